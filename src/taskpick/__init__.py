@@ -1,0 +1,3 @@
+"""An interactive decision adviser for the command line."""
+
+__version__ = "0.1.0"

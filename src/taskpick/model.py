@@ -1,0 +1,128 @@
+"""What a rule file says, once it is known to be right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from taskpick.problems import Source, Span
+
+UNSURE = "unsure"
+"""The answer that leaves a criterion open."""
+
+NOTHING_FITS = "nothing-fits"
+"""What a case expects when every option fails."""
+
+
+class Rating(StrEnum):
+    """How well an option does at a level."""
+
+    FITS = "fits"
+    STRAINS = "strains"
+    FAILS = "fails"
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """What an option does at a level of a criterion."""
+
+    rating: Rating
+    why: str
+    """Empty only where the rating is `fits`."""
+    source: str
+    """A web address, or what was measured; empty where the file names none."""
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One of the answers to a criterion."""
+
+    id: str
+    means: str
+    example: str
+    """An everyday example; may be empty."""
+    frequency: int
+    """How often people give this answer, relative to the other levels."""
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """Something to ask about."""
+
+    id: str
+    question: str
+    why: str
+    levels: tuple[Level, ...]
+    """From least to most demanding if `ordered`."""
+    ordered: bool
+    default: str | None
+    """The level that is assumed when nobody answers; None makes the criterion a core one."""
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """An alternative that can be recommended."""
+
+    id: str
+    name: str
+    url: str
+    versions: Mapping[str, str]
+    """Package to the version its fits were checked on."""
+    facts: Mapping[str, str]
+    """Shown in the matrix, never part of the pick."""
+    starter: str | None
+    """The folder of the starter's templates, relative to the rule file."""
+    fits: Mapping[str, Mapping[str, Fit]]
+    """Criterion to level to fit; complete."""
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Advice that tunes what is said, never the pick."""
+
+    option: str | None
+    """The pick it belongs to; None if it holds for every pick."""
+    when: Mapping[str, tuple[str, ...]]
+    """Criterion to the levels it holds for; empty if it always holds."""
+    say: str
+    source: str
+    see: Mapping[str, str]
+    """Alternatives outside the rule file that the answers point to: name to web address."""
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A need in words, its answers and the pick expected."""
+
+    need: str
+    answers: Mapping[str, str]
+    pick: str
+    """An option, or `NOTHING_FITS`."""
+    source: str
+    span: Span = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """A rule file, whole and valid."""
+
+    title: str
+    about: str
+    as_of: str
+    """The day the claims were last checked, as YYYY-MM-DD; empty if the file does not say."""
+    criteria: Mapping[str, Criterion]
+    """In the order of the file, which is the order of the questions."""
+    options: Mapping[str, Option]
+    """In the order of the file: simplest first."""
+    notes: tuple[Note, ...]
+    cases: tuple[Case, ...]
+    source: Source = field(compare=False)
