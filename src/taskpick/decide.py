@@ -66,6 +66,8 @@ class Decision:
     """The closed criteria that somebody answered: criterion to level."""
     assumed: Mapping[str, str]
     """The closed criteria that took their default: criterion to level."""
+    unsure: tuple[str, ...]
+    """The criteria that somebody answered with `unsure`."""
     open: tuple[str, ...]
     """The criteria without an answer, or with `unsure`."""
     shares: Mapping[str | None, Fraction]
@@ -128,6 +130,7 @@ def decide(rules: Rules, answers: Mapping[str, str]) -> Decision:
         rules=rules,
         given=given,
         assumed=assumed,
+        unsure=tuple(name for name in rules.criteria if answers.get(name) == UNSURE),
         open=tuple(name for name in rules.criteria if name not in closed),
         shares=shares(rules, closed),
         verdicts={name: _verdict(rules, option, closed) for name, option in rules.options.items()},

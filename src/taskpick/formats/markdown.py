@@ -1,0 +1,205 @@
+"""A report as Markdown: a decision record by MADR 4.0.0 (https://adr.github.io/madr/)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from taskpick.decide import Status
+from taskpick.model import Rating
+from taskpick.report import SYMBOLS, level_means, listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from taskpick.model import Note, Option, Rules
+    from taskpick.report import Report
+
+_WORD = {Rating.FITS: "Good", Rating.STRAINS: "Neutral", Rating.FAILS: "Bad"}
+_CODE = re.compile(r"(`[^`]+`)")
+_SPECIAL = re.compile(r"([\\`*\[\]<>|~$#]|(?<!\w)_|_(?!\w)|&(?=#?\w+;))")
+
+
+def render(report: Report, *, date: str) -> str:
+    """The report as a decision record of that day, YYYY-MM-DD."""
+    sections = [
+        _front(report, date),
+        _context(report),
+        _drivers(report),
+        _options(report),
+        _outcome(report),
+        _pros_and_cons(report),
+        _more(report),
+    ]
+    return "\n\n".join("\n".join(section) for section in sections if section) + "\n"
+
+
+def render_matrix(rules: Rules, answers: dict[str, str]) -> str:
+    """The decision matrix of the rules as a table; the levels answered are in bold."""
+    options = list(rules.options.values())
+    lines = [f"# {escape(rules.title)}", ""]
+    lines += _row(["Need", *(escape(option.name) for option in options)])
+    lines += _row(["---"] * (len(options) + 1))
+    for criterion in rules.criteria.values():
+        for level in criterion.levels:
+            fits = [option.fits[criterion.id][level.id] for option in options]
+            head = f"{criterion.id} {level.id}: {level.means}"
+            chosen = answers.get(criterion.id) == level.id
+            cells = [_cell(fit.rating, fit.why) for fit in fits]
+            lines += _row([f"**▶ {escape(head)}**" if chosen else escape(head), *cells])
+    for fact in dict.fromkeys(fact for option in options for fact in option.facts):
+        lines += _row([escape(fact), *(escape(option.facts.get(fact, "")) for option in options)])
+    checked = [_checked(rules, option) for option in options]
+    lines += ["", *(f"* {line}" for line in checked if line)]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def escape(text: str) -> str:
+    """The text for Markdown, its `code` kept as code and all else as it is."""
+    pieces = _CODE.split(" ".join(text.split()))
+    # A pipe ends a table's cell even within code.
+    return "".join(
+        piece.replace("|", r"\|") if at % 2 else _SPECIAL.sub(r"\\\1", piece)
+        for at, piece in enumerate(pieces)
+    )
+
+
+def _front(report: Report, date: str) -> list[str]:
+    title = f"{report.rules.title}: {report.headline}"
+    return ["---", 'status: "proposed"', f"date: {date}", "---", "", f"# {escape(title)}"]
+
+
+def _context(report: Report) -> list[str]:
+    about = report.rules.about or f"To decide: {report.rules.title}."
+    lines = ["## Context and Problem Statement", "", escape(about), ""]
+    lines += _row(["Question", "Answer", "Meaning"])
+    lines += _row(["---"] * 3)
+    for answer in report.answers:
+        level = answer.level or "open"
+        how = " (assumed)" if answer.assumed else ""
+        question = f"{answer.criterion.id}: {answer.criterion.question}"
+        lines += _row([escape(question), f"{escape(level)}{how}", escape(answer.means)])
+    return lines
+
+
+def _drivers(report: Report) -> list[str]:
+    lines = [
+        f"* {escape(answer.criterion.id)} {escape(answer.level)}: {escape(answer.means)}"
+        for answer in report.answers
+        if answer.level and not answer.assumed
+    ]
+    return ["## Decision Drivers", "", *lines] if lines else []
+
+
+def _options(report: Report) -> list[str]:
+    lines = [f"* {escape(option.name)}" for option in report.rules.options.values()]
+    return ["## Considered Options", "", *lines]
+
+
+def _outcome(report: Report) -> list[str]:
+    lines = ["## Decision Outcome", ""]
+    if report.pick is None:
+        return [*lines, f"{escape(report.headline)}. {escape(report.summary)}"]
+    because = report.summary[0].lower() + report.summary[1:]
+    lines += [f'Chosen option: "{escape(report.pick.name)}", because {escape(because)}']
+    if report.why:
+        lines += ["", *(f"* {escape(line)}" for line in report.why)]
+    lines += _consequences(report)
+    lines += ["", "### Confirmation", "", "This command ends with 0 as long as the decision holds:"]
+    return [*lines, "", "```shell", f"{report.again} --expect {report.pick.id}", "```"]
+
+
+def _consequences(report: Report) -> list[str]:
+    assert report.pick is not None  # noqa: S101  the caller has looked
+    good = [
+        f"* Good, because {escape(criterion)} {escape(report.decision.answers[criterion])}: "
+        f"{escape(fit.why)}"
+        for criterion, fit in report.decision.verdicts[report.pick.id].fits.items()
+        if fit.rating is Rating.FITS and fit.why
+    ]
+    bad = [
+        f"* Bad, because {escape(cost.criterion)} {escape(cost.level)} strains it: "
+        f"{escape(cost.text)}{_link(cost.source)}"
+        for cost in report.costs
+    ]
+    to_do = [f"* Neutral, because it needs care: {_note(note)}" for note in report.notes]
+    lines = good + bad + to_do
+    return ["", "### Consequences", "", *lines] if lines else []
+
+
+def _pros_and_cons(report: Report) -> list[str]:
+    lines = ["## Pros and Cons of the Options"]
+    for name in report.decision.ranking:
+        verdict = report.decision.verdicts[name]
+        lines += ["", f"### {escape(verdict.option.name)}", ""]
+        if verdict.option.url:
+            lines += [f"<{verdict.option.url}>", ""]
+        for criterion, fit in verdict.fits.items():
+            level = report.decision.answers[criterion]
+            means = level_means(report.rules, criterion, level)
+            why = fit.why or f"{fit.rating.value} ({means})"
+            because = f"{escape(criterion)} {escape(level)}: {escape(why)}{_link(fit.source)}"
+            lines.append(f"* {_WORD[fit.rating]}, because {because}")
+    return lines
+
+
+def _more(report: Report) -> list[str]:
+    lines = ["## More Information"]
+    if report.changes:
+        lines += ["", "Revisit if one of these answers changes:", ""]
+        lines += [f"* {escape(words)}" for _, words in report.changes]
+    if report.next_question and report.decision.status is Status.UNDECIDED:
+        question = report.next_question
+        lines += ["", f"To find out first: {escape(question.question)} ({escape(question.id)})"]
+    if report.outside:
+        lines += ["", "Outside these options:", "", *(f"* {_note(n)}" for n in report.outside)]
+    lines += _snippet(report)
+    lines += ["", "Checked:", ""]
+    lines += [f"* {_checked(report.rules, option)}" for option in report.rules.options.values()]
+    lines += ["", f"Made by {report.by}:", "", "```shell", report.again, "```"]
+    return lines
+
+
+def _snippet(report: Report) -> list[str]:
+    if report.snippet is None:
+        return []
+    lines = ["", "A starter:"]
+    for name, text in report.snippet.files.items():
+        language = "python" if name.endswith(".py") else "text"
+        lines += ["", f"`{name}`", "", *_fenced(text, language)]
+    commands = [line for _, line in report.snippet.commands]
+    return [*lines, "", "Install and run:", "", *_fenced("\n".join(commands), "shell")]
+
+
+def _fenced(text: str, language: str) -> list[str]:
+    longest = max((len(run) for run in re.findall("`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return [f"{fence}{language}", text.rstrip("\n"), fence]
+
+
+def _row(cells: Iterable[str]) -> Iterator[str]:
+    yield f"| {' | '.join(cells)} |"
+
+
+def _cell(rating: Rating, why: str) -> str:
+    words = f"{rating.value}: {escape(why)}" if why else rating.value
+    return f"{SYMBOLS[rating]} {words}"
+
+
+def _note(note: Note) -> str:
+    see = listed([f"[{escape(name)}](<{url}>)" for name, url in note.see.items()])
+    return f"{escape(note.say)}{_link(note.source)}{f' See {see}.' if see else ''}"
+
+
+def _link(source: str) -> str:
+    if not source:
+        return ""
+    if re.fullmatch(r"https?://[^\s<>()]+", source):
+        return f" ([source](<{source}>))"
+    return f" ({escape(source)})"
+
+
+def _checked(rules: Rules, option: Option) -> str:
+    on = ", ".join(f"{escape(package)} {escape(v)}" for package, v in option.versions.items())
+    parts = [escape(option.name), f"on {on}" if on else "", rules.as_of]
+    return ", ".join(filter(None, parts))

@@ -1,0 +1,70 @@
+"""Writing a file whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+
+class OutputError(Exception):
+    """A file that could not be written; nothing was."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+def check(path: Path, *, force: bool) -> None:
+    """Refuse a place before any work is done for it.
+
+    Raises:
+        OutputError: there is a file already and `force` is not set, or it cannot be one.
+    """
+    if path.is_dir():
+        raise OutputError(f"'{path}' is a folder", "name a file in it")
+    if path.exists() and not force:
+        raise OutputError(f"'{path}' exists", "give --force to replace it, or another name")
+    if not path.parent.is_dir():
+        raise OutputError(f"there is no folder '{path.parent}'", "make it first")
+
+
+def write(path: Path, text: str, *, force: bool) -> None:
+    """Write the text to a file that is there whole afterwards, or as it was.
+
+    Raises:
+        OutputError: it could not be written, or is there already and `force` is not set.
+    """
+    check(path, force=force)
+    # A link is followed, so that what is replaced is the file and not the link to it.
+    target = path.resolve()
+    try:
+        _write(target, text, force=force)
+    except FileExistsError as error:
+        raise OutputError(f"'{path}' exists", "give --force to replace it") from error
+    except OSError as error:
+        raise OutputError(f"cannot write '{path}': {error.strerror or error}") from error
+
+
+def _write(target: Path, text: str, *, force: bool) -> None:
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:100]}.")
+    draft = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.chmod(target.stat().st_mode if target.exists() else 0o666 & ~_umask())
+        if force:
+            draft.replace(target)
+        else:
+            # A link fails where a file has appeared in the meantime; a rename would replace it.
+            os.link(draft, target)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,300 @@
+"""The decision in words and tables, without markup: every format shows the same words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from taskpick import __version__, explain
+from taskpick.decide import Status
+from taskpick.model import Rating
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from taskpick.decide import Decision, Verdict
+    from taskpick.explain import Change
+    from taskpick.model import Criterion, Note, Option, Rules
+    from taskpick.starter import Snippet
+
+SYMBOLS = {Rating.FITS: "✅", Rating.STRAINS: "⚠️", Rating.FAILS: "❌"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What one fit says, in words."""
+
+    option: str
+    criterion: str
+    level: str
+    rating: Rating
+    text: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """Why another option is not the pick."""
+
+    option: Option
+    summary: str
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answer and how it came about."""
+
+    criterion: Criterion
+    level: str
+    """Empty while the criterion is open."""
+    means: str
+    assumed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All that is said about a decision."""
+
+    decision: Decision
+    headline: str
+    summary: str
+    answers: tuple[Answered, ...]
+    why: tuple[str, ...]
+    costs: tuple[Reason, ...]
+    notes: tuple[Note, ...]
+    outside: tuple[Note, ...]
+    against: tuple[Against, ...]
+    changes: tuple[tuple[Change, str], ...]
+    """The single changed answers that change the pick, and the words for each."""
+    next_question: Criterion | None
+    """The open criterion that decides most; None if no answer can change the pick."""
+    snippet: Snippet | None
+    again: str
+    """The command that gives this report again."""
+
+    @property
+    def rules(self) -> Rules:
+        """The rule file that decided."""
+        return self.decision.rules
+
+    @property
+    def pick(self) -> Option | None:
+        """The option recommended."""
+        return self.rules.options.get(self.decision.pick or "")
+
+    @property
+    def shown(self) -> Option | None:
+        """The option that the report is about: the pick, else the nearest one."""
+        if self.decision.status is Status.UNDECIDED:
+            return None
+        return self.pick or self.rules.options[self.decision.ranking[0]]
+
+    @property
+    def sources(self) -> list[str]:
+        """The sources of all that is said, in the order of their first use, each once."""
+        said = [*self.costs, *self.notes, *self.outside]
+        said += [reason for other in self.against for reason in other.reasons]
+        return list(dict.fromkeys(item.source for item in said if item.source))
+
+    @property
+    def checked(self) -> str:
+        """When and on which versions the claims were checked; empty if the file does not say."""
+        option = self.shown
+        versions = option.versions.items() if option else ()
+        on = ", ".join(f"{package} {version}" for package, version in versions)
+        parts = [self.rules.as_of, f"on {on}" if on else ""]
+        return " ".join(filter(None, parts))
+
+    @property
+    def by(self) -> str:
+        """What made the report."""
+        return f"taskpick {__version__}"
+
+
+def report(decision: Decision, *, snippet: Snippet | None = None, again: str = "") -> Report:
+    """Say a decision in words."""
+    picked = decision.pick
+    notes = _notes(decision) if picked else []
+    most = explain.decides_most(decision)
+    return Report(
+        decision=decision,
+        headline=_headline(decision),
+        summary=_summary(decision),
+        answers=tuple(_answered(decision)),
+        why=tuple(_why(decision)),
+        costs=tuple(_reasons(decision, picked, Rating.STRAINS)) if picked else (),
+        notes=tuple(note for note in notes if not note.see),
+        outside=tuple(note for note in _outside(decision) if note.see),
+        against=tuple(_against(decision, name) for name in decision.ranking if name != picked),
+        changes=tuple((change, _words(decision, change)) for change in _changes(decision)),
+        next_question=decision.rules.criteria[most] if most else None,
+        snippet=snippet,
+        again=again,
+    )
+
+
+def level_means(rules: Rules, criterion: str, level: str) -> str:
+    """The words for a level."""
+    return next(known.means for known in rules.criteria[criterion].levels if known.id == level)
+
+
+def listed(words: list[str], last: str = "and") -> str:
+    """`a, b and c`."""
+    return f" {last} ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+
+
+def names(rules: Rules, picks: Mapping[str | None, object] | tuple[str | None, ...]) -> str:
+    """The names of what can be the pick, in words."""
+    return listed(
+        [rules.options[pick].name if pick else "nothing fits" for pick in picks], last="or"
+    )
+
+
+def _headline(decision: Decision) -> str:
+    match decision.status:
+        case Status.PICKED:
+            return decision.rules.options[decision.pick or ""].name
+        case Status.NOTHING_FITS:
+            return "Nothing fits"
+        case Status.UNDECIDED:
+            return f"Undecided: {names(decision.rules, decision.shares)}"
+
+
+def _summary(decision: Decision) -> str:
+    match decision.status:
+        case Status.PICKED:
+            return _picked(decision)
+        case Status.NOTHING_FITS:
+            nearest = decision.verdicts[decision.ranking[0]]
+            fails = listed([f"'{name}'" for name in nearest.fails])
+            return (
+                f"Every option fails at one of the answers. The nearest is {nearest.option.name}, "
+                f"which fails at {fails}."
+            )
+        case Status.UNDECIDED:
+            most = explain.decides_most(decision)
+            return f"The answers so far leave it open; '{most}' decides most."
+
+
+def _picked(decision: Decision) -> str:
+    verdict = decision.verdicts[decision.pick or ""]
+    count = len(decision.answers)
+    if strains := verdict.strains:
+        quoted = listed([f"'{name}'" for name in strains])
+        meets = f"It meets every need, and strains at {quoted}."
+    else:
+        meets = (
+            f"It meets all {count} needs without a strain." if count > 1 else "It meets the need."
+        )
+    if decision.open:
+        opened = listed([f"'{name}'" for name in decision.open])
+        return f"{meets} Settled: {opened} can turn out any way and it stays the pick."
+    return meets
+
+
+def _why(decision: Decision) -> list[str]:
+    """The answers that decided, each with what it says of the pick and against the others."""
+    if decision.pick is None:
+        return []
+    rules, pick = decision.rules, decision.verdicts[decision.pick]
+    lines = []
+    for criterion, against in explain.deciding(decision).items():
+        level = decision.answers[criterion]
+        fit = pick.fits[criterion]
+        does = fit.why or f"{level_means(rules, criterion, level)}: {pick.option.name} does that."
+        effects = [_effect(decision.verdicts[name], criterion) for name in against]
+        lines.append(f"{criterion} {level}: {does} ({'; '.join(effects)})")
+    return [*lines, *_simplest(decision)]
+
+
+def _effect(verdict: Verdict, criterion: str) -> str:
+    fails = verdict.fits[criterion].rating is Rating.FAILS
+    return f"{'rules out' if fails else 'strains'} {verdict.option.name}"
+
+
+def _simplest(decision: Decision) -> list[str]:
+    """The options that only their complexity keeps from being the pick."""
+    pick = decision.verdicts[decision.pick or ""]
+    equal = [
+        verdict.option.name
+        for verdict in decision.verdicts.values()
+        if verdict is not pick
+        and not verdict.fails
+        and len(verdict.strains) == len(pick.strains)
+        and decision.status is Status.PICKED
+    ]
+    if not equal or decision.open:
+        return []
+    return [f"{pick.option.name} is simpler than {listed(equal)}, which would do as well."]
+
+
+def _reasons(decision: Decision, option: str, rating: Rating) -> list[Reason]:
+    return [
+        Reason(option, criterion, decision.answers[criterion], rating, fit.why, fit.source)
+        for criterion, fit in decision.verdicts[option].fits.items()
+        if fit.rating is rating
+    ]
+
+
+def _against(decision: Decision, name: str) -> Against:
+    verdict = decision.verdicts[name]
+    fails = _reasons(decision, name, Rating.FAILS)
+    strains = _reasons(decision, name, Rating.STRAINS)
+    if decision.status is Status.UNDECIDED and name in decision.shares:
+        share = decision.shares[name]
+        summary = f"still possible: the pick for {share.numerator} of {share.denominator} answers"
+        summary += " to what is open"
+    elif fails:
+        summary = f"fails at {listed([reason.criterion for reason in fails])}"
+    elif (
+        strains and (best := decision.pick) and len(strains) > len(decision.verdicts[best].strains)
+    ):
+        summary = f"strains at {listed([reason.criterion for reason in strains])}"
+    elif decision.pick and not decision.open:
+        summary = f"would do as well, but is more complex than {_headline(decision)}"
+    else:
+        summary = "is not the pick, whatever the open criteria turn out to be"
+    return Against(verdict.option, summary, (*fails, *strains))
+
+
+def _answered(decision: Decision) -> list[Answered]:
+    closed = decision.answers
+    return [
+        Answered(
+            criterion,
+            closed.get(name, ""),
+            level_means(decision.rules, name, closed[name]) if name in closed else "",
+            name in decision.assumed,
+        )
+        for name, criterion in decision.rules.criteria.items()
+    ]
+
+
+def _changes(decision: Decision) -> list[Change]:
+    return explain.changes(decision) if decision.status is not Status.UNDECIDED else []
+
+
+def _words(decision: Decision, change: Change) -> str:
+    means = level_means(decision.rules, change.criterion, change.level)
+    return f"{change.criterion} {change.level} ({means}): {names(decision.rules, change.picks)}"
+
+
+def _notes(decision: Decision) -> list[Note]:
+    return [
+        note
+        for note in decision.rules.notes
+        if note.option in (None, decision.pick) and holds(note, decision)
+    ]
+
+
+def _outside(decision: Decision) -> list[Note]:
+    """The notes that point outside; if nothing fits, those of every option."""
+    if decision.pick:
+        return _notes(decision)
+    return [note for note in decision.rules.notes if not note.option and holds(note, decision)]
+
+
+def holds(note: Note, decision: Decision) -> bool:
+    """Whether the answers are those that the note is for."""
+    return all(decision.answers.get(name) in levels for name, levels in note.when.items())
