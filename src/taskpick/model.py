@@ -111,9 +111,9 @@ class Case:
     span: Span = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Rules:
-    """A rule file, whole and valid."""
+    """A rule file, whole and valid; equal only to itself."""
 
     title: str
     about: str
@@ -125,4 +125,4 @@ class Rules:
     """In the order of the file: simplest first."""
     notes: tuple[Note, ...]
     cases: tuple[Case, ...]
-    source: Source = field(compare=False)
+    source: Source = field(repr=False)

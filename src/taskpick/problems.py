@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+_WIDEST_EXCERPT = 160
+_WIDEST_QUOTE = 60
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -13,3 +22,107 @@ class Span:
     column: int
     end_line: int
     end_column: int
+
+    @classmethod
+    def at(cls, line: int, column: int) -> Span:
+        """The single character at a place."""
+        return cls(line, column, line, column + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A text and the name a person knows it by."""
+
+    name: str
+    text: str = field(repr=False)
+
+    def line(self, number: int) -> str:
+        """The line with that number, without its end; empty beyond the last."""
+        lines = _LINE_BREAK.split(self.text)
+        return lines[number - 1] if number <= len(lines) else ""
+
+    def span(self, offset: int) -> Span:
+        """The place of the character at an offset."""
+        before = _LINE_BREAK.split(self.text[:offset])
+        return Span.at(len(before), len(before[-1]) + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong in a text."""
+
+    message: str
+    """Lower case, no full stop, the culprit in quotes."""
+    source: Source
+    span: Span
+    hint: str = ""
+    """The way out; may be empty."""
+
+
+class InvalidFile(Exception):
+    """A file that cannot be used; `problems` says why, in the order of their places."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = tuple(sorted(problems, key=lambda problem: problem.span))
+        super().__init__("\n".join(map(concise, self.problems)))
+
+
+class InvalidRules(InvalidFile):
+    """A rule file that cannot be used."""
+
+
+def concise(problem: Problem) -> str:
+    """`file:line:column: message`, on one line."""
+    span = problem.span
+    hint = f" ({problem.hint})" if problem.hint else ""
+    return f"{problem.source.name}:{span.line}:{span.column}: {problem.message}{hint}"
+
+
+def full(problem: Problem) -> str:
+    """The problem with the line it is in, a caret under the place, and the hint."""
+    span = problem.span
+    head = f"{problem.source.name}:{span.line}:{span.column}: {problem.message}"
+    excerpt, caret = _excerpt(problem)
+    number = str(span.line)
+    gutter = " " * len(number)
+    lines = [head, f"  {number} | {excerpt}", f"  {gutter} | {caret}"]
+    if problem.hint:
+        lines.append(f"  {gutter} = {problem.hint}")
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def printable(text: str) -> str:
+    """The text with every character that could drive a terminal replaced; tabs stay."""
+    return "".join(char if char.isprintable() or char == "\t" else "\ufffd" for char in text)
+
+
+def quoted(text: str) -> str:
+    """The text in quotes, on one line, fit to print and not too long."""
+    shown = text if len(text) <= _WIDEST_QUOTE else text[:_WIDEST_QUOTE] + "…"
+    return f"'{printable(shown)}'"
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """`did you mean '…'?` if one of the known words is close, else the known words."""
+    import difflib
+
+    words = list(known)
+    if len(word) <= _WIDEST_QUOTE:
+        by_lower = {known_word.lower(): known_word for known_word in reversed(words)}
+        if close := difflib.get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6):
+            return f"did you mean '{by_lower[close[0]]}'?"
+    return f"known: {', '.join(words)}" if words else ""
+
+
+def _excerpt(problem: Problem) -> tuple[str, str]:
+    """The line and its caret line; a very long line is cut to what surrounds the place."""
+    span = problem.span
+    line = problem.source.line(span.line)
+    width = span.end_column - span.column if span.end_line == span.line else 1
+    start = max(0, span.column - 1 - _WIDEST_EXCERPT // 2) if len(line) > _WIDEST_EXCERPT else 0
+    shown = line[start : start + _WIDEST_EXCERPT]
+    before = span.column - 1 - start
+    # A tab in the line stays a tab in the caret line, so that both are as wide.
+    pad = "".join("\t" if char == "\t" else " " for char in shown[:before])
+    carets = max(1, min(width, len(shown) - before))
+    return printable(shown), pad.ljust(before) + "^" * carets

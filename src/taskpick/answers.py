@@ -1,0 +1,123 @@
+"""Answers from a file and from the environment, checked against the rules."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from taskpick import document
+from taskpick.document import Mapping, Node, Scalar
+from taskpick.model import UNSURE
+from taskpick.problems import InvalidFile, Problem, did_you_mean, quoted
+
+if TYPE_CHECKING:
+    import collections.abc as abc
+
+    from taskpick.model import Rules
+    from taskpick.problems import Source, Span
+
+PREFIX = "TASKPICK_"
+SETTINGS = frozenset({"RULES", "NO_COLOR"})
+"""What `TASKPICK_…` may be beside answers."""
+
+
+class InvalidAnswer(Exception):
+    """An answer that the rules do not know; the text names where it came from."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+def variable(criterion: str) -> str:
+    """The environment variable that answers a criterion."""
+    return PREFIX + criterion.upper().replace("-", "_")
+
+
+def check_level(rules: Rules, criterion: str, level: str) -> None:
+    """Accept a level of the criterion, or `unsure`.
+
+    Raises:
+        InvalidAnswer: anything else.
+    """
+    known = [level.id for level in rules.criteria[criterion].levels]
+    if level not in known and level != UNSURE:
+        message = f"{quoted(level)} is no level of '{criterion}'"
+        raise InvalidAnswer(message, did_you_mean(level, [*known, UNSURE]))
+
+
+def from_environment(rules: Rules, environ: abc.Mapping[str, str]) -> dict[str, str]:
+    """The answers in `TASKPICK_<CRITERION>`; an empty variable is none.
+
+    Raises:
+        InvalidAnswer: a variable of that kind that fits no criterion, or with an unknown level.
+    """
+    variables = {variable(criterion): criterion for criterion in rules.criteria}
+    answers = {}
+    for name, level in sorted(environ.items()):
+        if not name.startswith(PREFIX) or name.removeprefix(PREFIX) in SETTINGS or not level:
+            continue
+        if name not in variables:
+            message = f"environment variable {name} answers no criterion of the rule file"
+            raise InvalidAnswer(message, did_you_mean(name, variables))
+        try:
+            check_level(rules, variables[name], level)
+        except InvalidAnswer as error:
+            raise InvalidAnswer(f"environment variable {name}: {error}", error.hint) from None
+        answers[variables[name]] = level
+    return answers
+
+
+def from_text(rules: Rules, source: Source) -> dict[str, str]:
+    """The answers in a text: `criterion: level`, or a JSON result of taskpick.
+
+    Of a result, what was assumed is left out, so that it is assumed again.
+
+    Raises:
+        InvalidFile: with every problem of the text, sorted by place.
+    """
+    root, problems = document.parse(source)
+    node: Node | None = root
+    if isinstance(root, Mapping) and "schema" in root.entries:
+        node = root.entries.get("answers")
+    if not isinstance(node, Mapping):
+        place = root.span if node is None else node.span
+        message = "no answers here: expected 'criterion: level' lines"
+        raise InvalidFile([*problems, Problem(message, source, place)])
+    for criterion, value in node.entries.items():
+        problems.extend(_problems(rules, source, criterion, node.keys[criterion], value))
+    if problems:
+        raise InvalidFile(problems)
+    return {name: value.text for name, value in node.entries.items() if isinstance(value, Scalar)}
+
+
+def to_text(rules: Rules, given: abc.Mapping[str, str]) -> str:
+    """An answers file that gives these answers back."""
+    lines = [f"# Answers for taskpick: {rules.title}"]
+    for name in rules.criteria:
+        if name in given:
+            lines.append(f"# {rules.criteria[name].question}")
+            lines.append(f"{name}: {_scalar(given[name])}")
+    return "\n".join(lines) + "\n" if len(lines) > 1 else lines[0] + "\n{}\n"
+
+
+def _scalar(level: str) -> str:
+    # Other readers of YAML 1.1 would take `no`, `3.10` or `12:30` for something else.
+    return level if level.isalpha() and level.lower() not in _YAML_WORDS else f'"{level}"'
+
+
+_YAML_WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
+
+
+def _problems(
+    rules: Rules, source: Source, criterion: str, span: Span, value: Node
+) -> abc.Iterator[Problem]:
+    if criterion not in rules.criteria:
+        hint = did_you_mean(criterion, rules.criteria)
+        yield Problem(f"unknown criterion {quoted(criterion)}", source, span, hint)
+    elif not isinstance(value, Scalar):
+        yield Problem(f"the answer to '{criterion}' is not one level", source, value.span)
+    else:
+        try:
+            check_level(rules, criterion, value.text)
+        except InvalidAnswer as error:
+            yield Problem(str(error), source, value.span, error.hint)

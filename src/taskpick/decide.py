@@ -1,0 +1,266 @@
+"""The decision: pure and total, a verdict per option made of its reasons.
+
+The pick is the option of whose fits none fails; among those the one with the fewest strains;
+among those the simplest, which is the first in the rule file. This is a lexicographic order
+(Fishburn 1974, Management Science 20(11)): no weights, so no number that nobody can defend.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+from taskpick.model import UNSURE, Rating
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from taskpick.model import Fit, Option, Rules
+
+
+class Status(StrEnum):
+    """How a decision ended."""
+
+    PICKED = "picked"
+    UNDECIDED = "undecided"
+    NOTHING_FITS = "nothing-fits"
+
+
+class TooManyOpen(ValueError):
+    """The open criteria have more different consequences than can be followed exactly."""
+
+
+class UnknownAnswer(ValueError):
+    """An answer to a criterion, or with a level, that the rules do not have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the answers given say about one option."""
+
+    option: Option
+    fits: Mapping[str, Fit]
+    """Criterion to fit, for the criteria that are closed."""
+
+    @property
+    def fails(self) -> list[str]:
+        """The criteria at which the option fails."""
+        return [name for name, fit in self.fits.items() if fit.rating is Rating.FAILS]
+
+    @property
+    def strains(self) -> list[str]:
+        """The criteria at which the option works, with a cost."""
+        return [name for name, fit in self.fits.items() if fit.rating is Rating.STRAINS]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What follows from a set of answers."""
+
+    rules: Rules
+    given: Mapping[str, str]
+    """The closed criteria that somebody answered: criterion to level."""
+    assumed: Mapping[str, str]
+    """The closed criteria that took their default: criterion to level."""
+    open: tuple[str, ...]
+    """The criteria without an answer, or with `unsure`."""
+    shares: Mapping[str | None, Fraction]
+    """Option to the share of the open answers that make it the pick; None: nothing fits."""
+    verdicts: Mapping[str, Verdict]
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """The closed criteria, given and assumed, in the order of the file."""
+        closed = {**self.given, **self.assumed}
+        return {name: closed[name] for name in self.rules.criteria if name in closed}
+
+    @property
+    def status(self) -> Status:
+        """Whether there is one pick, whatever the open criteria turn out to be."""
+        if len(self.shares) > 1:
+            return Status.UNDECIDED
+        return Status.NOTHING_FITS if None in self.shares else Status.PICKED
+
+    @property
+    def pick(self) -> str | None:
+        """The option recommended; None if undecided or if nothing fits."""
+        return next(iter(self.shares)) if self.status is Status.PICKED else None
+
+    @property
+    def possible(self) -> list[str]:
+        """The options that can still be the pick, in the order of the file."""
+        return [name for name in self.rules.options if name in self.shares]
+
+    @property
+    def ranking(self) -> list[str]:
+        """Every option, best first: the likeliest pick, then fewest fails, fewest strains."""
+
+        def key(name: str) -> tuple[Fraction, int, int]:
+            verdict = self.verdicts[name]
+            return -self.shares.get(name, Fraction(0)), len(verdict.fails), len(verdict.strains)
+
+        return sorted(self.rules.options, key=key)
+
+
+def decide(rules: Rules, answers: Mapping[str, str]) -> Decision:
+    """Decide by the rules, for complete answers and for incomplete ones.
+
+    A criterion without an answer takes its default; without a default, or with the answer
+    `unsure`, it is open, and the decision says what holds whatever it turns out to be.
+
+    Raises:
+        UnknownAnswer: an answer that the rules do not know.
+        TooManyOpen: there are more different consequences than can be followed exactly.
+    """
+    _refuse_unknown(rules, answers)
+    given = {name: answers[name] for name in rules.criteria if answers.get(name, UNSURE) != UNSURE}
+    assumed = {
+        name: criterion.default
+        for name, criterion in rules.criteria.items()
+        if name not in answers and criterion.default is not None
+    }
+    closed = {**given, **assumed}
+    return Decision(
+        rules=rules,
+        given=given,
+        assumed=assumed,
+        open=tuple(name for name in rules.criteria if name not in closed),
+        shares=shares(rules, closed),
+        verdicts={name: _verdict(rules, option, closed) for name, option in rules.options.items()},
+    )
+
+
+def shares(rules: Rules, closed: Mapping[str, str]) -> dict[str | None, Fraction]:
+    """Pick to its share of the answers to all criteria that are not closed.
+
+    Raises:
+        TooManyOpen: there are more different consequences than can be followed exactly.
+    """
+    counts = scores(rules).outcomes(closed)
+    total = sum(counts.values())
+    order = [*rules.options, None]
+    return {pick: Fraction(counts[pick], total) for pick in order if counts[pick]}
+
+
+@lru_cache(maxsize=8)
+def scores(rules: Rules) -> Scores:
+    """The fits of the rules as numbers."""
+    return Scores(rules)
+
+
+def _refuse_unknown(rules: Rules, answers: Mapping[str, str]) -> None:
+    for name, level in answers.items():
+        criterion = rules.criteria.get(name)
+        if criterion is None:
+            raise UnknownAnswer(f"unknown criterion '{name}'")
+        if level != UNSURE and all(level != known.id for known in criterion.levels):
+            raise UnknownAnswer(f"unknown level of '{name}': '{level}'")
+
+
+def _verdict(rules: Rules, option: Option, closed: Mapping[str, str]) -> Verdict:
+    fits = {name: option.fits[name][closed[name]] for name in rules.criteria if name in closed}
+    return Verdict(option, fits)
+
+
+class Scores:
+    """The fits of a rule file as numbers that can be added: the fast form of the decision.
+
+    The score of an answer is a whole number with one field of bits per option, in the order of
+    the file; a field counts 1 for a strain and more than all strains together for a fail. The
+    sum over all answers then holds every verdict at once, and equal sums mean equal picks.
+    """
+
+    MOST_STATES = 200_000
+    """How many different sums `outcomes` follows before it gives up."""
+
+    def __init__(self, rules: Rules) -> None:
+        self.rules = rules
+        self.options = list(rules.options)
+        self._fail = len(rules.criteria) + 1
+        self._width = (self._fail * len(rules.criteria)).bit_length()
+        self._mask = (1 << self._width) - 1
+        self.of = {
+            name: {level.id: self._score(name, level.id) for level in criterion.levels}
+            for name, criterion in rules.criteria.items()
+        }
+        self.pick = cache(self._pick)
+
+    def sweep(self, answers: Iterable[Sequence[str]]) -> Iterable[str | None]:
+        """The pick for each complete set of answers, its levels in the order of the criteria."""
+        columns = list(self.of.values())
+        pick = self.pick
+        for levels in answers:
+            total = 0
+            for column, level in zip(columns, levels, strict=True):
+                total += column[level]
+            yield pick(total)
+
+    def outcomes(self, closed: Mapping[str, str]) -> Counter[str | None]:
+        """How often each option is the pick over all answers to the criteria not closed.
+
+        Raises:
+            TooManyOpen: there are more than `MOST_STATES` different sums.
+        """
+        picks: Counter[str | None] = Counter()
+        for total, count in self._sums(closed).items():
+            picks[self.pick(total)] += count
+        return picks
+
+    def differs(self, closed: Mapping[str, str], criterion: str) -> bool:
+        """Whether the answer to an open criterion can change the pick at all.
+
+        Raises:
+            TooManyOpen: there are more than `MOST_STATES` different sums.
+        """
+        levels = set(self.of[criterion].values())
+        others = self._sums(closed, skip=criterion)
+        return any(len({self.pick(total + score) for score in levels}) > 1 for total in others)
+
+    def _sums(self, closed: Mapping[str, str], skip: str = "") -> Counter[int]:
+        """Every sum over the answers to the criteria not closed, with how many lead to it.
+
+        Sums that are equal are followed once, so the work grows with their number and not with
+        the number of answers.
+        """
+        sums = Counter([sum(self.of[name][level] for name, level in closed.items())])
+        for name, column in self.of.items():
+            if name in closed or name == skip:
+                continue
+            merged: Counter[int] = Counter()
+            for score in column.values():
+                for total, count in sums.items():
+                    merged[self._settle(total + score)] += count
+            if len(merged) > self.MOST_STATES:
+                raise TooManyOpen("too many criteria are open to follow every answer exactly")
+            sums = merged
+        return sums
+
+    def points(self, option: str, criterion: str, level: str) -> int:
+        """What a level counts against an option."""
+        rating = self.rules.options[option].fits[criterion][level].rating
+        return {Rating.FITS: 0, Rating.STRAINS: 1, Rating.FAILS: self._fail}[rating]
+
+    def _score(self, criterion: str, level: str) -> int:
+        return sum(
+            self.points(option, criterion, level) << (place * self._width)
+            for place, option in enumerate(self.options)
+        )
+
+    def _fields(self, total: int) -> list[int]:
+        return [(total >> (place * self._width)) & self._mask for place in range(len(self.options))]
+
+    def _settle(self, total: int) -> int:
+        """The total with every option that has failed at the same value."""
+        settled = 0
+        for place, points in enumerate(self._fields(total)):
+            settled |= min(points, self._fail) << (place * self._width)
+        return settled
+
+    def _pick(self, total: int) -> str | None:
+        fields = self._fields(total)
+        best = min(fields)
+        return self.options[fields.index(best)] if best < self._fail else None

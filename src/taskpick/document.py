@@ -1,0 +1,209 @@
+"""A YAML document whose every value knows its line and column, and is the text as written."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from taskpick.problems import InvalidFile, Problem, Source, Span, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LARGEST = 1024 * 1024
+"""The largest file that is read, in bytes."""
+DEEPEST = 16
+"""How deep lists and mappings may be nested."""
+
+_CONTROL = re.compile("[^\t\n\x20-\x7e\xa0-\U0010ffff]|[\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A text, whatever YAML would make of it: `no`, `12:30` and `3.10` stay as they are."""
+
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """A list of values."""
+
+    items: list[Node]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """Keys and values in the order of the file; keys are unique."""
+
+    entries: dict[str, Node]
+    keys: dict[str, Span]
+    span: Span
+
+
+Node = Scalar | Sequence | Mapping
+
+
+def at(node: Node | None, key: str) -> Node | None:
+    """The value of a key; None where there is no such key or no mapping."""
+    return node.entries.get(key) if isinstance(node, Mapping) else None
+
+
+def entries(node: Node | None) -> dict[str, Node]:
+    """Keys and values; none where there is no mapping."""
+    return node.entries if isinstance(node, Mapping) else {}
+
+
+def items(node: Node | None) -> list[Node]:
+    """The items; none where there is no list."""
+    return node.items if isinstance(node, Sequence) else []
+
+
+def decode(name: str, data: bytes) -> Source:
+    """The text of a file.
+
+    Raises:
+        InvalidFile: it is larger than `LARGEST` or not UTF-8.
+    """
+    if len(data) > LARGEST:
+        message = f"larger than {LARGEST // 1024} KiB, so it is not read"
+        raise InvalidFile([Problem(message, Source(name, ""), Span.at(1, 1))])
+    try:
+        return Source(name, data.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        readable = Source(name, data.decode("utf-8-sig", errors="replace"))
+        # Bytes before the fault are valid, so their characters can be counted.
+        span = readable.span(len(data[: error.start].decode("utf-8-sig")))
+        problem = Problem("not UTF-8 text", readable, span, "save the file as UTF-8")
+        raise InvalidFile([problem]) from error
+
+
+def parse(source: Source) -> tuple[Node, list[Problem]]:
+    """The document and what is wrong with it short of syntax (duplicate keys and the like).
+
+    Raises:
+        InvalidFile: there is no document to speak of.
+    """
+    problems: list[Problem] = []
+    builder = _Builder(source, problems)
+    for event in _events(source):
+        builder.take(event)
+    if builder.root is None:
+        raise InvalidFile([Problem("the file is empty", source, Span.at(1, 1))])
+    return builder.root, problems
+
+
+def _events(source: Source) -> Iterator[Any]:
+    import yaml
+    from yaml.reader import Reader
+
+    if control := Reader.NON_PRINTABLE.search(source.text):
+        message = f"a character that YAML does not allow: U+{ord(control.group()):04X}"
+        raise InvalidFile([Problem(message, source, source.span(control.start()))])
+    try:
+        yield from yaml.parse(source.text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        span = Span.at(mark.line + 1, mark.column + 1) if mark else Span.at(1, 1)
+        words = ", ".join(filter(None, (error.problem, error.context)))
+        raise InvalidFile([Problem(f"not valid YAML: {words}", source, span)]) from error
+    except yaml.YAMLError as error:
+        message = f"not valid YAML: {' '.join(str(error).split())}"
+        raise InvalidFile([Problem(message, source, Span.at(1, 1))]) from error
+
+
+class _Builder:
+    """Makes the tree from a stream of events, so that no nesting can exhaust the stack."""
+
+    def __init__(self, source: Source, problems: list[Problem]) -> None:
+        self.source = source
+        self.problems = problems
+        self.root: Node | None = None
+        self._open: list[Sequence | Mapping] = []
+        self._keys: list[Scalar | None] = []
+
+    def take(self, event: Any) -> None:
+        match type(event).__name__:
+            case "DocumentStartEvent" if self.root is not None:
+                self._problem("a second document", _span(event), "keep one document in a file")
+                raise InvalidFile(self.problems)
+            case "AliasEvent":
+                self._problem(
+                    f"an alias, {quoted('*' + event.anchor)}", _span(event), "write the value out"
+                )
+                self._add(Scalar("", _span(event)))
+            case "ScalarEvent":
+                self._check(event)
+                self._check_text(event)
+                self._add(Scalar(event.value, _span(event)))
+            case "SequenceStartEvent":
+                self._check(event)
+                self._push(Sequence([], _span(event)))
+            case "MappingStartEvent":
+                self._check(event)
+                self._push(Mapping({}, {}, _span(event)))
+            case "SequenceEndEvent" | "MappingEndEvent":
+                self._open.pop()
+                self._keys.pop()
+
+    def _check(self, event: Any) -> None:
+        if event.anchor is not None:
+            self._problem(
+                f"an anchor, {quoted('&' + event.anchor)}", _span(event), "write the value out"
+            )
+        if event.tag is not None:
+            hint = "every value is text, a list or a mapping"
+            self._problem(f"a tag, {quoted(event.tag)}", _span(event), hint)
+
+    def _check_text(self, event: Any) -> None:
+        # An escape such as "\e" brings in what the file itself may not hold.
+        if control := _CONTROL.search(event.value):
+            message = f"a control character: U+{ord(control.group()):04X}"
+            self._problem(message, _span(event), "write it in words")
+
+    def _push(self, node: Sequence | Mapping) -> None:
+        if len(self._open) == DEEPEST:
+            message = f"nested more than {DEEPEST} levels deep"
+            raise InvalidFile([*self.problems, Problem(message, self.source, node.span)])
+        self._add(node)
+        self._open.append(node)
+        self._keys.append(None)
+
+    def _add(self, node: Node) -> None:
+        if not self._open:
+            self.root = node
+            return
+        parent = self._open[-1]
+        if isinstance(parent, Sequence):
+            parent.items.append(node)
+        elif (key := self._keys[-1]) is None:
+            self._keys[-1] = self._key(node)
+        else:
+            self._keys[-1] = None
+            self._enter(parent, key, node)
+
+    def _key(self, node: Node) -> Scalar:
+        if isinstance(node, Scalar):
+            return node
+        self._problem("a key that is a list or a mapping", node.span, "use text as the key")
+        return Scalar("", node.span)
+
+    def _enter(self, parent: Mapping, key: Scalar, node: Node) -> None:
+        if key.text in parent.entries:
+            first = parent.keys[key.text]
+            hint = f"the first one is in line {first.line}"
+            self._problem(f"duplicate key {quoted(key.text)}", key.span, hint)
+            return
+        parent.entries[key.text] = node
+        parent.keys[key.text] = key.span
+
+    def _problem(self, message: str, span: Span, hint: str) -> None:
+        self.problems.append(Problem(message, self.source, span, hint))
+
+
+def _span(event: Any) -> Span:
+    start, end = event.start_mark, event.end_mark
+    return Span(start.line + 1, start.column + 1, end.line + 1, end.column + 1)

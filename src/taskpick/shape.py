@@ -1,0 +1,170 @@
+"""What shapes a YAML document may have, and what is wrong with one that differs."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, assert_never
+
+from taskpick.document import Mapping, Node, Scalar, Sequence
+from taskpick.problems import Problem, Source, Span, did_you_mean, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text that is not empty."""
+
+    doc: str = ""
+    pattern: str = ""
+    words: str = ""
+    """What the pattern asks for, to follow 'must be'."""
+    one_of: tuple[str, ...] = ()
+    instead: dict[str, str] = field(default_factory=dict)
+    """For a text that is close but wrong: what is wrong with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    """A list whose items have one shape."""
+
+    item: Shape
+
+
+@dataclass(frozen=True, slots=True)
+class MapOf:
+    """A mapping whose keys are the file's own."""
+
+    key: Text
+    value: Shape
+    at_least: int = 0
+    at_most: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key of a `Record`."""
+
+    shape: Shape
+    doc: str
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A mapping whose keys are fixed."""
+
+    keys: dict[str, Key]
+    just_one: tuple[str, ...] = ()
+    """Of these optional keys, one and only one must be there."""
+    rest: MapOf | None = None
+    """What other keys and values may stand beside the fixed ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """A short form and a long one."""
+
+    short: Text
+    long: Record | ListOf
+
+
+Shape = Text | ListOf | MapOf | Record | Either
+
+
+def check(node: Node, shape: Shape, source: Source) -> Iterator[Problem]:
+    """Everything in which the node differs from the shape."""
+    match shape:
+        case Text():
+            yield from _check_text(node, shape, source)
+        case ListOf():
+            if isinstance(node, Sequence):
+                for item in node.items:
+                    yield from check(item, shape.item, source)
+            else:
+                yield _wrong(node, "a list", source)
+        case MapOf():
+            yield from _check_map(node, shape, source)
+        case Record():
+            yield from _check_record(node, shape, source)
+        case Either():
+            yield from check(node, shape.short if isinstance(node, Scalar) else shape.long, source)
+        case _:
+            assert_never(shape)
+
+
+def _check_text(node: Node, shape: Text, source: Source) -> Iterator[Problem]:
+    if not isinstance(node, Scalar):
+        yield _wrong(node, "text", source)
+    elif not node.text.strip():
+        yield Problem("a value is missing", source, node.span, "write one, or leave out the key")
+    elif node.text in shape.instead:
+        yield Problem(f"{quoted(node.text)} {shape.instead[node.text]}", source, node.span)
+    elif shape.one_of and node.text not in shape.one_of:
+        hint = did_you_mean(node.text, list(shape.one_of))
+        yield Problem(f"unknown value {quoted(node.text)}", source, node.span, hint)
+    elif shape.pattern and not re.fullmatch(shape.pattern, node.text):
+        yield Problem(f"{quoted(node.text)} must be {shape.words}", source, node.span)
+
+
+def _check_map(node: Node, shape: MapOf, source: Source) -> Iterator[Problem]:
+    if not isinstance(node, Mapping):
+        yield _wrong(node, "a mapping", source)
+        return
+    if len(node.entries) < shape.at_least:
+        message = f"needs at least {shape.at_least}, has {len(node.entries)}"
+        yield Problem(message, source, node.span)
+    if len(node.entries) > shape.at_most:
+        yield Problem(f"more than {shape.at_most} are too many", source, node.span)
+    yield from _check_entries(node, shape, list(node.entries), source)
+
+
+def _check_entries(
+    node: Mapping, shape: MapOf, keys: list[str], source: Source
+) -> Iterator[Problem]:
+    for key in keys:
+        yield from _check_text(Scalar(key, node.keys[key]), shape.key, source)
+        yield from check(node.entries[key], shape.value, source)
+
+
+def _check_record(node: Node, shape: Record, source: Source) -> Iterator[Problem]:
+    if not isinstance(node, Mapping):
+        yield _wrong(node, "a mapping", source)
+        return
+    for name, key in shape.keys.items():
+        if name in node.entries:
+            yield from check(node.entries[name], key.shape, source)
+        elif key.required:
+            yield Problem(f"the key '{name}' is missing", source, node.span, key.doc)
+    if shape.just_one:
+        yield from _check_just_one(node, shape, source)
+    others = [key for key in node.entries if key not in shape.keys]
+    if shape.rest:
+        yield from _check_entries(node, shape.rest, others, source)
+        return
+    for other in others:
+        hint = did_you_mean(other, shape.keys)
+        yield Problem(f"unknown key {quoted(other)}", source, node.keys[other], hint)
+
+
+def _check_just_one(node: Mapping, shape: Record, source: Source) -> Iterator[Problem]:
+    present = [name for name in shape.just_one if name in node.entries]
+    if len(present) != 1:
+        names = ", ".join(f"'{name}'" for name in shape.just_one)
+        span: Span = node.keys[present[1]] if present else node.span
+        yield Problem(f"needs one of {names}, has {len(present)}", source, span)
+
+
+def _wrong(node: Node, wanted: str, source: Source) -> Problem:
+    match node:
+        case Scalar():
+            found = quoted(node.text) if node.text else "nothing"
+        case Sequence():
+            found = "a list"
+        case Mapping():
+            found = "a mapping"
+        case _:
+            assert_never(node)
+    return Problem(f"expected {wanted}, found {found}", source, node.span)
