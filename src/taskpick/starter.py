@@ -37,7 +37,9 @@ class Snippet:
     """What to type, in this order: its purpose (`install`, `web`, `worker`, …) and the line."""
 
 
-def snippet(folder: Path, option: Option, answers: Mapping[str, str], *, as_of: str = "") -> Snippet:
+def snippet(
+    folder: Path, option: Option, answers: Mapping[str, str], *, as_of: str = ""
+) -> Snippet:
     """The tasks and the endpoint for `option`, as few lines as run.
 
     `folder` is the one the rule file stands in; `answers` has a level for every criterion.
