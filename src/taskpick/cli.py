@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import sys
 from enum import IntEnum
 from pathlib import Path
@@ -235,6 +234,8 @@ def _snippet(decision: Decision) -> Snippet | None:
 
 
 def _again(decision: Decision) -> str:
+    import shlex
+
     words = ["taskpick", "advise"]
     if decision.rules.source.name != str(default_rules()):
         words += ["--rules", decision.rules.source.name]
