@@ -22,6 +22,14 @@ if TYPE_CHECKING:
     from taskpick.report import Report
     from taskpick.starter import Snippet
 
+app = typer.Typer(
+    name="taskpick",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
 FormatFlag = Annotated[
     Format, typer.Option("--format", help="What to print.", rich_help_panel="Result")
 ]
