@@ -183,8 +183,9 @@ class Scores:
     def __init__(self, rules: Rules) -> None:
         self.rules = rules
         self.options = list(rules.options)
-        self._fail = len(rules.criteria) + 1
-        self._width = (self._fail * len(rules.criteria)).bit_length()
+        self.fail = len(rules.criteria) + 1
+        """What a fail counts: more than all strains together."""
+        self._width = (self.fail * len(rules.criteria)).bit_length()
         self._mask = (1 << self._width) - 1
         self.of = {
             name: {level.id: self._score(name, level.id) for level in criterion.levels}
@@ -245,7 +246,7 @@ class Scores:
     def points(self, option: str, criterion: str, level: str) -> int:
         """What a level counts against an option."""
         rating = self.rules.options[option].fits[criterion][level].rating
-        return {Rating.FITS: 0, Rating.STRAINS: 1, Rating.FAILS: self._fail}[rating]
+        return {Rating.FITS: 0, Rating.STRAINS: 1, Rating.FAILS: self.fail}[rating]
 
     def _score(self, criterion: str, level: str) -> int:
         return sum(
@@ -260,10 +261,10 @@ class Scores:
         """The total with every option that has failed at the same value."""
         settled = 0
         for place, points in enumerate(self._fields(total)):
-            settled |= min(points, self._fail) << (place * self._width)
+            settled |= min(points, self.fail) << (place * self._width)
         return settled
 
     def _pick(self, total: int) -> str | None:
         fields = self._fields(total)
         best = min(fields)
-        return self.options[fields.index(best)] if best < self._fail else None
+        return self.options[fields.index(best)] if best < self.fail else None
