@@ -8,7 +8,7 @@ from strategies import answers as some_answers
 from strategies import brute_pick, every_answer, rules
 
 from taskpick.decide import decide
-from taskpick.reasons import why, why_not
+from taskpick.reasons import joined, why, why_not
 
 
 class Brute:
@@ -98,9 +98,21 @@ def test_why_not_is_exactly_all_smallest_changes(rules, data):
             continue
         expected = brute.smallest_changes(decision.answers, option)
         found = [dict(change.answers) for change in why_not(decision, option)]
-        assert sorted(sorted(way.items()) for way in found) == sorted(
-            sorted(way.items()) for way in expected
-        )
+        assert _listed(expected) == _listed(found)
+        assert _listed(found) == _listed(_choices(joined(why_not(decision, option))))
+
+
+def _listed(ways):
+    return sorted(sorted(way.items()) for way in ways)
+
+
+def _choices(groups):
+    """Every way to choose one level per criterion of a group."""
+    return [
+        dict(zip(group, levels, strict=True))
+        for group in groups
+        for levels in product(*group.values())
+    ]
 
 
 def _one_wider(criterion, levels):

@@ -106,6 +106,27 @@ def why_not(decision: Decision, option: str) -> list[ChangeSet]:
     ]
 
 
+def joined(changes: list[ChangeSet]) -> list[dict[str, frozenset[str]]]:
+    """The change sets with those that differ in one level drawn together, the nearest first.
+
+    Each stands for every choice of one level per criterion, and all together for exactly the
+    change sets given: eight of them may read as `retry at most basic and workflow at most chain`.
+    """
+    groups = [{name: frozenset([lv]) for name, lv in change.answers.items()} for change in changes]
+    for name in dict.fromkeys(name for group in groups for name in group):
+        alike: dict[frozenset[tuple[str, frozenset[str]]], list[dict[str, frozenset[str]]]] = {}
+        for group in groups:
+            rest = frozenset(item for item in group.items() if item[0] != name)
+            alike.setdefault(rest, []).append(group)
+        groups = [
+            {**same[0], name: frozenset[str]().union(*(group[name] for group in same))}
+            if name in same[0]
+            else same[0]
+            for same in alike.values()
+        ]
+    return groups
+
+
 def _widened(
     decision: Decision, wanted: tuple[boxes.Demand, ...], way: Mapping[str, frozenset[str]]
 ) -> dict[str, frozenset[str]]:
