@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import sys
 from enum import IntEnum
 from pathlib import Path
@@ -11,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from taskpick import __version__, answers, output
+from taskpick import __version__, answers, bundled, output
 from taskpick.decide import Status, TooManyOpen, decide
 from taskpick.document import LARGEST, decode
-from taskpick.flags import complete_path, default_rules, rule_command
+from taskpick.flags import complete_path, rule_command
 from taskpick.formats import Format
 from taskpick.model import NOTHING_FITS, Rules
 from taskpick.problems import InvalidFile, did_you_mean, full, quoted
@@ -235,8 +234,10 @@ def _snippet(decision: Decision) -> Snippet | None:
 
 
 def _again(decision: Decision) -> str:
+    import shlex
+
     words = ["taskpick", "advise"]
-    if decision.rules.source.name != str(default_rules()):
+    if decision.rules.source.name != str(bundled.default()):
         words += ["--rules", decision.rules.source.name]
     given = {**decision.given, **dict.fromkeys(decision.unsure, "unsure")}
     for name in decision.rules.criteria:

@@ -8,16 +8,15 @@ among those the simplest, which is the first in the rule file. This is a lexicog
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from enum import StrEnum
-from fractions import Fraction
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from taskpick.model import UNSURE, Rating
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from fractions import Fraction
 
     from taskpick.model import Fit, Option, Rules
 
@@ -38,8 +37,7 @@ class UnknownAnswer(ValueError):
     """An answer to a criterion, or with a level, that the rules do not have."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What the answers given say about one option."""
 
     option: Option
@@ -57,8 +55,7 @@ class Verdict:
         return [name for name, fit in self.fits.items() if fit.rating is Rating.STRAINS]
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """What follows from a set of answers."""
 
     rules: Rules
@@ -70,8 +67,8 @@ class Decision:
     """The criteria that somebody answered with `unsure`."""
     open: tuple[str, ...]
     """The criteria without an answer, or with `unsure`."""
-    shares: Mapping[str | None, Fraction]
-    """Option to the share of the open answers that make it the pick; None: nothing fits."""
+    counts: Mapping[str | None, int]
+    """Option to the number of open answer sets that make it the pick; None: nothing fits."""
     verdicts: Mapping[str, Verdict]
 
     @property
@@ -81,29 +78,37 @@ class Decision:
         return {name: closed[name] for name in self.rules.criteria if name in closed}
 
     @property
+    def shares(self) -> dict[str | None, Fraction]:
+        """Option to the share of the open answer sets that make it the pick."""
+        from fractions import Fraction
+
+        total = sum(self.counts.values())
+        return {pick: Fraction(count, total) for pick, count in self.counts.items()}
+
+    @property
     def status(self) -> Status:
         """Whether there is one pick, whatever the open criteria turn out to be."""
-        if len(self.shares) > 1:
+        if len(self.counts) > 1:
             return Status.UNDECIDED
-        return Status.NOTHING_FITS if None in self.shares else Status.PICKED
+        return Status.NOTHING_FITS if None in self.counts else Status.PICKED
 
     @property
     def pick(self) -> str | None:
         """The option recommended; None if undecided or if nothing fits."""
-        return next(iter(self.shares)) if self.status is Status.PICKED else None
+        return next(iter(self.counts)) if self.status is Status.PICKED else None
 
     @property
     def possible(self) -> list[str]:
         """The options that can still be the pick, in the order of the file."""
-        return [name for name in self.rules.options if name in self.shares]
+        return [name for name in self.rules.options if name in self.counts]
 
     @property
     def ranking(self) -> list[str]:
         """Every option, best first: the likeliest pick, then fewest fails, fewest strains."""
 
-        def key(name: str) -> tuple[Fraction, int, int]:
+        def key(name: str) -> tuple[int, int, int]:
             verdict = self.verdicts[name]
-            return -self.shares.get(name, Fraction(0)), len(verdict.fails), len(verdict.strains)
+            return -self.counts.get(name, 0), len(verdict.fails), len(verdict.strains)
 
         return sorted(self.rules.options, key=key)
 
@@ -132,21 +137,19 @@ def decide(rules: Rules, answers: Mapping[str, str]) -> Decision:
         assumed=assumed,
         unsure=tuple(name for name in rules.criteria if answers.get(name) == UNSURE),
         open=tuple(name for name in rules.criteria if name not in closed),
-        shares=shares(rules, closed),
+        counts=counts(rules, closed),
         verdicts={name: _verdict(rules, option, closed) for name, option in rules.options.items()},
     )
 
 
-def shares(rules: Rules, closed: Mapping[str, str]) -> dict[str | None, Fraction]:
-    """Pick to its share of the answers to all criteria that are not closed.
+def counts(rules: Rules, closed: Mapping[str, str]) -> dict[str | None, int]:
+    """Pick to the number of answer sets to all criteria not closed that lead to it.
 
     Raises:
         TooManyOpen: there are more different consequences than can be followed exactly.
     """
-    counts = scores(rules).outcomes(closed)
-    total = sum(counts.values())
-    order = [*rules.options, None]
-    return {pick: Fraction(counts[pick], total) for pick in order if counts[pick]}
+    outcomes = scores(rules).outcomes(closed)
+    return {pick: outcomes[pick] for pick in (*rules.options, None) if outcomes[pick]}
 
 
 @lru_cache(maxsize=8)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
+from unicodedata import category
 
 from taskpick.problems import InvalidFile, Problem, Source, Span, quoted
 
@@ -15,28 +14,24 @@ LARGEST = 1024 * 1024
 """The largest file that is read, in bytes."""
 DEEPEST = 16
 """How deep lists and mappings may be nested."""
+_TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
-_CONTROL = re.compile("[^\t\n\x20-\x7e\xa0-\U0010ffff]|[\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
-
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(NamedTuple):
     """A text, whatever YAML would make of it: `no`, `12:30` and `3.10` stay as they are."""
 
     text: str
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(NamedTuple):
     """A list of values."""
 
     items: list[Node]
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Mapping:
+class Mapping(NamedTuple):
     """Keys and values in the order of the file; keys are unique."""
 
     entries: dict[str, Node]
@@ -160,8 +155,8 @@ class _Builder:
 
     def _check_text(self, event: Any) -> None:
         # An escape such as "\e" brings in what the file itself may not hold.
-        if control := _CONTROL.search(event.value):
-            message = f"a control character: U+{ord(control.group()):04X}"
+        if not event.value.isprintable() and (control := _control(event.value)):
+            message = f"a control character: U+{ord(control):04X}"
             self._problem(message, _span(event), "write it in words")
 
     def _push(self, node: Sequence | Mapping) -> None:
@@ -202,6 +197,12 @@ class _Builder:
 
     def _problem(self, message: str, span: Span, hint: str) -> None:
         self.problems.append(Problem(message, self.source, span, hint))
+
+
+def _control(text: str) -> str:
+    """The first character that drives a terminal or turns the direction of the text around."""
+    controls = (char for char in text if category(char) in ("Cc", "Cs") and char not in "\n\t")
+    return next(controls, "") or next((char for char in text if char in _TURNS), "")
 
 
 def _span(event: Any) -> Span:

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperCommand
 
+from taskpick import bundled
 from taskpick.answers import InvalidAnswer, check_level
 from taskpick.model import UNSURE
 from taskpick.problems import InvalidRules
-from taskpick.rulefile import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,18 +30,6 @@ ANSWERS = "Answers"
 """The heading in the help under which the flags of the criteria stand."""
 
 RULES_VARIABLE = "TASKPICK_RULES"
-
-
-def default_rules() -> Path:
-    """The rule file that is used when none is named."""
-    return rules_folder() / "background-tasks.yaml"
-
-
-def rules_folder() -> Path:
-    """Where the rule files are that come with taskpick."""
-    packaged = Path(__file__).parent / "rules"
-    # In a checkout they stand beside `src`, where people look for them.
-    return packaged if packaged.is_dir() else Path(__file__).parents[2] / "rules"
 
 
 def complete_path(*endings: str) -> Callable[[str], list[str]]:
@@ -109,7 +97,7 @@ def rule_command(app: typer.Typer, examples: str = "", **settings: Any) -> Calla
                 lenient |= {"ignore_unknown_options": True, "allow_extra_args": True}
                 first = super().make_context(info_name, list(args), parent, **lenient)
                 try:
-                    rules = load(_rules_path(first, args))
+                    rules = bundled.load(_rules_path(first, args))
                 except (InvalidRules, OSError):
                     if extra.get("resilient_parsing"):
                         return first  # completion says nothing about a broken rule file
@@ -129,7 +117,7 @@ def _rules_path(context: Any, args: list[str]) -> Path:
     # Lenient parsing gives up on a line that ends in a flag without its value.
     if path is None and "--rules" in args[:-1]:
         path = args[args.index("--rules") + 1]
-    return Path(path) if path else default_rules()
+    return Path(path) if path else bundled.default()
 
 
 def _command(

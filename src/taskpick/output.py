@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from pathlib import Path
 
 
@@ -47,6 +46,8 @@ def write(path: Path, text: str, *, force: bool) -> None:
 
 
 def _write(target: Path, text: str, *, force: bool) -> None:
+    import tempfile
+
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:100]}.")
     draft = Path(name)
     try:

@@ -1,10 +1,13 @@
-"""What is wrong in a file, and where."""
+"""What is wrong in a file, and where.
+
+Values here and in the modules that every run imports are named tuples: they are as frozen as a
+dataclass and take an eighth of its time to define, which a command line pays at every start.
+"""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -14,8 +17,7 @@ _WIDEST_EXCERPT = 160
 _WIDEST_QUOTE = 60
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(NamedTuple):
     """A place in a text: lines and columns count from 1, the end is exclusive."""
 
     line: int
@@ -29,12 +31,11 @@ class Span:
         return cls(line, column, line, column + 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """A text and the name a person knows it by."""
 
     name: str
-    text: str = field(repr=False)
+    text: str
 
     def line(self, number: int) -> str:
         """The line with that number, without its end; empty beyond the last."""
@@ -47,8 +48,7 @@ class Source:
         return Span.at(len(before), len(before[-1]) + 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """Something wrong in a text."""
 
     message: str

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from taskpick import __version__, explain
 from taskpick.decide import Status
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
 SYMBOLS = {Rating.FITS: "✅", Rating.STRAINS: "⚠️", Rating.FAILS: "❌"}
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """What one fit says, in words."""
 
     option: str
@@ -32,8 +30,7 @@ class Reason:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Against:
+class Against(NamedTuple):
     """Why another option is not the pick."""
 
     option: Option
@@ -41,8 +38,7 @@ class Against:
     reasons: tuple[Reason, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(NamedTuple):
     """An answer and how it came about."""
 
     criterion: Criterion
@@ -52,8 +48,7 @@ class Answered:
     assumed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """All that is said about a decision."""
 
     decision: Decision
@@ -93,7 +88,7 @@ class Report:
     @property
     def sources(self) -> list[str]:
         """The sources of all that is said, in the order of their first use, each once."""
-        said = [*self.costs, *self.notes, *self.outside]
+        said: list[Reason | Note] = [*self.costs, *self.notes, *self.outside]
         said += [reason for other in self.against for reason in other.reasons]
         return list(dict.fromkeys(item.source for item in said if item.source))
 
@@ -158,7 +153,7 @@ def _headline(decision: Decision) -> str:
         case Status.NOTHING_FITS:
             return "Nothing fits"
         case Status.UNDECIDED:
-            return f"Undecided: {names(decision.rules, decision.shares)}"
+            return f"Undecided: {names(decision.rules, decision.counts)}"
 
 
 def _summary(decision: Decision) -> str:
@@ -241,7 +236,7 @@ def _against(decision: Decision, name: str) -> Against:
     verdict = decision.verdicts[name]
     fails = _reasons(decision, name, Rating.FAILS)
     strains = _reasons(decision, name, Rating.STRAINS)
-    if decision.status is Status.UNDECIDED and name in decision.shares:
+    if decision.status is Status.UNDECIDED and name in decision.counts:
         share = decision.shares[name]
         summary = f"still possible: the pick for {share.numerator} of {share.denominator} answers"
         summary += " to what is open"

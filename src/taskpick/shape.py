@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, NamedTuple, assert_never
 
 from taskpick.document import Mapping, Node, Scalar, Sequence
 from taskpick.problems import Problem, Source, Span, did_you_mean, quoted
@@ -13,8 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """A text that is not empty."""
 
     doc: str = ""
@@ -22,19 +20,17 @@ class Text:
     words: str = ""
     """What the pattern asks for, to follow 'must be'."""
     one_of: tuple[str, ...] = ()
-    instead: dict[str, str] = field(default_factory=dict)
+    instead: dict[str, str] = {}  # noqa: RUF012  never changed
     """For a text that is close but wrong: what is wrong with it."""
 
 
-@dataclass(frozen=True, slots=True)
-class ListOf:
+class ListOf(NamedTuple):
     """A list whose items have one shape."""
 
     item: Shape
 
 
-@dataclass(frozen=True, slots=True)
-class MapOf:
+class MapOf(NamedTuple):
     """A mapping whose keys are the file's own."""
 
     key: Text
@@ -43,8 +39,7 @@ class MapOf:
     at_most: int = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """A key of a `Record`."""
 
     shape: Shape
@@ -52,8 +47,7 @@ class Key:
     required: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """A mapping whose keys are fixed."""
 
     keys: dict[str, Key]
@@ -63,8 +57,7 @@ class Record:
     """What other keys and values may stand beside the fixed ones."""
 
 
-@dataclass(frozen=True, slots=True)
-class Either:
+class Either(NamedTuple):
     """A short form and a long one."""
 
     short: Text

