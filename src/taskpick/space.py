@@ -1,4 +1,4 @@
-"""Every answer set of a rule file at once: a set of answer sets is a whole number, one bit each.
+"""Every answer set at once: a set of answer sets is a whole number, one bit each.
 
 Answer sets are numbered like a counter whose last criterion turns fastest, so that union,
 intersection and size are `|`, `&` and `bit_count`. The picks are found for all numbers together:
@@ -27,25 +27,32 @@ MOST_ANSWERS = 2**25
 """The largest number of answer sets that is followed."""
 
 
-class TooManyAnswers(ValueError):
-    """The rules have more answer sets than can be followed one and all."""
+class TooManyOpen(ValueError):
+    """More answer sets are open than can be followed one and all."""
 
 
 class Space:
-    """All answer sets of some rules, and the pick for each."""
+    """All answer sets of some rules that agree with the closed criteria, and the pick for each."""
 
-    def __init__(self, rules: Rules) -> None:
+    def __init__(self, rules: Rules, closed: Mapping[str, str] | None = None) -> None:
         """Find every pick.
 
         Raises:
-            TooManyAnswers: there are more than `MOST_ANSWERS` answer sets.
+            TooManyOpen: there are more than `MOST_ANSWERS` answer sets.
         """
         self.rules = rules
-        self.levels = {name: [lv.id for lv in c.levels] for name, c in rules.criteria.items()}
+        self.levels = {
+            name: [closed[name]]
+            if closed and name in closed
+            else [lv.id for lv in criterion.levels]
+            for name, criterion in rules.criteria.items()
+        }
+        """Criterion to its levels; of a closed criterion only the one."""
         self.size = prod(map(len, self.levels.values()))
         if self.size > MOST_ANSWERS:
-            raise TooManyAnswers(
-                f"{self.size:,} answer sets are too many to follow; the limit is {MOST_ANSWERS:,}"
+            raise TooManyOpen(
+                f"{self.size:,} answer sets are open, and more than {MOST_ANSWERS:,} are too many "
+                "to follow each of them"
             )
         self.all = (1 << self.size) - 1
         self._strides = _strides(self.levels)
@@ -78,6 +85,24 @@ class Space:
         shift = self.levels[criterion].index(level) * self._strides[criterion]
         return (answer_sets & self.having(criterion, [level])) >> shift
 
+    def alike(self, criterion: str, one: str, other: str) -> bool:
+        """Whether two levels lead to the same pick, whatever the other answers are."""
+        return all(
+            self.at(bits, criterion, one) == self.at(bits, criterion, other)
+            for bits in self.picks.values()
+        )
+
+    def matters(self, criterion: str) -> bool:
+        """Whether the answer to a criterion can change the pick at all."""
+        first, *others = self.levels[criterion]
+        return not all(self.alike(criterion, first, level) for level in others)
+
+    def counts(self, criterion: str, level: str) -> dict[str | None, int]:
+        """Pick to the number of answer sets with the level that lead to it, if any does."""
+        having = self.having(criterion, [level])
+        found = {pick: (bits & having).bit_count() for pick, bits in self.picks.items()}
+        return {pick: count for pick, count in found.items() if count}
+
     def example(self, answer_sets: int) -> dict[str, str]:
         """The first answer set of a set that is not empty."""
         number = (answer_sets & -answer_sets).bit_length() - 1
@@ -98,7 +123,7 @@ class Space:
         best: list[int] = []
         nothing = self.all
         for name, option in self.rules.options.items():
-            works, strains = counts(option, self.levels)
+            works, strains = sums(option, self.levels)
             better = works & (nothing | _less(strains, best))
             for other in self.picks:
                 self.picks[other] &= ~better
@@ -112,7 +137,7 @@ class Space:
         self.picks[None] = nothing
 
 
-def counts(option: Option, levels: Mapping[str, list[str]]) -> tuple[int, list[int]]:
+def sums(option: Option, levels: dict[str, list[str]]) -> tuple[int, list[int]]:
     """The answer sets at which an option works, and its strains, the lowest binary digit first."""
     works, digits, size = 1, [0], 1
     for criterion in reversed(levels):
@@ -170,7 +195,7 @@ def _repeated(block: int, size: int, times: int) -> int:
     return whole
 
 
-def _strides(levels: Mapping[str, list[str]]) -> dict[str, int]:
+def _strides(levels: dict[str, list[str]]) -> dict[str, int]:
     strides, stride = {}, 1
     for name in reversed(levels):
         strides[name] = stride
