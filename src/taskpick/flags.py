@@ -140,7 +140,7 @@ def _wrapped(function: Callable[..., None], rules: Rules | None) -> Callable[...
 
     def command(rules_path: Path | None, **values: Any) -> None:
         given = {criterion.id: values.pop(_parameter(criterion)) for criterion in criteria}
-        answers = {name: level for name, level in given.items() if level is not None}
+        answers = {name: levels[0] for name, levels in given.items() if levels}
         function(rules=rules, given=answers, **values)
 
     own = inspect.signature(function, eval_str=True).parameters.values()
@@ -160,14 +160,15 @@ def _wrapped(function: Callable[..., None], rules: Rules | None) -> Callable[...
 def _flag(rules: Rules, criterion: Criterion) -> inspect.Parameter:
     levels = [level.id for level in criterion.levels]
 
-    def check(value: str | None) -> str | None:
-        if value is None:
-            return None
-        try:
-            check_level(rules, criterion.id, value)
-        except InvalidAnswer as error:
-            raise typer.BadParameter(f"{error}; {error.hint}") from None
-        return value
+    def check(values: list[str]) -> list[str]:
+        if len(values) > 1:
+            raise typer.BadParameter(f"given {len(values)} times: {', '.join(values)}")
+        for level in values:
+            try:
+                check_level(rules, criterion.id, level)
+            except InvalidAnswer as error:
+                raise typer.BadParameter(f"{error}; {error.hint}") from None
+        return values
 
     def complete(incomplete: str) -> list[tuple[str, str]]:
         known = [
@@ -188,8 +189,9 @@ def _flag(rules: Rules, criterion: Criterion) -> inspect.Parameter:
     return inspect.Parameter(
         _parameter(criterion),
         inspect.Parameter.KEYWORD_ONLY,
-        annotation=Annotated[str | None, option],
-        default=None,
+        # A list, so that a flag given twice is seen and not settled by its last value.
+        annotation=Annotated[list[str], option],
+        default=[],
     )
 
 
