@@ -33,7 +33,7 @@ def render(report: Report, *, width: int, color: bool) -> str:
         said = [page.reason(reason) for reason in other.reasons]
         # A single other answer is told under "What would change it".
         if other.changes and len(other.changes[0].answers) > 1:
-            said.append(_plain(f"The pick instead with {other.instead[0]}."))
+            said.append(_plain(f"It would be the pick if {other.instead[0]}."))
         page.against(other.option.name, other.summary, said, place)
     page.section("What would change it", [_plain(words) for _, words in report.changes])
     page.section("Outside these options", [page.note(note) for note in report.outside])
