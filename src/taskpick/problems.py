@@ -71,6 +71,14 @@ class InvalidRules(InvalidFile):
     """A rule file that cannot be used."""
 
 
+class Refused(Exception):
+    """Something that cannot be done; the text says why, and `hint` the way out."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
 def concise(problem: Problem) -> str:
     """`file:line:column: message`, on one line."""
     span = problem.span
