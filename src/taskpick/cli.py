@@ -46,9 +46,7 @@ OutputFlag = Annotated[
 ]
 ForceFlag = Annotated[
     bool,
-    typer.Option(
-        "--force", "-f", help="Replace files that exist.", rich_help_panel="Result", is_flag=True
-    ),
+    typer.Option("--force", "-f", help="Replace files that exist.", rich_help_panel="Result"),
 ]
 AnswersFlag = Annotated[
     str | None,

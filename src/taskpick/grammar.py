@@ -17,9 +17,13 @@ _CRITERION = Text(
     words="lower-case letters, digits and dashes, beginning with a letter",
 )
 _LEVEL = Text(
-    pattern=r"\w[\w.:+/-]*", words="one word of letters, digits and . : + / - beginning with one"
+    pattern=r"\w[\w.:+/-]*",
+    words="one word of letters, digits and . : + / - that begins with a letter or a digit",
 )
-_OPTION = Text(pattern=r"\w[\w.+-]*", words="one word of letters, digits and . + - beginning so")
+_OPTION = Text(
+    pattern=r"\w[\w.+-]*",
+    words="one word of letters, digits and . + - that begins with a letter or a digit",
+)
 _YES_NO = Text(one_of=("true", "false"))
 _DAY = Text(pattern=r"\d{4}-\d\d-\d\d", words="a day as YYYY-MM-DD")
 _COUNT = Text(pattern=r"[1-9]\d{0,5}", words="a whole number from 1 to 999999")
@@ -86,7 +90,7 @@ _NOTE_FORM = Record(
     {
         "option": Key(_OPTION, "the pick it belongs to", required=False),
         "when": Key(
-            MapOf(_CRITERION, Either(_LEVEL, ListOf(_LEVEL))),
+            MapOf(_CRITERION, Either(_LEVEL, ListOf(_LEVEL, at_least=1))),
             "the answers it holds for: criterion to level, or to a list of levels",
             required=False,
         ),

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from taskpick import document
 from taskpick.document import Mapping, Node, Scalar, at, entries, items
 from taskpick.grammar import RULE_FILE
 from taskpick.model import Case, Criterion, Fit, Level, Note, Option, Rating, Rules
-from taskpick.problems import InvalidFile, InvalidRules, Source, Span
+from taskpick.problems import InvalidFile, InvalidRules, Problem, Source, Span
 from taskpick.shape import check
 from taskpick.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 def load(path: str | Path) -> Rules:
@@ -40,11 +44,17 @@ def read(source: Source) -> Rules:
         root, problems = document.parse(source)
     except InvalidFile as invalid:
         raise InvalidRules(list(invalid.problems)) from invalid
-    problems.extend(check(root, RULE_FILE, source))
-    problems += Vocabulary(root, source).problems()
+    problems += _elsewhere(problems, check(root, RULE_FILE, source))
+    problems += _elsewhere(problems, Vocabulary(root, source).problems())
     if problems:
         raise InvalidRules(problems)
     return _rules(root, source)
+
+
+def _elsewhere(known: list[Problem], found: Iterable[Problem]) -> list[Problem]:
+    """The problems found where none is known yet: others are consequences of that one."""
+    places = {problem.span for problem in known}
+    return [problem for problem in found if problem.span not in places]
 
 
 # From here on the document is known to be right.
