@@ -1,0 +1,90 @@
+"""What the program has to do with the shell: exit codes, messages, colour, width, files written."""
+
+from __future__ import annotations
+
+import os
+import sys
+from enum import IntEnum
+from typing import TYPE_CHECKING, NoReturn
+
+from taskpick import output
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class ExitCode(IntEnum):
+    """What the program says to the shell."""
+
+    OK = 0
+    FINDING = 1
+    UNUSABLE = 2
+    UNDECIDED = 3
+    INTERRUPTED = 130
+
+
+def say(message: str, prefix: str = "taskpick: ") -> None:
+    """Tell the person something; stdout is for results alone."""
+    print(f"{prefix}{message}", file=sys.stderr)  # noqa: T201
+
+
+def stop(message: str, hint: str = "", code: ExitCode = ExitCode.UNUSABLE) -> NoReturn:
+    """End with a message and the way out."""
+    say(message if code is ExitCode.INTERRUPTED else f"error: {message}")
+    if hint:
+        say(hint)
+    sys.exit(code)
+
+
+def emit(text: str, place: Path | None, *, force: bool) -> None:
+    """Write a result to stdout, or to a file that is named then.
+
+    Raises:
+        OutputError: the file could not be written; nothing was.
+    """
+    if place is None or str(place) == "-":
+        sys.stdout.write(text)
+        sys.stdout.flush()
+        return
+    output.write(place, text, force=force)
+    say(f"wrote {place}")
+
+
+def check_places(*places: Path | None, force: bool) -> None:
+    """Refuse places that cannot be written to, before any work is done.
+
+    Raises:
+        OutputError: one of them cannot be written to.
+    """
+    for place in places:
+        if place is not None and str(place) != "-":
+            output.check(place, force=force)
+
+
+def today() -> str:
+    """The day, as YYYY-MM-DD; `SOURCE_DATE_EPOCH` sets it.
+
+    https://reproducible-builds.org/specs/source-date-epoch/
+    """
+    from datetime import UTC, datetime
+
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if epoch.isdecimal():
+        return datetime.fromtimestamp(int(epoch), UTC).date().isoformat()
+    return datetime.now().astimezone().date().isoformat()
+
+
+def width() -> int:
+    """How many columns there are."""
+    import shutil
+
+    return max(20, shutil.get_terminal_size().columns)
+
+
+def color() -> bool:
+    """Whether to colour what a terminal shows: https://no-color.org, https://force-color.org."""
+    if os.environ.get("NO_COLOR") or os.environ.get("TASKPICK_NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
