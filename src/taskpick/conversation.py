@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from taskpick.model import Criterion, Rules
 
+__all__ = ["Conversation", "Entry", "Mode", "Origin", "settled", "start"]
+
 
 class Origin(StrEnum):
     """Where the answer to a criterion comes from."""

@@ -115,6 +115,7 @@ class Planner:
         self.weight = cache(lambda bits: prod(self.weights[bit] for bit in _each(bits)))
         self.sum = cache(self._sum)
         self.picks = cache(self._picks)
+        self.agree = cache(self._agree)
         self.reduced = cache(self._reduced)
         self.costs: dict[State, tuple[int, int]] = {}
         self.in_order: dict[State, Fraction] = {}
@@ -228,14 +229,24 @@ class Planner:
 
     def _matters(self, state: State, bit: int) -> bool:
         """Whether the answer to a criterion can change the pick."""
-        rest = state.askable ^ bit
-
-        def consequence(points: Points) -> object:
-            return self.reduced(rest, points) or self.picks(rest, points)
-
         return any(
-            len({consequence(self.sum(way, points)) for _, points in self.levels[bit]}) > 1
+            not self.agree(
+                state.askable ^ bit,
+                frozenset(self.sum(way, points) for _, points in self.levels[bit]),
+            )
             for way in state.points
+        )
+
+    def _agree(self, askable: int, ways: frozenset[Points]) -> bool:
+        """Whether all these points lead to the same pick, whatever is answered."""
+        if len(ways) == 1:
+            return True
+        if not askable:
+            return len({self.picks(0, way) for way in ways}) == 1
+        bit = askable & -askable
+        return all(
+            self.agree(askable ^ bit, frozenset(self.sum(way, more) for way in ways))
+            for _, more in self.levels[bit]
         )
 
     def _state(self, askable: int, ways: Iterable[Points]) -> State:
@@ -284,10 +295,12 @@ def _surest(rules: Rules, answers: Mapping[str, str], askable: Sequence[str]) ->
     except TooManyOpen:
         return askable[0]
 
-    def surety(name: str) -> Fraction:
+    def surety(name: str) -> Fraction | int:
         levels = rules.criteria[name].levels
         total = sum(level.frequency for level in levels)
-        sure = [level.frequency * max(known[name][level.id].values()) for level in levels]
-        return sum(sure, Fraction(0)) / total
+        return sum(
+            (Fraction(level.frequency, total) * max(known[name][level.id].values()))
+            for level in levels
+        )
 
     return max(askable, key=surety)
