@@ -298,8 +298,9 @@ def _surest(rules: Rules, answers: Mapping[str, str], askable: Sequence[str]) ->
     def surety(name: str) -> Fraction | int:
         levels = rules.criteria[name].levels
         total = sum(level.frequency for level in levels)
+        # Each level has its part of all open answers, so criteria compare by the share in it.
         return sum(
-            (Fraction(level.frequency, total) * max(known[name][level.id].values()))
+            Fraction(level.frequency * len(levels), total) * max(known[name][level.id].values())
             for level in levels
         )
 
