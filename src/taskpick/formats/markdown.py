@@ -141,7 +141,7 @@ def _pros_and_cons(report: Report) -> list[str]:
             because = f"{escape(criterion)} {escape(level)}: {escape(why)}{_link(fit.source)}"
             lines.append(f"* {_WORD[fit.rating]}, because {because}")
         lines += [
-            f"* Neutral, because it is the pick with {words}" for words in instead.get(name, ())
+            f"* Neutral, because it would be the pick if {words}" for words in instead.get(name, ())
         ]
     return lines
 
