@@ -42,10 +42,6 @@ def ask(
     """
     source = sys.stdin if lines is None else lines
     conversation = start(rules, given, mode)
-    if not plain and _can_draw(source):
-        from taskpick.ask import full
-
-        return full.hold(conversation, color=color).answers
     return plain_front.hold(conversation, source, sys.stderr).answers
 
 
