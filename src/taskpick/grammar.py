@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from taskpick.findings import CHECKS
 from taskpick.model import Rating
 from taskpick.shape import Either, Key, ListOf, MapOf, Record, Text
 
@@ -109,6 +110,16 @@ _CASE_FORM = Record(
     }
 )
 
+_ALLOW_FORM = Record(
+    {
+        "check": Key(Text(one_of=tuple(CHECKS)), "the id of the check"),
+        "option": Key(_OPTION, "only what it finds about this option", required=False),
+        "criterion": Key(_CRITERION, "only what it finds about this criterion", required=False),
+        "level": Key(_LEVEL, "only what it finds about this level", required=False),
+        "reason": Key(_TEXT, "why it is meant to be so"),
+    }
+)
+
 RULE_FILE = Record(
     {
         "format": Key(Text(one_of=(FORMAT,)), f"the format of the file: {FORMAT}"),
@@ -124,5 +135,6 @@ RULE_FILE = Record(
         ),
         "notes": Key(ListOf(_NOTE_FORM), "advice that never changes the pick", required=False),
         "cases": Key(ListOf(_CASE_FORM), "the rule file's own tests", required=False),
+        "allow": Key(ListOf(_ALLOW_FORM), "findings of `rules check` that are meant", False),
     }
 )
