@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from taskpick import document
 from taskpick.document import Mapping, Node, Scalar
 from taskpick.model import UNSURE
-from taskpick.problems import InvalidFile, Problem, Refused, did_you_mean, quoted
+from taskpick.problems import MOST_SHOWN, InvalidFile, Problem, Refused, did_you_mean, quoted
 
 if TYPE_CHECKING:
     import collections.abc as abc
@@ -79,8 +80,12 @@ def from_text(rules: Rules, source: Source) -> dict[str, str]:
         place = root.span if node is None else node.span
         message = "no answers here: expected 'criterion: level' lines"
         raise InvalidFile([*problems, Problem(message, source, place)])
-    for criterion, value in node.entries.items():
-        problems.extend(_problems(rules, source, criterion, node.keys[criterion], value))
+    found = (
+        problem
+        for criterion, value in node.entries.items()
+        for problem in _problems(rules, source, criterion, node.keys[criterion], value)
+    )
+    problems += islice(found, MOST_SHOWN)
     if problems:
         raise InvalidFile(problems)
     return {name: value.text for name, value in node.entries.items() if isinstance(value, Scalar)}
