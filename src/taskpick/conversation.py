@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
     from taskpick.model import Criterion, Rules
 
-__all__ = ["Conversation", "Entry", "Mode", "Origin", "settled", "start"]
+__all__ = ["UNSURE_MEANS", "Conversation", "Entry", "Mode", "Origin", "settled", "start"]
+
+UNSURE_MEANS = "not known yet; leave it open"
 
 
 class Origin(StrEnum):

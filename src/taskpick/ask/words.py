@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from taskpick.conversation import Mode, Origin
+from taskpick.conversation import UNSURE_MEANS, Mode, Origin
 from taskpick.decide import Status
 from taskpick.model import UNSURE, Rating
 from taskpick.report import listed, names
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from taskpick.conversation import Conversation, Entry
     from taskpick.decide import Decision
     from taskpick.model import Level, Rules
-
-UNSURE_MEANS = "leave it open"
 
 
 def progress(conversation: Conversation) -> str:
