@@ -96,6 +96,11 @@ class Conversation:
         return [name for name in self.rules.criteria if name not in self.answers]
 
     @property
+    def assumed(self) -> list[str]:
+        """The criteria that take their default."""
+        return [name for name in self.untold if self.rules.criteria[name].default is not None]
+
+    @property
     def spared(self) -> list[str]:
         """The core criteria nobody was asked, since they cannot change the pick."""
         return [name for name in self.untold if self.rules.criteria[name].default is None]

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from taskpick.conversation import UNSURE_MEANS, Mode, Origin
 from taskpick.decide import Status
+from taskpick.hinges import depends_on
+from taskpick.hinges import words as hinge_words
 from taskpick.model import UNSURE, Rating
 from taskpick.report import listed, names
 
@@ -38,8 +40,8 @@ def out(decision: Decision, option: str) -> str:
     if verdict.fails:
         return f"out by {listed([_answer(decision, name) for name in verdict.fails])}"
     if verdict.strains:
-        return f"strains at {listed([_answer(decision, name) for name in verdict.strains])}"
-    return "another does as well and is simpler"
+        return f"behind: strains at {listed([_answer(decision, n) for n in verdict.strains])}"
+    return "behind: another is at least as good"
 
 
 def more(conversation: Conversation) -> Iterator[tuple[Level, str, list[tuple[str, Rating, str]]]]:
@@ -61,7 +63,9 @@ def headline(conversation: Conversation) -> str:
         return "Not settled: too much is open to follow every answer."
     outcome = names(rules, decision.shares)
     if decision.status is Status.UNDECIDED:
-        return f"Not settled: {outcome}, depending on {listed(list(decision.open))}."
+        hinges = depends_on(decision)
+        first = f" Find out first: {hinges.first}." if hinges.first else ""
+        return f"Not settled: {hinge_words(rules, hinges)}.{first}"
     if conversation.certain:
         return f"Settled: {outcome}. Nothing you could still answer changes this."
     return f"Settled: {outcome}, as long as what is assumed holds."
