@@ -77,7 +77,7 @@ def lines(view: View, width: int, height: int) -> list[Line]:
     In a window too small for anything else the rows around the highlighted one remain.
     """
     inner = min(width - 3, WIDEST)
-    for detail in (3, 2, 1, 0):
+    for detail in (4, 3, 2, 1, 0):
         page = _Page(view, inner, detail)
         shown = page.all()
         if len(shown) < height:
@@ -96,7 +96,11 @@ def trail(conversation: Conversation) -> Iterator[Line]:
 
 
 class _Page:
-    """The parts of a screen, at one grade of detail: 3 is all, 0 is the least."""
+    """The parts of a screen, at one grade of detail.
+
+    4 is all; 3 has examples only for the highlighted level, 2 the standing in one sentence, 1 no
+    reason for the question, 0 only what cannot be missed.
+    """
 
     def __init__(self, view: View, width: int, detail: int) -> None:
         self.view = view
@@ -116,7 +120,7 @@ class _Page:
     def around_highlighted(self, height: int) -> list[Line]:
         """The rows near the highlighted one, and the ends of the page if there is room."""
         foot = self.foot[-1:]
-        head = self.head[: max(0, height - len(foot) - 4)][:2]
+        head = self.head[: height // 3]
         room = height - len(head) - len(foot)
         flat = [line for row in self.body for line in row]
         place = sum(len(row) for row in self.body[: self.place])
@@ -129,11 +133,11 @@ class _Page:
         conversation, criterion = self.conversation, self.conversation.question
         assert criterion is not None  # noqa: S101  the caller has looked
         head = self.paragraph(words.progress(conversation), "class:quiet")
-        if conversation.passed and self.detail >= 2:
+        if conversation.passed and self.detail >= 3:
             way = [f"{name} {conversation.said[name]}" for name in conversation.passed]
             head += self.paragraph(f"{TICK}{', '.join(way)}", "class:quiet")
         head += self.paragraph(criterion.question, "class:title")
-        if self.detail >= 1:
+        if self.detail >= 2:
             head += self.paragraph(criterion.why, "class:quiet")
         named = [(lv.id, lv.means, lv.example) for lv in criterion.levels]
         rows = [*named, (UNSURE, _capital(UNSURE_MEANS), "")]
@@ -153,10 +157,10 @@ class _Page:
             ("class:here" if here else "", POINTER if here else "  "),
             ("class:quiet", f"{key} "),
         ]
-        show_example = bool(example) and (self.detail >= 3 or (here and self.detail >= 1))
+        show_example = bool(example) and (self.detail >= 4 or (here and self.detail >= 2))
         style = "class:here" if here else ""
         if self.narrow:
-            texts = self.paragraph(means, "", indent=4) if here or self.detail >= 2 else []
+            texts = self.paragraph(means, "", indent=4) if here or self.detail >= 3 else []
             if show_example:
                 texts += self.paragraph(example, "class:quiet", indent=4)
             return [[*lead, (style, name)], *texts]
@@ -176,9 +180,9 @@ class _Page:
         if decision is None:
             return self.paragraph("Too much is open to follow every answer.", "class:quiet")
         title = f"With {level} " if level != UNSURE else "Left open "
-        if self.detail < 2 or len(self.rules.options) > 8:
-            if self.detail < 1:
-                return []
+        if self.detail < 1:
+            return []
+        if self.detail < 3 or len(self.rules.options) > 8:
             return self.paragraph(f"{title}possible: {words.possible(decision, self.rules)}", "")
         settled = decision.status is not Status.UNDECIDED
         head: Line = [("", title), ("class:in" if settled else "", self.outlook(decision))]
@@ -247,7 +251,7 @@ class _Page:
             kind = entries[name].origin is Origin.ASSUMED if name in entries else None
             row = self.entry(entries[name], wide) if name in entries else self.action(name)
             if kind is not before:
-                title = [[("class:quiet", _TITLES[kind])]] if kind is not None else []
+                title = self.paragraph(_TITLES[kind], "class:quiet") if kind is not None else []
                 row = [*gap, *title, *row]
             before = kind
             body.append(row)
@@ -275,7 +279,8 @@ class _Page:
         here = self.view.highlighted == name
         text = "Accept and finish" if name == FINISH else _capital(words.go_on(self.conversation))
         style = "class:here" if here else ""
-        return [[(style, POINTER if here else "  "), (style, text)]]
+        first, *others = self.paragraph(text, style, indent=2)
+        return [[(style, POINTER if here else "  "), *first[1:]], *others]
 
     # Text
 
@@ -286,7 +291,9 @@ class _Page:
         return [[("", " " * indent), (style, line)] for line in wrapped]
 
     def keys(self, keys: list[tuple[str, str]]) -> list[Line]:
-        """The keys that work, in one line if there is room."""
+        """The keys that work, in one line if there is room; their names alone if there is none."""
+        if self.detail < 1:
+            return self.paragraph(" ".join(key for key, _ in keys), "class:quiet")
         shown: list[Line] = [[]]
         used = 0
         for key, does in keys:

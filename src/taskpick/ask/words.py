@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from taskpick.conversation import UNSURE_MEANS, Mode, Origin
+from taskpick.conversation import Mode, Origin
 from taskpick.decide import Status
 from taskpick.hinges import depends_on
 from taskpick.hinges import words as hinge_words
-from taskpick.model import UNSURE, Rating
 from taskpick.report import listed, names
 
 if TYPE_CHECKING:
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
 
     from taskpick.conversation import Conversation, Entry
     from taskpick.decide import Decision
-    from taskpick.model import Level, Rules
+    from taskpick.model import Level, Rating, Rules
 
 
 def progress(conversation: Conversation) -> str:
@@ -101,14 +100,14 @@ def effect(rules: Rules, entry: Entry) -> str:
 
 
 def answer_of(entry: Entry) -> str:
-    """The answer of an entry and, where it is not plain, where it comes from."""
+    """The answer of an entry, and that it was given beforehand."""
     match entry.origin:
         case Origin.OPEN:
             return "not asked"
         case Origin.GIVEN:
             return f"{entry.level} (given beforehand)"
         case _:
-            return f"{entry.level}" + (f" ({UNSURE_MEANS})" if entry.level == UNSURE else "")
+            return f"{entry.level}"
 
 
 def _answer(decision: Decision, criterion: str) -> str:
