@@ -99,8 +99,8 @@ def _threshold(value: str) -> Fraction:
     return percent
 
 
-@app.command(cls=HelpfulCommand)
-def test(
+@app.command(name="test", cls=HelpfulCommand)
+def run_cases(
     file: FileArgument = None,
     format: Annotated[  # noqa: A002  the name of the flag
         DataFormat, typer.Option("--format", help="What to print.")
