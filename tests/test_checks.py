@@ -228,11 +228,10 @@ def _equal_to_an_earlier(rules, picks, name):
     ]
 
 
-@pytest.mark.parametrize("format", formats.Format)
-def test_findings_read_as_in_the_expected_files(format):
-    folder = Path(__file__).parent / "faulty"
-    source = Source("parcel.yaml", (folder / "parcel.yaml").read_text("utf-8"))
-    checked = check(rulefile.read(source), today=TODAY)
+@pytest.mark.parametrize("shown_as", formats.Format)
+def test_findings_read_as_people_and_programs_expect(shown_as, snapshot):
+    text = (Path(__file__).parent / "rules" / "faulty.yaml").read_text("utf-8")
+    checked = check(rulefile.read(Source("parcel.yaml", text)), today=TODAY)
 
-    expected = (folder / f"parcel.check.{format}").read_text("utf-8")
-    assert formats.render(checked, format).replace(f'"{__version__}"', '"VERSION"') == expected
+    shown = formats.render(checked, shown_as).replace(f'"{__version__}"', '"VERSION"')
+    snapshot(f"rules/parcel.check.{shown_as}", shown)

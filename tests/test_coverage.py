@@ -62,12 +62,11 @@ def test_shares_are_never_rounded_up():
     assert coverage.percent(Fraction(0)) == "0 %"
 
 
-def test_what_cases_show_reads_as_in_the_expected_file():
-    folder = Path(__file__).parent / "faulty"
-    source = Source("parcel.yaml", (folder / "parcel.yaml").read_text("utf-8"))
-    tested = coverage.run(rulefile.read(source))
+def test_what_cases_show_reads_as_people_expect(snapshot):
+    text = (Path(__file__).parent / "rules" / "faulty.yaml").read_text("utf-8")
+    tested = coverage.run(rulefile.read(Source("parcel.yaml", text)))
 
-    assert coverage.text(tested) == (folder / "parcel.test.text").read_text("utf-8")
+    snapshot("rules/parcel.test.text", coverage.text(tested))
 
 
 def _brute_edits(rules):
