@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -61,10 +60,7 @@ AnswersFlag = Annotated[
 
 def main() -> None:
     """Run the command line."""
-    for stream in (sys.stdout, sys.stderr):
-        # A terminal that cannot show a symbol gets a question mark, not a traceback.
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+    shell.ready()
     try:
         app(prog_name="taskpick")
     except InvalidFile as invalid:
@@ -165,6 +161,8 @@ def advise(
     question at the terminal, the criterion's default. Every criterion also takes 'unsure'.
     """
     _check_expect(rules, expect)
+    if str(save_answers) == "-":
+        shell.stop("--save-answers needs a file", "standard output is for the result")
     shell.check_places(output_file, save_answers, force=force)
     known = gather(rules, given, answers_file)
     if can_ask(plain=plain, no_input=no_input, answers_file=answers_file):

@@ -26,7 +26,7 @@ def gather(rules: Rules, given: Mapping[str, str], answers_file: str | None) -> 
         InvalidFile: a file with an answer that the rules do not know.
         OSError: the file cannot be read.
     """
-    from_file = answers.from_text(rules, read(answers_file)) if answers_file else {}
+    from_file = answers.from_text(rules, read(answers_file)) if answers_file is not None else {}
     known = {**from_file, **answers.from_environment(rules, os.environ), **given}
     return {name: known[name] for name in rules.criteria if name in known}
 
