@@ -4,37 +4,25 @@ from __future__ import annotations
 
 import os
 import sys
-from enum import IntEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from taskpick import __version__, answers, output
 from taskpick.decide import Status, TooManyOpen, decide
-from taskpick.document import LARGEST, decode
 from taskpick.flags import complete_path, default_rules, rule_command
 from taskpick.formats import Format
 from taskpick.model import NOTHING_FITS, Rules
 from taskpick.problems import InvalidFile, did_you_mean, full, quoted
+from taskpick.shell import ExitCode, color, emit, read, say, stop, today, width
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from taskpick.decide import Decision
-    from taskpick.problems import Source
     from taskpick.report import Report
     from taskpick.starter import Snippet
-
-
-class ExitCode(IntEnum):
-    """What the program says to the shell."""
-
-    OK = 0
-    FINDING = 1
-    UNUSABLE = 2
-    UNDECIDED = 3
-    INTERRUPTED = 130
 
 
 app = typer.Typer(
@@ -87,17 +75,17 @@ def main() -> None:
     except InvalidFile as invalid:
         problems = invalid.problems
         for problem in problems:
-            _say(full(problem), "")
-        _stop(f"{len(problems)} problem{'s' if len(problems) > 1 else ''} found")
+            say(full(problem), "")
+        stop(f"{len(problems)} problem{'s' if len(problems) > 1 else ''} found")
     except answers.InvalidAnswer as error:
-        _stop(str(error), error.hint)
+        stop(str(error), error.hint)
     except output.OutputError as error:
-        _stop(str(error), error.hint)
+        stop(str(error), error.hint)
     except TooManyOpen as error:
-        _stop(str(error), "answer more of the criteria")
+        stop(str(error), "answer more of the criteria")
     except OSError as error:
         name = f" '{error.filename}'" if error.filename else ""
-        _stop(f"cannot read{name}: {error.strerror or error}")
+        stop(f"cannot read{name}: {error.strerror or error}")
 
 
 def _version(wanted: bool) -> None:
@@ -176,7 +164,7 @@ def advise(
         output.write(save_answers, answers.to_text(rules, known), force=force)
     report = _report(decision)
     if output_file is None or decision.status is not Status.UNDECIDED:
-        _emit(_render(report, format, to_file=output_file is not None), output_file, force=force)
+        emit(_render(report, format, to_file=output_file is not None), output_file, force=force)
     _finish(report, expect)
 
 
@@ -197,23 +185,14 @@ def compare(
     """
     _check_places(output_file, force=force)
     known = _gather(rules, given, answers_file)
-    _emit(_render_matrix(rules, known, format, output_file is not None), output_file, force=force)
+    emit(_render_matrix(rules, known, format, output_file is not None), output_file, force=force)
 
 
 def _gather(rules: Rules, given: Mapping[str, str], answers_file: str | None) -> dict[str, str]:
     """The answers of all sources, the first one winning."""
-    from_file = answers.from_text(rules, _read(answers_file)) if answers_file else {}
+    from_file = answers.from_text(rules, read(answers_file)) if answers_file else {}
     known = {**from_file, **answers.from_environment(rules, os.environ), **given}
     return {name: known[name] for name in rules.criteria if name in known}
-
-
-def _read(name: str) -> Source:
-    if name != "-":
-        with Path(name).open("rb") as file:
-            return decode(name, file.read(LARGEST + 1))
-    if sys.stdin.isatty():
-        _stop("--answers - reads standard input, which is a terminal", "pipe a file into it")
-    return decode("<stdin>", sys.stdin.buffer.read(LARGEST + 1))
 
 
 def _report(decision: Decision) -> Report:
@@ -255,11 +234,11 @@ def _render(report: Report, format: Format, *, to_file: bool) -> str:  # noqa: A
         case Format.MARKDOWN:
             from taskpick.formats import markdown
 
-            return markdown.render(report, date=_today())
+            return markdown.render(report, date=today())
         case Format.TERMINAL:
             from taskpick.formats import terminal
 
-            return terminal.render(report, width=_width(), color=not to_file and _color())
+            return terminal.render(report, width=width(), color=not to_file and color())
 
 
 def _render_matrix(rules: Rules, known: dict[str, str], format: Format, to_file: bool) -> str:  # noqa: A002
@@ -275,33 +254,9 @@ def _render_matrix(rules: Rules, known: dict[str, str], format: Format, to_file:
         case Format.TERMINAL:
             from taskpick.formats import terminal
 
-            color = not to_file and _color()
-            return terminal.render_matrix(rules, known, width=_width(), color=color)
-
-
-def _today() -> str:
-    from datetime import UTC, datetime
-
-    # https://reproducible-builds.org/specs/source-date-epoch/
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if epoch.isdigit():
-        return datetime.fromtimestamp(int(epoch), UTC).date().isoformat()
-    return datetime.now().astimezone().date().isoformat()
-
-
-def _width() -> int:
-    import shutil
-
-    return max(20, shutil.get_terminal_size().columns)
-
-
-def _color() -> bool:
-    """Whether to colour stdout: https://no-color.org and https://force-color.org."""
-    if os.environ.get("NO_COLOR") or os.environ.get("TASKPICK_NO_COLOR"):
-        return False
-    if os.environ.get("FORCE_COLOR"):
-        return True
-    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+            return terminal.render_matrix(
+                rules, known, width=width(), color=not to_file and color()
+            )
 
 
 def _check_places(*places: Path | None, force: bool) -> None:
@@ -313,15 +268,7 @@ def _check_places(*places: Path | None, force: bool) -> None:
 def _check_expect(rules: Rules, expect: str | None) -> None:
     known = [*rules.options, NOTHING_FITS]
     if expect is not None and expect not in known:
-        _stop(f"--expect {quoted(expect)} is no option", did_you_mean(expect, known))
-
-
-def _emit(text: str, place: Path | None, *, force: bool) -> None:
-    if place is None or str(place) == "-":
-        typer.echo(text, nl=False)
-        return
-    output.write(place, text, force=force)
-    _say(f"wrote {place}")
+        stop(f"--expect {quoted(expect)} is no option", did_you_mean(expect, known))
 
 
 def _finish(report: Report, expect: str | None) -> None:
@@ -335,33 +282,22 @@ def _finish(report: Report, expect: str | None) -> None:
         _say_difference(report, expect)
         raise typer.Exit(ExitCode.FINDING)
     if decision.status is Status.NOTHING_FITS and expect is None:
-        _say(f"nothing fits: {report.summary}")
+        say(f"nothing fits: {report.summary}")
         raise typer.Exit(ExitCode.FINDING)
 
 
 def _say_undecided(report: Report) -> None:
-    _say(report.headline.lower()[0] + report.headline[1:])
+    say(report.headline.lower()[0] + report.headline[1:])
     if question := report.next_question:
         levels = "|".join(level.id for level in question.levels)
-        _say(f"'{question.id}' decides most: {question.question}")
-        _say(f"go on with: {report.again} --{question.id} {levels}")
+        say(f"'{question.id}' decides most: {question.question}")
+        say(f"go on with: {report.again} --{question.id} {levels}")
 
 
 def _say_difference(report: Report, expected: str) -> None:
-    _say(f"expected {expected}, but the pick is {report.decision.pick or NOTHING_FITS}")
+    say(f"expected {expected}, but the pick is {report.decision.pick or NOTHING_FITS}")
     for other in report.against:
         if other.option.id == expected:
-            _say(f"  {other.option.name} {other.summary}")
+            say(f"  {other.option.name} {other.summary}")
             for reason in other.reasons:
-                _say(f"    {reason.criterion} {reason.level} {reason.rating}: {reason.text}")
-
-
-def _say(message: str, prefix: str = "taskpick: ") -> None:
-    typer.echo(f"{prefix}{message}", err=True)
-
-
-def _stop(message: str, hint: str = "") -> NoReturn:
-    _say(f"error: {message}")
-    if hint:
-        _say(hint)
-    sys.exit(ExitCode.UNUSABLE)
+                say(f"    {reason.criterion} {reason.level} {reason.rating}: {reason.text}")
