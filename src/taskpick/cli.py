@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from taskpick import __version__, answers, output
+from taskpick import __version__, answers, output, shell
 from taskpick.decide import Status, TooManyOpen, decide
-from taskpick.flags import complete_path, default_rules, rule_command
+from taskpick.flags import complete_path, rule_command
 from taskpick.formats import Format
-from taskpick.model import NOTHING_FITS, Rules
+from taskpick.gather import ask, can_ask, command, gather
+from taskpick.model import NOTHING_FITS, UNSURE, Rules
 from taskpick.problems import InvalidFile, did_you_mean, full, quoted
-from taskpick.shell import ExitCode, color, emit, read, say, stop, today, width
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
+    from taskpick.conversation import Mode
     from taskpick.decide import Decision
     from taskpick.report import Report
     from taskpick.starter import Snippet
-
 
 app = typer.Typer(
     name="taskpick",
@@ -75,17 +72,17 @@ def main() -> None:
     except InvalidFile as invalid:
         problems = invalid.problems
         for problem in problems:
-            say(full(problem), "")
-        stop(f"{len(problems)} problem{'s' if len(problems) > 1 else ''} found")
+            shell.say(full(problem), "")
+        shell.stop(f"{len(problems)} problem{'s' if len(problems) > 1 else ''} found")
     except answers.InvalidAnswer as error:
-        stop(str(error), error.hint)
+        shell.stop(str(error), error.hint)
     except output.OutputError as error:
-        stop(str(error), error.hint)
+        shell.stop(str(error), error.hint)
     except TooManyOpen as error:
-        stop(str(error), "answer more of the criteria")
+        shell.stop(str(error), "answer more of the criteria")
     except OSError as error:
         name = f" '{error.filename}'" if error.filename else ""
-        stop(f"cannot read{name}: {error.strerror or error}")
+        shell.stop(f"cannot read{name}: {error.strerror or error}")
 
 
 def _version(wanted: bool) -> None:
@@ -150,6 +147,16 @@ def advise(
     no_input: Annotated[
         bool, typer.Option("--no-input", help="Never ask; end with 3 if answers are missing.")
     ] = False,
+    plain: Annotated[
+        bool,
+        typer.Option(
+            "--plain", help="Ask in numbered lines: for screen readers, and for piped answers."
+        ),
+    ] = False,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Ask the fewest questions that settle the pick.")
+    ] = False,
+    ask_all: Annotated[bool, typer.Option("--all", help="Ask about every criterion.")] = False,
 ) -> None:
     """Recommend an option, say why, and show code that runs.
 
@@ -157,14 +164,18 @@ def advise(
     question at the terminal, the criterion's default. Every criterion also takes 'unsure'.
     """
     _check_expect(rules, expect)
-    _check_places(output_file, save_answers, force=force)
-    known = _gather(rules, given, answers_file)
+    shell.check_places(output_file, save_answers, force=force)
+    known = gather(rules, given, answers_file)
+    if can_ask(plain=plain, no_input=no_input, answers_file=answers_file):
+        known = ask(rules, known, _mode(quick=quick, ask_all=ask_all), plain=plain)
     decision = decide(rules, known)
     if save_answers:
         output.write(save_answers, answers.to_text(rules, known), force=force)
     report = _report(decision)
     if output_file is None or decision.status is not Status.UNDECIDED:
-        emit(_render(report, format, to_file=output_file is not None), output_file, force=force)
+        shell.emit(
+            _render(report, format, to_file=output_file is not None), output_file, force=force
+        )
     _finish(report, expect)
 
 
@@ -183,22 +194,26 @@ def compare(
 
     The levels that are answered are marked.
     """
-    _check_places(output_file, force=force)
-    known = _gather(rules, given, answers_file)
-    emit(_render_matrix(rules, known, format, output_file is not None), output_file, force=force)
+    shell.check_places(output_file, force=force)
+    known = gather(rules, given, answers_file)
+    shell.emit(
+        _render_matrix(rules, known, format, output_file is not None), output_file, force=force
+    )
 
 
-def _gather(rules: Rules, given: Mapping[str, str], answers_file: str | None) -> dict[str, str]:
-    """The answers of all sources, the first one winning."""
-    from_file = answers.from_text(rules, read(answers_file)) if answers_file else {}
-    known = {**from_file, **answers.from_environment(rules, os.environ), **given}
-    return {name: known[name] for name in rules.criteria if name in known}
+def _mode(*, quick: bool, ask_all: bool) -> Mode:
+    from taskpick.conversation import Mode
+
+    if quick and ask_all:
+        shell.stop("--quick and --all exclude each other", "give one of them")
+    return Mode.QUICK if quick else Mode.ALL if ask_all else Mode.NORMAL
 
 
 def _report(decision: Decision) -> Report:
     from taskpick.report import report
 
-    return report(decision, snippet=_snippet(decision), again=_again(decision))
+    given = {**decision.given, **dict.fromkeys(decision.unsure, UNSURE)}
+    return report(decision, snippet=_snippet(decision), again=command(decision.rules, given))
 
 
 def _snippet(decision: Decision) -> Snippet | None:
@@ -212,19 +227,6 @@ def _snippet(decision: Decision) -> Snippet | None:
     return snippet(folder, option, {**levels, **decision.answers}, as_of=decision.rules.as_of)
 
 
-def _again(decision: Decision) -> str:
-    import shlex
-
-    words = ["taskpick", "advise"]
-    if decision.rules.source.name != str(default_rules()):
-        words += ["--rules", decision.rules.source.name]
-    given = {**decision.given, **dict.fromkeys(decision.unsure, "unsure")}
-    for name in decision.rules.criteria:
-        if name in given:
-            words += [f"--{name}", given[name]]
-    return shlex.join(words)
-
-
 def _render(report: Report, format: Format, *, to_file: bool) -> str:  # noqa: A002
     match format:
         case Format.JSON:
@@ -234,11 +236,11 @@ def _render(report: Report, format: Format, *, to_file: bool) -> str:  # noqa: A
         case Format.MARKDOWN:
             from taskpick.formats import markdown
 
-            return markdown.render(report, date=today())
+            return markdown.render(report, date=shell.today())
         case Format.TERMINAL:
             from taskpick.formats import terminal
 
-            return terminal.render(report, width=width(), color=not to_file and color())
+            return terminal.render(report, width=shell.width(), color=not to_file and shell.color())
 
 
 def _render_matrix(rules: Rules, known: dict[str, str], format: Format, to_file: bool) -> str:  # noqa: A002
@@ -254,21 +256,14 @@ def _render_matrix(rules: Rules, known: dict[str, str], format: Format, to_file:
         case Format.TERMINAL:
             from taskpick.formats import terminal
 
-            return terminal.render_matrix(
-                rules, known, width=width(), color=not to_file and color()
-            )
-
-
-def _check_places(*places: Path | None, force: bool) -> None:
-    for place in places:
-        if place is not None and str(place) != "-":
-            output.check(place, force=force)
+            color = not to_file and shell.color()
+            return terminal.render_matrix(rules, known, width=shell.width(), color=color)
 
 
 def _check_expect(rules: Rules, expect: str | None) -> None:
     known = [*rules.options, NOTHING_FITS]
     if expect is not None and expect not in known:
-        stop(f"--expect {quoted(expect)} is no option", did_you_mean(expect, known))
+        shell.stop(f"--expect {quoted(expect)} is no option", did_you_mean(expect, known))
 
 
 def _finish(report: Report, expect: str | None) -> None:
@@ -276,28 +271,28 @@ def _finish(report: Report, expect: str | None) -> None:
     decision = report.decision
     if decision.status is Status.UNDECIDED:
         _say_undecided(report)
-        raise typer.Exit(ExitCode.UNDECIDED)
+        raise typer.Exit(shell.ExitCode.UNDECIDED)
     outcome = decision.pick or NOTHING_FITS
     if expect is not None and expect != outcome:
         _say_difference(report, expect)
-        raise typer.Exit(ExitCode.FINDING)
+        raise typer.Exit(shell.ExitCode.FINDING)
     if decision.status is Status.NOTHING_FITS and expect is None:
-        say(f"nothing fits: {report.summary}")
-        raise typer.Exit(ExitCode.FINDING)
+        shell.say(f"nothing fits: {report.summary}")
+        raise typer.Exit(shell.ExitCode.FINDING)
 
 
 def _say_undecided(report: Report) -> None:
-    say(report.headline.lower()[0] + report.headline[1:])
+    shell.say(report.headline.lower()[0] + report.headline[1:])
     if question := report.next_question:
         levels = "|".join(level.id for level in question.levels)
-        say(f"'{question.id}' decides most: {question.question}")
-        say(f"go on with: {report.again} --{question.id} {levels}")
+        shell.say(f"'{question.id}' decides most: {question.question}")
+        shell.say(f"go on with: {report.again} --{question.id} {levels}")
 
 
 def _say_difference(report: Report, expected: str) -> None:
-    say(f"expected {expected}, but the pick is {report.decision.pick or NOTHING_FITS}")
+    shell.say(f"expected {expected}, but the pick is {report.decision.pick or NOTHING_FITS}")
     for other in report.against:
         if other.option.id == expected:
-            say(f"  {other.option.name} {other.summary}")
+            shell.say(f"  {other.option.name} {other.summary}")
             for reason in other.reasons:
-                say(f"    {reason.criterion} {reason.level} {reason.rating}: {reason.text}")
+                shell.say(f"    {reason.criterion} {reason.level} {reason.rating}: {reason.text}")

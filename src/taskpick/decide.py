@@ -7,12 +7,13 @@ among those the simplest, which is the first in the rule file. This is a lexicog
 
 from __future__ import annotations
 
-from collections import Counter
 from enum import StrEnum
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from taskpick.model import UNSURE, Rating
+from taskpick.space import Space
+from taskpick.space import TooManyOpen as TooManyOpen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -27,10 +28,6 @@ class Status(StrEnum):
     PICKED = "picked"
     UNDECIDED = "undecided"
     NOTHING_FITS = "nothing-fits"
-
-
-class TooManyOpen(ValueError):
-    """The open criteria have more different consequences than can be followed exactly."""
 
 
 class UnknownAnswer(ValueError):
@@ -121,7 +118,7 @@ def decide(rules: Rules, answers: Mapping[str, str]) -> Decision:
 
     Raises:
         UnknownAnswer: an answer that the rules do not know.
-        TooManyOpen: there are more different consequences than can be followed exactly.
+        TooManyOpen: there are more answer sets than can be followed.
     """
     _refuse_unknown(rules, answers)
     given = {name: answers[name] for name in rules.criteria if answers.get(name, UNSURE) != UNSURE}
@@ -146,10 +143,24 @@ def counts(rules: Rules, closed: Mapping[str, str]) -> dict[str | None, int]:
     """Pick to the number of answer sets to all criteria not closed that lead to it.
 
     Raises:
-        TooManyOpen: there are more different consequences than can be followed exactly.
+        TooManyOpen: there are more answer sets than can be followed.
     """
-    outcomes = scores(rules).outcomes(closed)
-    return {pick: outcomes[pick] for pick in (*rules.options, None) if outcomes[pick]}
+    found = {pick: bits.bit_count() for pick, bits in space(rules, closed).picks.items()}
+    return {pick: found[pick] for pick in (*rules.options, None) if found[pick]}
+
+
+def space(rules: Rules, closed: Mapping[str, str]) -> Space:
+    """All answer sets that agree with the closed criteria.
+
+    Raises:
+        TooManyOpen: there are more answer sets than can be followed.
+    """
+    return _space(rules, frozenset(closed.items()))
+
+
+@lru_cache(maxsize=4)
+def _space(rules: Rules, closed: frozenset[tuple[str, str]]) -> Space:
+    return Space(rules, dict(closed))
 
 
 @lru_cache(maxsize=8)
@@ -180,14 +191,12 @@ class Scores:
     sum over all answers then holds every verdict at once, and equal sums mean equal picks.
     """
 
-    MOST_STATES = 200_000
-    """How many different sums `outcomes` follows before it gives up."""
-
     def __init__(self, rules: Rules) -> None:
         self.rules = rules
         self.options = list(rules.options)
-        self._fail = len(rules.criteria) + 1
-        self._width = (self._fail * len(rules.criteria)).bit_length()
+        self.fail = len(rules.criteria) + 1
+        """What a fail counts: more than all strains together."""
+        self._width = (self.fail * len(rules.criteria)).bit_length()
         self._mask = (1 << self._width) - 1
         self.of = {
             name: {level.id: self._score(name, level.id) for level in criterion.levels}
@@ -205,50 +214,10 @@ class Scores:
                 total += column[level]
             yield pick(total)
 
-    def outcomes(self, closed: Mapping[str, str]) -> Counter[str | None]:
-        """How often each option is the pick over all answers to the criteria not closed.
-
-        Raises:
-            TooManyOpen: there are more than `MOST_STATES` different sums.
-        """
-        picks: Counter[str | None] = Counter()
-        for total, count in self._sums(closed).items():
-            picks[self.pick(total)] += count
-        return picks
-
-    def differs(self, closed: Mapping[str, str], criterion: str) -> bool:
-        """Whether the answer to an open criterion can change the pick at all.
-
-        Raises:
-            TooManyOpen: there are more than `MOST_STATES` different sums.
-        """
-        levels = set(self.of[criterion].values())
-        others = self._sums(closed, skip=criterion)
-        return any(len({self.pick(total + score) for score in levels}) > 1 for total in others)
-
-    def _sums(self, closed: Mapping[str, str], skip: str = "") -> Counter[int]:
-        """Every sum over the answers to the criteria not closed, with how many lead to it.
-
-        Sums that are equal are followed once, so the work grows with their number and not with
-        the number of answers.
-        """
-        sums = Counter([sum(self.of[name][level] for name, level in closed.items())])
-        for name, column in self.of.items():
-            if name in closed or name == skip:
-                continue
-            merged: Counter[int] = Counter()
-            for score in column.values():
-                for total, count in sums.items():
-                    merged[self._settle(total + score)] += count
-            if len(merged) > self.MOST_STATES:
-                raise TooManyOpen("too many criteria are open to follow every answer exactly")
-            sums = merged
-        return sums
-
     def points(self, option: str, criterion: str, level: str) -> int:
         """What a level counts against an option."""
         rating = self.rules.options[option].fits[criterion][level].rating
-        return {Rating.FITS: 0, Rating.STRAINS: 1, Rating.FAILS: self._fail}[rating]
+        return {Rating.FITS: 0, Rating.STRAINS: 1, Rating.FAILS: self.fail}[rating]
 
     def _score(self, criterion: str, level: str) -> int:
         return sum(
@@ -259,14 +228,7 @@ class Scores:
     def _fields(self, total: int) -> list[int]:
         return [(total >> (place * self._width)) & self._mask for place in range(len(self.options))]
 
-    def _settle(self, total: int) -> int:
-        """The total with every option that has failed at the same value."""
-        settled = 0
-        for place, points in enumerate(self._fields(total)):
-            settled |= min(points, self._fail) << (place * self._width)
-        return settled
-
     def _pick(self, total: int) -> str | None:
         fields = self._fields(total)
         best = min(fields)
-        return self.options[fields.index(best)] if best < self._fail else None
+        return self.options[fields.index(best)] if best < self.fail else None

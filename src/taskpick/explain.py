@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from taskpick.decide import counts, scores
+from taskpick.decide import counts, scores, space
 
 if TYPE_CHECKING:
     from taskpick.decide import Decision
@@ -27,16 +27,15 @@ def changes(decision: Decision) -> list[Change]:
 
 def open_criteria(decision: Decision) -> list[str]:
     """The open criteria whose answer can still change the pick, in the order of the file."""
-    differs = scores(decision.rules).differs
-    return [name for name in decision.open if differs(decision.answers, name)]
+    matters = space(decision.rules, decision.answers).matters
+    return [name for name in decision.open if matters(name)]
 
 
 def by_level(decision: Decision, criterion: str) -> dict[str, dict[str | None, int]]:
-    """For each level of an open criterion, what could be the pick then, for how many answers."""
-    return {
-        level.id: counts(decision.rules, {**decision.answers, criterion: level.id})
-        for level in decision.rules.criteria[criterion].levels
-    }
+    """For each level of a criterion, what could be the pick then, for how many answer sets."""
+    others = {name: level for name, level in decision.answers.items() if name != criterion}
+    answers = space(decision.rules, others)
+    return {level: answers.counts(criterion, level) for level in answers.levels[criterion]}
 
 
 def decides_most(decision: Decision) -> str | None:

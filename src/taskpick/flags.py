@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperCommand
 
+from taskpick import bundled
 from taskpick.answers import InvalidAnswer, check_level
 from taskpick.model import UNSURE
 from taskpick.problems import InvalidRules
-from taskpick.rulefile import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,18 +30,6 @@ ANSWERS = "Answers"
 """The heading in the help under which the flags of the criteria stand."""
 
 RULES_VARIABLE = "TASKPICK_RULES"
-
-
-def default_rules() -> Path:
-    """The rule file that is used when none is named."""
-    return rules_folder() / "background-tasks.yaml"
-
-
-def rules_folder() -> Path:
-    """Where the rule files are that come with taskpick."""
-    packaged = Path(__file__).parent / "rules"
-    # In a checkout they stand beside `src`, where people look for them.
-    return packaged if packaged.is_dir() else Path(__file__).parents[2] / "rules"
 
 
 def complete_path(*endings: str) -> Callable[[str], list[str]]:
@@ -109,7 +97,7 @@ def rule_command(app: typer.Typer, examples: str = "", **settings: Any) -> Calla
                 lenient |= {"ignore_unknown_options": True, "allow_extra_args": True}
                 first = super().make_context(info_name, list(args), parent, **lenient)
                 try:
-                    rules = load(_rules_path(first, args))
+                    rules = bundled.load(_rules_path(first, args))
                 except (InvalidRules, OSError):
                     if extra.get("resilient_parsing"):
                         return first  # completion says nothing about a broken rule file
@@ -129,7 +117,7 @@ def _rules_path(context: Any, args: list[str]) -> Path:
     # Lenient parsing gives up on a line that ends in a flag without its value.
     if path is None and "--rules" in args[:-1]:
         path = args[args.index("--rules") + 1]
-    return Path(path) if path else default_rules()
+    return Path(path) if path else bundled.default()
 
 
 def _command(
@@ -152,7 +140,7 @@ def _wrapped(function: Callable[..., None], rules: Rules | None) -> Callable[...
 
     def command(rules_path: Path | None, **values: Any) -> None:
         given = {criterion.id: values.pop(_parameter(criterion)) for criterion in criteria}
-        answers = {name: level for name, level in given.items() if level is not None}
+        answers = {name: levels[0] for name, levels in given.items() if levels}
         function(rules=rules, given=answers, **values)
 
     own = inspect.signature(function, eval_str=True).parameters.values()
@@ -172,14 +160,15 @@ def _wrapped(function: Callable[..., None], rules: Rules | None) -> Callable[...
 def _flag(rules: Rules, criterion: Criterion) -> inspect.Parameter:
     levels = [level.id for level in criterion.levels]
 
-    def check(value: str | None) -> str | None:
-        if value is None:
-            return None
-        try:
-            check_level(rules, criterion.id, value)
-        except InvalidAnswer as error:
-            raise typer.BadParameter(f"{error}; {error.hint}") from None
-        return value
+    def check(values: list[str]) -> list[str]:
+        if len(values) > 1:
+            raise typer.BadParameter(f"given {len(values)} times: {', '.join(values)}")
+        for level in values:
+            try:
+                check_level(rules, criterion.id, level)
+            except InvalidAnswer as error:
+                raise typer.BadParameter(f"{error}; {error.hint}") from None
+        return values
 
     def complete(incomplete: str) -> list[tuple[str, str]]:
         known = [
@@ -200,8 +189,9 @@ def _flag(rules: Rules, criterion: Criterion) -> inspect.Parameter:
     return inspect.Parameter(
         _parameter(criterion),
         inspect.Parameter.KEYWORD_ONLY,
-        annotation=Annotated[str | None, option],
-        default=None,
+        # A list, so that a flag given twice is seen and not settled by its last value.
+        annotation=Annotated[list[str], option],
+        default=[],
     )
 
 

@@ -179,9 +179,8 @@ def _picked(decision: Decision) -> str:
         quoted = listed([f"'{name}'" for name in strains])
         meets = f"It meets every need, and strains at {quoted}."
     else:
-        meets = (
-            f"It meets all {count} needs without a strain." if count > 1 else "It meets the need."
-        )
+        needs = {1: "the need", 2: "both needs"}.get(count, f"all {count} needs")
+        meets = f"It meets {needs} without a strain."
     if decision.open:
         opened = listed([f"'{name}'" for name in decision.open])
         return f"{meets} Settled: {opened} can turn out any way and it stays the pick."
@@ -196,10 +195,9 @@ def _why(decision: Decision) -> list[str]:
     lines = []
     for criterion, against in explain.deciding(decision).items():
         level = decision.answers[criterion]
-        fit = pick.fits[criterion]
-        does = fit.why or f"{level_means(rules, criterion, level)}: {pick.option.name} does that."
-        effects = [_effect(decision.verdicts[name], criterion) for name in against]
-        lines.append(f"{criterion} {level}: {does} ({'; '.join(effects)})")
+        does = pick.fits[criterion].why or f"{level_means(rules, criterion, level)}."
+        effects = listed([_effect(decision.verdicts[name], criterion) for name in against])
+        lines.append(f"{criterion} {level}: {does} This {effects}.")
     return [*lines, *_simplest(decision)]
 
 

@@ -8,7 +8,7 @@ from taskpick import document
 from taskpick.document import Mapping, Node, Scalar, at, entries, items
 from taskpick.grammar import RULE_FILE
 from taskpick.model import Case, Criterion, Fit, Level, Note, Option, Rating, Rules
-from taskpick.problems import InvalidFile, InvalidRules, Problem, Source, Span
+from taskpick.problems import InvalidFile, InvalidRules, Source, Span
 from taskpick.shape import check
 from taskpick.vocabulary import Vocabulary
 
@@ -43,13 +43,8 @@ def read(source: Source) -> Rules:
     problems.extend(check(root, RULE_FILE, source))
     problems += Vocabulary(root, source).problems()
     if problems:
-        raise InvalidRules(_once_a_place(problems))
+        raise InvalidRules(problems)
     return _rules(root, source)
-
-
-def _once_a_place(problems: list[Problem]) -> list[Problem]:
-    """The first problem of each place: what follows there is its consequence."""
-    return list({problem.span: problem for problem in reversed(problems)}.values())
 
 
 # From here on the document is known to be right.

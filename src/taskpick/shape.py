@@ -67,8 +67,11 @@ class Either(NamedTuple):
 Shape = Text | ListOf | MapOf | Record | Either
 
 
-def check(node: Node, shape: Shape, source: Source) -> Iterator[Problem]:
-    """Everything in which the node differs from the shape."""
+def check(node: Node, shape: Shape, source: Source, place: Span | None = None) -> Iterator[Problem]:
+    """Everything in which the node differs from the shape.
+
+    `place` is where its key stands, which is where something missing is missed.
+    """
     match shape:
         case Text():
             yield from _check_text(node, shape, source)
@@ -79,11 +82,12 @@ def check(node: Node, shape: Shape, source: Source) -> Iterator[Problem]:
             else:
                 yield _wrong(node, "a list", source)
         case MapOf():
-            yield from _check_map(node, shape, source)
+            yield from _check_map(node, shape, source, place or node.span)
         case Record():
-            yield from _check_record(node, shape, source)
+            yield from _check_record(node, shape, source, place or node.span)
         case Either():
-            yield from check(node, shape.short if isinstance(node, Scalar) else shape.long, source)
+            form = shape.short if isinstance(node, Scalar) else shape.long
+            yield from check(node, form, source, place)
         case _:
             assert_never(shape)
 
@@ -102,15 +106,15 @@ def _check_text(node: Node, shape: Text, source: Source) -> Iterator[Problem]:
         yield Problem(f"{quoted(node.text)} must be {shape.words}", source, node.span)
 
 
-def _check_map(node: Node, shape: MapOf, source: Source) -> Iterator[Problem]:
+def _check_map(node: Node, shape: MapOf, source: Source, place: Span) -> Iterator[Problem]:
     if not isinstance(node, Mapping):
         yield _wrong(node, "a mapping", source)
         return
     if len(node.entries) < shape.at_least:
         message = f"needs at least {shape.at_least}, has {len(node.entries)}"
-        yield Problem(message, source, node.span)
+        yield Problem(message, source, place)
     if len(node.entries) > shape.at_most:
-        yield Problem(f"more than {shape.at_most} are too many", source, node.span)
+        yield Problem(f"more than {shape.at_most} are too many", source, place)
     yield from _check_entries(node, shape, list(node.entries), source)
 
 
@@ -119,20 +123,20 @@ def _check_entries(
 ) -> Iterator[Problem]:
     for key in keys:
         yield from _check_text(Scalar(key, node.keys[key]), shape.key, source)
-        yield from check(node.entries[key], shape.value, source)
+        yield from check(node.entries[key], shape.value, source, node.keys[key])
 
 
-def _check_record(node: Node, shape: Record, source: Source) -> Iterator[Problem]:
+def _check_record(node: Node, shape: Record, source: Source, place: Span) -> Iterator[Problem]:
     if not isinstance(node, Mapping):
         yield _wrong(node, "a mapping", source)
         return
     for name, key in shape.keys.items():
         if name in node.entries:
-            yield from check(node.entries[name], key.shape, source)
+            yield from check(node.entries[name], key.shape, source, node.keys[name])
         elif key.required:
-            yield Problem(f"the key '{name}' is missing", source, node.span, key.doc)
+            yield Problem(f"the key '{name}' is missing", source, place, key.doc)
     if shape.just_one:
-        yield from _check_just_one(node, shape, source)
+        yield from _check_just_one(node, shape, source, place)
     others = [key for key in node.entries if key not in shape.keys]
     if shape.rest:
         yield from _check_entries(node, shape.rest, others, source)
@@ -142,11 +146,11 @@ def _check_record(node: Node, shape: Record, source: Source) -> Iterator[Problem
         yield Problem(f"unknown key {quoted(other)}", source, node.keys[other], hint)
 
 
-def _check_just_one(node: Mapping, shape: Record, source: Source) -> Iterator[Problem]:
+def _check_just_one(node: Mapping, shape: Record, source: Source, place: Span) -> Iterator[Problem]:
     present = [name for name in shape.just_one if name in node.entries]
     if len(present) != 1:
         names = ", ".join(f"'{name}'" for name in shape.just_one)
-        span: Span = node.keys[present[1]] if present else node.span
+        span = node.keys[present[1]] if present else place
         yield Problem(f"needs one of {names}, has {len(present)}", source, span)
 
 

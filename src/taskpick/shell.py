@@ -1,20 +1,16 @@
-"""What the program and its surroundings tell each other: exit codes, streams, width, colour, day."""
+"""What the program has to do with the shell: exit codes, messages, colour, width, files written."""
 
 from __future__ import annotations
 
 import os
 import sys
 from enum import IntEnum
-from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-import typer
-
 from taskpick import output
-from taskpick.document import LARGEST, decode
 
 if TYPE_CHECKING:
-    from taskpick.problems import Source
+    from pathlib import Path
 
 
 class ExitCode(IntEnum):
@@ -28,62 +24,65 @@ class ExitCode(IntEnum):
 
 
 def say(message: str, prefix: str = "taskpick: ") -> None:
-    """Tell a person something, on stderr."""
-    typer.echo(f"{prefix}{message}", err=True)
+    """Tell the person something; stdout is for results alone."""
+    print(f"{prefix}{message}", file=sys.stderr)  # noqa: T201
 
 
-def stop(message: str, hint: str = "") -> NoReturn:
-    """End because the input cannot be used, saying why and what to do."""
-    say(f"error: {message}")
+def stop(message: str, hint: str = "", code: ExitCode = ExitCode.UNUSABLE) -> NoReturn:
+    """End with a message and the way out."""
+    say(message if code is ExitCode.INTERRUPTED else f"error: {message}")
     if hint:
         say(hint)
-    sys.exit(ExitCode.UNUSABLE)
+    sys.exit(code)
 
 
 def emit(text: str, place: Path | None, *, force: bool) -> None:
-    """Write a result to its place; none, or `-`, is stdout."""
+    """Write a result to stdout, or to a file that is named then.
+
+    Raises:
+        OutputError: the file could not be written; nothing was.
+    """
     if place is None or str(place) == "-":
-        typer.echo(text, nl=False)
+        sys.stdout.write(text)
+        sys.stdout.flush()
         return
     output.write(place, text, force=force)
     say(f"wrote {place}")
 
 
-def read(name: str, *, largest: int = LARGEST) -> Source:
-    """The text of a file; `-` is stdin.
+def check_places(*places: Path | None, force: bool) -> None:
+    """Refuse places that cannot be written to, before any work is done.
 
     Raises:
-        InvalidFile: it is too large or not text.
-        OSError: it cannot be read.
+        OutputError: one of them cannot be written to.
     """
-    if name != "-":
-        with Path(name).open("rb") as file:
-            return decode(name, file.read(largest + 1), largest=largest)
-    if sys.stdin.isatty():
-        stop("'-' reads standard input, which is a terminal", "pipe a file into it")
-    return decode("<stdin>", sys.stdin.buffer.read(largest + 1), largest=largest)
+    for place in places:
+        if place is not None and str(place) != "-":
+            output.check(place, force=force)
 
 
 def today() -> str:
-    """The day, as YYYY-MM-DD."""
+    """The day, as YYYY-MM-DD; `SOURCE_DATE_EPOCH` sets it.
+
+    https://reproducible-builds.org/specs/source-date-epoch/
+    """
     from datetime import UTC, datetime
 
-    # https://reproducible-builds.org/specs/source-date-epoch/
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    if epoch.isdigit():
+    if epoch.isdecimal():
         return datetime.fromtimestamp(int(epoch), UTC).date().isoformat()
     return datetime.now().astimezone().date().isoformat()
 
 
 def width() -> int:
-    """How many columns there are for the result."""
+    """How many columns there are."""
     import shutil
 
     return max(20, shutil.get_terminal_size().columns)
 
 
 def color() -> bool:
-    """Whether to colour stdout: https://no-color.org and https://force-color.org."""
+    """Whether to colour what a terminal shows: https://no-color.org, https://force-color.org."""
     if os.environ.get("NO_COLOR") or os.environ.get("TASKPICK_NO_COLOR"):
         return False
     if os.environ.get("FORCE_COLOR"):

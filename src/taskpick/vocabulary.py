@@ -10,7 +10,7 @@ from taskpick.model import NOTHING_FITS, UNSURE
 from taskpick.problems import Problem, Source, Span, did_you_mean, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterator
 
 RESERVED = frozenset(
     """
@@ -85,7 +85,7 @@ class Vocabulary:
                 yield from self._row(name, criterion, row, levels)
 
     def _row(
-        self, option: str, criterion: str, row: Mapping, levels: Iterable[str]
+        self, option: str, criterion: str, row: Mapping, levels: Collection[str]
     ) -> Iterator[Problem]:
         given = [level for level in row.entries if level != "source"]
         yield from self._unknown_keys(row, given, f"level of '{criterion}'", levels)
@@ -110,13 +110,14 @@ class Vocabulary:
                 for level in items(value) or [value]:
                     yield from self._known(level, f"level of '{criterion}'", self.levels[criterion])
 
-    def _known(self, node: Node, what: str, known: Iterable[str]) -> Iterator[Problem]:
-        if isinstance(node, Scalar) and node.text and node.text not in set(known):
+    def _known(self, node: Node, what: str, known: Collection[str]) -> Iterator[Problem]:
+        # Where no name is known, the reason is another problem.
+        if isinstance(node, Scalar) and node.text and known and node.text not in set(known):
             hint = did_you_mean(node.text, known)
             yield self._problem(f"unknown {what}: {quoted(node.text)}", node.span, hint)
 
     def _unknown_keys(
-        self, node: Mapping, keys: Iterable[str], what: str, known: Iterable[str]
+        self, node: Mapping, keys: Collection[str], what: str, known: Collection[str]
     ) -> Iterator[Problem]:
         for key in keys:
             yield from self._known(Scalar(key, node.keys[key]), what, known)

@@ -223,7 +223,7 @@ def _assumed(report: Report) -> list[Text]:
     lines = []
     for answer in report.answers:
         if answer.assumed:
-            matters = "" if answer.criterion.id in changing else " (no single change matters)"
+            matters = "" if answer.criterion.id in changing else " (no other changes the pick)"
             lines.append(_plain(f"--{answer.criterion.id} {answer.level}: {answer.means}{matters}"))
     return lines
 

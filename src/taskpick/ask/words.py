@@ -1,0 +1,113 @@
+"""What both fronts say: the standing, the progress and the summary, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from taskpick.conversation import Mode, Origin
+from taskpick.decide import Status
+from taskpick.model import UNSURE, Rating
+from taskpick.report import listed, names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from taskpick.conversation import Conversation, Entry
+    from taskpick.decide import Decision
+    from taskpick.model import Level, Rules
+
+UNSURE_MEANS = "leave it open"
+
+
+def progress(conversation: Conversation) -> str:
+    """How far along one is."""
+    if conversation.changing:
+        return f"Changing {conversation.asking}"
+    number, left = len(conversation.passed) + 1, conversation.left
+    return f"Question {number}, " + (f"at most {left} more" if left else "the last one")
+
+
+def possible(decision: Decision | None, rules: Rules) -> str:
+    """What can still be the pick."""
+    return names(rules, decision.shares) if decision else "any option"
+
+
+def out(decision: Decision, option: str) -> str:
+    """Why an option cannot be the pick any more; empty while it can."""
+    if option in decision.shares:
+        return ""
+    verdict = decision.verdicts[option]
+    if verdict.fails:
+        return f"out by {listed([_answer(decision, name) for name in verdict.fails])}"
+    if verdict.strains:
+        return f"strains at {listed([_answer(decision, name) for name in verdict.strains])}"
+    return "another does as well and is simpler"
+
+
+def more(conversation: Conversation) -> Iterator[tuple[Level, str, list[tuple[str, Rating, str]]]]:
+    """For each level what would be possible then, and what each option does at it."""
+    criterion = conversation.question
+    if criterion is None:
+        return
+    rules = conversation.rules
+    for level in criterion.levels:
+        fits = [(o.name, o.fits[criterion.id][level.id]) for o in rules.options.values()]
+        then = possible(conversation.preview(level.id), rules)
+        yield level, then, [(name, fit.rating, fit.why) for name, fit in fits]
+
+
+def headline(conversation: Conversation) -> str:
+    """What the summary begins with."""
+    rules, decision = conversation.rules, conversation.preview()
+    if decision is None:
+        return "Not settled: too much is open to follow every answer."
+    outcome = names(rules, decision.shares)
+    if decision.status is Status.UNDECIDED:
+        return f"Not settled: {outcome}, depending on {listed(list(decision.open))}."
+    if conversation.certain:
+        return f"Settled: {outcome}. Nothing you could still answer changes this."
+    return f"Settled: {outcome}, as long as what is assumed holds."
+
+
+def asked(conversation: Conversation) -> str:
+    """How many questions it took; empty if none was asked or none was spared."""
+    count, spared = len(conversation.passed), len(conversation.spared)
+    if not count or not spared:
+        return ""
+    others = "the other one" if spared == 1 else f"the other {spared}"
+    said = f"Asked {count} question{'s' if count > 1 else ''}; {others} could not change the pick."
+    return said if conversation.mode is not Mode.ALL else ""
+
+
+def go_on(conversation: Conversation) -> str:
+    """What going on from the summary would do; empty if nothing is left to ask."""
+    count = len(conversation.untold)
+    if not count:
+        return ""
+    return f"go on with {count} question{'s' if count > 1 else ''} that tune the result"
+
+
+def effect(rules: Rules, entry: Entry) -> str:
+    """What another level would change the pick to, or that none does."""
+    if not entry.changes:
+        return "no other level changes the pick"
+    outcomes: dict[tuple[str | None, ...], list[str]] = {}
+    for level, picks in entry.changes.items():
+        outcomes.setdefault(picks, []).append(level)
+    words = [f"{listed(levels, 'or')}: {names(rules, picks)}" for picks, levels in outcomes.items()]
+    return "; ".join(words)
+
+
+def answer_of(entry: Entry) -> str:
+    """The answer of an entry and, where it is not plain, where it comes from."""
+    match entry.origin:
+        case Origin.OPEN:
+            return "not asked"
+        case Origin.GIVEN:
+            return f"{entry.level} (given beforehand)"
+        case _:
+            return f"{entry.level}" + (f" ({UNSURE_MEANS})" if entry.level == UNSURE else "")
+
+
+def _answer(decision: Decision, criterion: str) -> str:
+    return f"{criterion} {decision.answers[criterion]}"
