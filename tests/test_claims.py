@@ -442,7 +442,7 @@ class TestCelery:
     def test_backoff_takes_the_place_of_a_countdown(self, app: Celery) -> None:
         delays = []
 
-        class Again(Exception):  # noqa: N818
+        class Again(Exception):
             pass
 
         def retry(**options: Any) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from taskpick import __version__, explain
+from taskpick import __version__, boxes, explain, reasons
 from taskpick.decide import Status
 from taskpick.model import Rating
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from taskpick.decide import Decision, Verdict
     from taskpick.explain import Change
     from taskpick.model import Criterion, Note, Option, Rules
+    from taskpick.reasons import ChangeSet
+    from taskpick.reasons import Reason as Forcing
     from taskpick.starter import Snippet
 
 SYMBOLS = {Rating.FITS: "✅", Rating.STRAINS: "⚠️", Rating.FAILS: "❌"}
@@ -36,6 +38,10 @@ class Against(NamedTuple):
     option: Option
     summary: str
     reasons: tuple[Reason, ...]
+    changes: tuple[ChangeSet, ...]
+    """All smallest sets of other answers that make it the pick, the nearest first."""
+    instead: tuple[str, ...]
+    """The same in words, those that differ in one level drawn together."""
 
 
 class Answered(NamedTuple):
@@ -55,7 +61,10 @@ class Report(NamedTuple):
     headline: str
     summary: str
     answers: tuple[Answered, ...]
+    forced: tuple[Forcing, ...]
+    """All smallest sets of answers that force the pick, whatever the others are."""
     why: tuple[str, ...]
+    """The answers that decided, each with what it says of the pick and against the others."""
     costs: tuple[Reason, ...]
     notes: tuple[Note, ...]
     outside: tuple[Note, ...]
@@ -110,17 +119,18 @@ class Report(NamedTuple):
 def report(decision: Decision, *, snippet: Snippet | None = None, again: str = "") -> Report:
     """Say a decision in words."""
     picked = decision.pick
-    notes = _notes(decision) if picked else []
+    notes = _notes(decision)
     most = explain.decides_most(decision)
     return Report(
         decision=decision,
         headline=_headline(decision),
         summary=_summary(decision),
         answers=tuple(_answered(decision)),
+        forced=tuple(reasons.why(decision)),
         why=tuple(_why(decision)),
         costs=tuple(_reasons(decision, picked, Rating.STRAINS)) if picked else (),
         notes=tuple(note for note in notes if not note.see),
-        outside=tuple(note for note in _outside(decision) if note.see),
+        outside=tuple(note for note in notes if note.see),
         against=tuple(_against(decision, name) for name in decision.ranking if name != picked),
         changes=tuple((change, _words(decision, change)) for change in _changes(decision)),
         next_question=decision.rules.criteria[most] if most else None,
@@ -137,6 +147,14 @@ def level_means(rules: Rules, criterion: str, level: str) -> str:
 def listed(words: list[str], last: str = "and") -> str:
     """`a, b and c`."""
     return f" {last} ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+
+
+def forced(report: Report) -> list[str]:
+    """A sentence for each smallest set of answers that forces the pick."""
+    return [
+        f"Enough to decide, whatever the other answers are: {listed(list(way.words))}."
+        for way in report.forced
+    ]
 
 
 def names(rules: Rules, picks: Mapping[str | None, object] | tuple[str | None, ...]) -> str:
@@ -188,7 +206,6 @@ def _picked(decision: Decision) -> str:
 
 
 def _why(decision: Decision) -> list[str]:
-    """The answers that decided, each with what it says of the pick and against the others."""
     if decision.pick is None:
         return []
     rules, pick = decision.rules, decision.verdicts[decision.pick]
@@ -248,7 +265,9 @@ def _against(decision: Decision, name: str) -> Against:
         summary = f"would do as well, but is more complex than {_headline(decision)}"
     else:
         summary = "is not the pick, whatever the open criteria turn out to be"
-    return Against(verdict.option, summary, (*fails, *strains))
+    changes = reasons.why_not(decision, name)
+    instead = [boxes.sentence(decision.rules, box) for box in reasons.joined(changes)]
+    return Against(verdict.option, summary, (*fails, *strains), tuple(changes), tuple(instead))
 
 
 def _answered(decision: Decision) -> list[Answered]:
@@ -274,18 +293,12 @@ def _words(decision: Decision, change: Change) -> str:
 
 
 def _notes(decision: Decision) -> list[Note]:
+    """The notes of the pick and those that hold for every pick, or where nothing fits."""
     return [
         note
         for note in decision.rules.notes
         if note.option in (None, decision.pick) and holds(note, decision)
     ]
-
-
-def _outside(decision: Decision) -> list[Note]:
-    """The notes that point outside; if nothing fits, those of every option."""
-    if decision.pick:
-        return _notes(decision)
-    return [note for note in decision.rules.notes if not note.option and holds(note, decision)]
 
 
 def holds(note: Note, decision: Decision) -> bool:

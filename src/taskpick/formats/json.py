@@ -38,12 +38,23 @@ def render(report: Report) -> str:
             "shares": {name or "nothing-fits": str(n) for name, n in decision.shares.items()},
             "ranking": decision.ranking,
             "why": list(report.why),
+            "forced_by": [
+                {
+                    "answers": {
+                        name: _levels(report.rules, name, of) for name, of in way.levels.items()
+                    },
+                    "words": list(way.words),
+                }
+                for way in report.forced
+            ],
             "costs": [_reason(reason) for reason in report.costs],
             "why_not": [
                 {
                     "option": other.option.id,
                     "summary": other.summary,
                     "reasons": [_reason(reason) for reason in other.reasons],
+                    "instead": [dict(change.answers) for change in other.changes],
+                    "instead_words": list(other.instead),
                 }
                 for other in report.against
             ],
@@ -93,6 +104,10 @@ def _answered(report: Report) -> list[str]:
     return [
         name for name in report.rules.criteria if name in report.decision.given or name in asked
     ]
+
+
+def _levels(rules: Rules, criterion: str, levels: frozenset[str]) -> list[str]:
+    return [level.id for level in rules.criteria[criterion].levels if level.id in levels]
 
 
 def _reason(reason: Reason) -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from taskpick.decide import Status
 from taskpick.model import Rating
-from taskpick.report import SYMBOLS, level_means, listed
+from taskpick.report import SYMBOLS, forced, level_means, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -102,8 +102,7 @@ def _outcome(report: Report) -> list[str]:
         return [*lines, f"{escape(report.headline)}. {escape(report.summary)}"]
     because = report.summary[0].lower() + report.summary[1:]
     lines += [f'Chosen option: "{escape(report.pick.name)}", because {escape(because)}']
-    if report.why:
-        lines += ["", *(f"* {escape(line)}" for line in report.why)]
+    lines += ["", *(f"* {escape(line)}" for line in (*report.why, *forced(report)))]
     lines += _consequences(report)
     lines += ["", "### Confirmation", "", "This command ends with 0 as long as the decision holds:"]
     return [*lines, "", "```shell", f"{report.again} --expect {report.pick.id}", "```"]
@@ -129,6 +128,7 @@ def _consequences(report: Report) -> list[str]:
 
 def _pros_and_cons(report: Report) -> list[str]:
     lines = ["## Pros and Cons of the Options"]
+    instead = {other.option.id: map(escape, other.instead) for other in report.against}
     for name in report.decision.ranking:
         verdict = report.decision.verdicts[name]
         lines += ["", f"### {escape(verdict.option.name)}", ""]
@@ -140,6 +140,9 @@ def _pros_and_cons(report: Report) -> list[str]:
             why = fit.why or f"{fit.rating.value} ({means})"
             because = f"{escape(criterion)} {escape(level)}: {escape(why)}{_link(fit.source)}"
             lines.append(f"* {_WORD[fit.rating]}, because {because}")
+        lines += [
+            f"* Neutral, because it is the pick with {words}" for words in instead.get(name, ())
+        ]
     return lines
 
 

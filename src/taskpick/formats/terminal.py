@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from taskpick.decide import Status
 from taskpick.model import Rating
-from taskpick.report import SYMBOLS, listed
+from taskpick.report import SYMBOLS, forced, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,13 +26,15 @@ def render(report: Report, *, width: int, color: bool) -> str:
     """The report, wrapped to `width` columns."""
     page = _Page(width, color)
     page.title(report.headline, report.summary, _tone(report))
-    page.section("Why", [_plain(line) for line in report.why])
+    page.section("Why", [_plain(line) for line in report.why + tuple(forced(report))])
     page.section("What it costs", [page.reason(cost) for cost in report.costs])
     page.section("Keep in mind", [page.note(note) for note in report.notes])
     for place, other in enumerate(report.against):
-        page.against(
-            other.option.name, other.summary, [page.reason(r) for r in other.reasons], place
-        )
+        said = [page.reason(reason) for reason in other.reasons]
+        # A single other answer is told under "What would change it".
+        if other.changes and len(other.changes[0].answers) > 1:
+            said.append(_plain(f"The pick instead with {other.instead[0]}."))
+        page.against(other.option.name, other.summary, said, place)
     page.section("What would change it", [_plain(words) for _, words in report.changes])
     page.section("Outside these options", [page.note(note) for note in report.outside])
     page.section("Assumed, since nobody said", _assumed(report))
