@@ -7,7 +7,6 @@ edited is known by that, and is theirs from then on.
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -163,14 +162,16 @@ def refreshed(
     return new, kept
 
 
-def superseded(old: str, *, by: str, number: str) -> str:
+def superseded(source: Source, *, by: str, number: str) -> str:
     """A record that says that another one, a path from it, stands in its place now.
 
     Raises:
         InvalidFile: it has no front matter to say it in.
     """
+    old = source.text
     if not _FRONT.match(old):
-        raise InvalidFile([Problem("no front matter here", Source(by, old), Span.at(1, 1))])
+        hint = "begin the file with '---', 'status: accepted' and '---', a line each"
+        raise InvalidFile([Problem("no front matter here", source, Span.at(1, 1), hint)])
     newline = _newline(old)
     status = _quoted(f"superseded by {number}")
     new = _in_front(old, lambda front: _set(front, "status", status, newline))
@@ -294,6 +295,8 @@ def _set(front: str, key: str, value: str, newline: str) -> str:
 
 
 def _quoted(text: str) -> str:
+    import json
+
     return json.dumps(printable(text), ensure_ascii=False)
 
 
