@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from taskpick import document
 from taskpick.document import Mapping, Node, Scalar
 from taskpick.model import UNSURE
-from taskpick.problems import InvalidFile, Problem, did_you_mean, quoted
+from taskpick.problems import InvalidFile, Problem, Refused, did_you_mean, quoted
 
 if TYPE_CHECKING:
     import collections.abc as abc
@@ -38,12 +38,8 @@ class Given(NamedTuple):
     origin: Origin
 
 
-class InvalidAnswer(Exception):
+class InvalidAnswer(Refused):
     """An answer that the rules do not know; the text names where it came from."""
-
-    def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.hint = hint
 
 
 def given(levels: abc.Mapping[str, str], origin: Origin) -> dict[str, Given]:

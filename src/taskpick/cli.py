@@ -14,7 +14,7 @@ from taskpick.flags import complete_path, rule_command
 from taskpick.formats import Format
 from taskpick.gather import ask, can_ask, command, gather
 from taskpick.model import NOTHING_FITS, UNSURE, Rules
-from taskpick.problems import InvalidFile, did_you_mean, full, quoted
+from taskpick.problems import InvalidFile, Refused, did_you_mean, full, quoted
 
 if TYPE_CHECKING:
     from taskpick.conversation import Mode
@@ -46,9 +46,7 @@ OutputFlag = Annotated[
 ]
 ForceFlag = Annotated[
     bool,
-    typer.Option(
-        "--force", "-f", help="Replace files that exist.", rich_help_panel="Result", is_flag=True
-    ),
+    typer.Option("--force", "-f", help="Replace files that exist.", rich_help_panel="Result"),
 ]
 AnswersFlag = Annotated[
     str | None,
@@ -74,9 +72,7 @@ def main() -> None:
         for problem in problems:
             shell.say(full(problem), "")
         shell.stop(f"{len(problems)} problem{'s' if len(problems) > 1 else ''} found")
-    except answers.InvalidAnswer as error:
-        shell.stop(str(error), error.hint)
-    except output.OutputError as error:
+    except Refused as error:
         shell.stop(str(error), error.hint)
     except TooManyOpen as error:
         shell.stop(str(error), "answer more of the criteria")

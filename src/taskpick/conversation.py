@@ -10,26 +10,17 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, assert_never
 
-from taskpick import plan
 from taskpick.decide import Decision, TooManyOpen, decide
 from taskpick.explain import Change, changes, open_criteria
 from taskpick.model import UNSURE
+from taskpick.plan import Mode, next_question
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from taskpick.model import Criterion, Rules
 
-
-class Mode(StrEnum):
-    """Which questions are asked, and in which order."""
-
-    NORMAL = "normal"
-    """The core criteria that can still change the pick, in the order of the file."""
-    QUICK = "quick"
-    """Of these the ones that are expected to settle the pick with the fewest questions."""
-    ALL = "all"
-    """Every criterion, in the order of the file."""
+__all__ = ["Conversation", "Entry", "Mode", "Origin", "settled", "start"]
 
 
 class Origin(StrEnum):
@@ -187,7 +178,7 @@ class Conversation:
         """Ask what comes next, or show the summary."""
         counted, candidates = self._counted(), self._candidates()
         if self.mode is Mode.QUICK and candidates:
-            return replace(self, asking=plan.next_question(self.rules, counted, candidates))
+            return replace(self, asking=next_question(self.rules, counted, candidates))
         return replace(self, asking=candidates[0] if candidates else None)
 
     def _candidates(self) -> list[str]:

@@ -32,7 +32,7 @@ class Sequence(NamedTuple):
 
 
 class Mapping(NamedTuple):
-    """Keys and values in the order of the file; keys are unique."""
+    """Keys and values in the order of the file; keys are unique and not empty."""
 
     entries: dict[str, Node]
     keys: dict[str, Span]
@@ -101,13 +101,19 @@ def _events(source: Source) -> Iterator[Any]:
     try:
         yield from yaml.parse(source.text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        span = Span.at(mark.line + 1, mark.column + 1) if mark else Span.at(1, 1)
-        words = ", ".join(filter(None, (error.problem, error.context)))
-        raise InvalidFile([Problem(f"not valid YAML: {words}", source, span)]) from error
+        raise InvalidFile([_syntax_problem(error, source)]) from error
     except yaml.YAMLError as error:
         message = f"not valid YAML: {' '.join(str(error).split())}"
         raise InvalidFile([Problem(message, source, Span.at(1, 1))]) from error
+
+
+def _syntax_problem(error: Any, source: Source) -> Problem:
+    mark, began = error.problem_mark or error.context_mark, error.context_mark
+    span = Span.at(mark.line + 1, mark.column + 1) if mark else Span.at(1, 1)
+    words = ", ".join(filter(None, (error.problem, error.context)))
+    # What was left open is seen only where it can no longer be closed.
+    hint = f"which began in line {began.line + 1}" if began and began.line < mark.line else ""
+    return Problem(f"not valid YAML: {words}", source, span, hint)
 
 
 class _Builder:
@@ -181,12 +187,17 @@ class _Builder:
             self._enter(parent, key, node)
 
     def _key(self, node: Node) -> Scalar:
-        if isinstance(node, Scalar):
+        if not isinstance(node, Scalar):
+            self._problem("a key that is a list or a mapping", node.span, "use text as the key")
+        elif node.text:
             return node
-        self._problem("a key that is a list or a mapping", node.span, "use text as the key")
+        elif all(problem.span != node.span for problem in self.problems[-1:]):
+            self._problem("a key without text", node.span, "write one")
         return Scalar("", node.span)
 
     def _enter(self, parent: Mapping, key: Scalar, node: Node) -> None:
+        if not key.text:
+            return
         if key.text in parent.entries:
             first = parent.keys[key.text]
             hint = f"the first one is in line {first.line}"

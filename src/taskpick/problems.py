@@ -7,13 +7,15 @@ dataclass and take an eighth of its time to define, which a command line pays at
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
-_WIDEST_EXCERPT = 160
+_WIDEST_EXCERPT = 68
+"""With a line number before it, this is what fits into 80 columns."""
 _WIDEST_QUOTE = 60
 
 
@@ -71,6 +73,14 @@ class InvalidRules(InvalidFile):
     """A rule file that cannot be used."""
 
 
+class Refused(Exception):
+    """Something that cannot be done; the text says why, and `hint` the way out."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
 def concise(problem: Problem) -> str:
     """`file:line:column: message`, on one line."""
     span = problem.span
@@ -119,10 +129,16 @@ def _excerpt(problem: Problem) -> tuple[str, str]:
     span = problem.span
     line = problem.source.line(span.line)
     width = span.end_column - span.column if span.end_line == span.line else 1
-    start = max(0, span.column - 1 - _WIDEST_EXCERPT // 2) if len(line) > _WIDEST_EXCERPT else 0
+    far = span.column + width > _WIDEST_EXCERPT
+    start = max(0, span.column - 1 - _WIDEST_EXCERPT // 2) if far else 0
     shown = line[start : start + _WIDEST_EXCERPT]
     before = span.column - 1 - start
-    # A tab in the line stays a tab in the caret line, so that both are as wide.
-    pad = "".join("\t" if char == "\t" else " " for char in shown[:before])
     carets = max(1, min(width, len(shown) - before))
-    return printable(shown), pad.ljust(before) + "^" * carets
+    return printable(shown), "".join(map(_blank, shown[:before])).ljust(before) + "^" * carets
+
+
+def _blank(char: str) -> str:
+    """A blank as wide as the character."""
+    if char == "\t":
+        return char
+    return "  " if unicodedata.east_asian_width(char) in "WF" else " "

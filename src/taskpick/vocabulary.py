@@ -54,6 +54,19 @@ class Vocabulary:
             if (pick := at(case, "pick")) is not None:
                 yield from self._known(pick, "option", [*self.options, NOTHING_FITS])
 
+        for allow in items(at(self.root, "allow")):
+            yield from self._allow(allow)
+
+    def _allow(self, node: Node) -> Iterator[Problem]:
+        levels = {level for known in self.levels.values() for level in known}
+        for what, known in (
+            ("option", self.options),
+            ("criterion", self.criteria),
+            ("level", levels),
+        ):
+            if (named := at(node, what)) is not None:
+                yield from self._known(named, what, list(known))
+
     def _as_of(self) -> Iterator[Problem]:
         node = at(self.root, "as_of")
         if isinstance(node, Scalar) and len(node.text) == len("2026-11-22"):

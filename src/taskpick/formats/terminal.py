@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from taskpick import explain
 from taskpick.decide import Status
 from taskpick.model import Rating
 from taskpick.report import SYMBOLS, forced, listed
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 WIDEST = 100
 """Lines longer than this are hard to read."""
+NARROW = 60
+"""Below this many columns a table would break its words; the reasons say the same."""
 _STYLE = {Rating.FITS: "green", Rating.STRAINS: "yellow", Rating.FAILS: "red"}
 
 
@@ -26,6 +29,8 @@ def render(report: Report, *, width: int, color: bool) -> str:
     """The report, wrapped to `width` columns."""
     page = _Page(width, color)
     page.title(report.headline, report.summary, _tone(report))
+    if width >= NARROW:
+        _glance(page, report)
     page.section("Why", [_plain(line) for line in report.why + tuple(forced(report))])
     page.section("What it costs", [page.reason(cost) for cost in report.costs])
     page.section("Keep in mind", [page.note(note) for note in report.notes])
@@ -33,7 +38,7 @@ def render(report: Report, *, width: int, color: bool) -> str:
         said = [page.reason(reason) for reason in other.reasons]
         # A single other answer is told under "What would change it".
         if other.changes and len(other.changes[0].answers) > 1:
-            said.append(_plain(f"The pick instead with {other.instead[0]}."))
+            said.append(_plain(f"It would be the pick if {other.instead[0]}."))
         page.against(other.option.name, other.summary, said, place)
     page.section("What would change it", [_plain(words) for _, words in report.changes])
     page.section("Outside these options", [page.note(note) for note in report.outside])
@@ -49,33 +54,69 @@ def render(report: Report, *, width: int, color: bool) -> str:
 
 def render_matrix(rules: Rules, answers: dict[str, str], *, width: int, color: bool) -> str:
     """The decision matrix of the rules; the levels answered are marked with ▶."""
-    from rich.table import Table
     from rich.text import Text
 
     page = _Page(width, color)
-    table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False, pad_edge=False)
-    table.add_column("")
-    table.add_column("Need", overflow="fold")
-    for option in rules.options.values():
-        table.add_column(option.name, overflow="fold")
+    options = list(rules.options.values())
+    table = _Matrix([option.name for option in options])
     for criterion in rules.criteria.values():
-        table.add_row("", Text(criterion.id, "bold"))
+        table.heading(criterion.id)
         for level in criterion.levels:
-            chosen = answers.get(criterion.id) == level.id
-            ratings = [o.fits[criterion.id][level.id].rating for o in rules.options.values()]
-            cells = [Text(f"{SYMBOLS[r]} {r.value}", _STYLE[r]) for r in ratings]
-            need = Text(f"  {level.id}", "bold" if chosen else "")
-            table.add_row("▶" if chosen else "", need, *cells)
-    facts = dict.fromkeys(fact for option in rules.options.values() for fact in option.facts)
+            ratings = [option.fits[criterion.id][level.id].rating for option in options]
+            table.ratings(f"  {level.id}", ratings, marked=answers.get(criterion.id) == level.id)
+    facts = dict.fromkeys(fact for option in options for fact in option.facts)
     if facts:
-        table.add_row("", Text("facts", "bold"))
+        table.heading("facts")
     for fact in facts:
-        cells = [Text(option.facts.get(fact, "")) for option in rules.options.values()]
-        table.add_row("", Text(f"  {fact}"), *cells)
-    page.print(Text(rules.title, "bold"), "", table)
+        table.row(f"  {fact}", [Text(option.facts.get(fact, "")) for option in options])
+    page.print(Text(rules.title, "bold"), "", table.table)
     if rules.as_of:
         page.print("", Text(f"Checked {rules.as_of}. The reasons: --format markdown.", "dim"))
     return page.text()
+
+
+def _glance(page: _Page, report: Report) -> None:
+    """The answers at which the options differ; those that decided are marked with ▶."""
+    from rich.text import Text
+
+    decision = report.decision
+    if not report.telling:
+        return
+    deciding = explain.deciding(decision)
+    table = _Matrix([option.name for option in report.rules.options.values()])
+    for name in report.telling:
+        ratings = [verdict.fits[name].rating for verdict in decision.verdicts.values()]
+        table.ratings(f"{name} {decision.answers[name]}", ratings, marked=name in deciding)
+    page.print("", Text("At a glance", "bold"), table.table)
+
+
+class _Matrix:
+    """A table with a row per need and a column per option, made for a glance."""
+
+    def __init__(self, names: list[str]) -> None:
+        from rich.table import Table
+
+        self.table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False, pad_edge=False)
+        self.table.add_column("", width=1)
+        self.table.add_column("", overflow="fold")
+        for name in names:
+            self.table.add_column(name, overflow="fold")
+
+    def heading(self, words: str) -> None:
+        from rich.text import Text
+
+        self.table.add_row("", Text(words, "bold"))
+
+    def ratings(self, need: str, ratings: list[Rating], *, marked: bool) -> None:
+        from rich.text import Text
+
+        cells = [Text(f"{SYMBOLS[rating]} {rating.value}", _STYLE[rating]) for rating in ratings]
+        self.row(need, cells, marked=marked)
+
+    def row(self, need: str, cells: list[Text], *, marked: bool = False) -> None:
+        from rich.text import Text
+
+        self.table.add_row("▶" if marked else "", Text(need, "bold" if marked else ""), *cells)
 
 
 class _Page:
