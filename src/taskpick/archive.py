@@ -6,17 +6,17 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from taskpick import __version__, bundled, grammar, output, record, shell
-from taskpick.answers import Given, Origin, levels
-from taskpick.decide import Status
+from taskpick import __version__, advice, bundled, grammar, output, record, shell
+from taskpick.answers import Given, Origin, check, levels
+from taskpick.decide import Status, decide
 from taskpick.document import LARGEST, decode
 from taskpick.gather import command
 from taskpick.model import NOTHING_FITS
-from taskpick.problems import Source
+from taskpick.problems import InvalidFile, Source
 from taskpick.record import Basis
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from taskpick.decide import Decision
     from taskpick.model import Rules
@@ -88,6 +88,32 @@ def text_of(path: Path) -> str:
     return data.decode()
 
 
+def refreshed(
+    path: Path, rules_of: Callable[[str, Path], Rules], *, force: bool
+) -> tuple[str | None, list[str]]:
+    """A record computed again, None if it stays as it is, and the parts that are left as edited.
+
+    Raises:
+        InvalidFile: it is no record, or its answers are not those of the rules.
+        OSError: it or its rule file cannot be read.
+    """
+    from taskpick.formats import markdown
+
+    old = text_of(path)
+    found = record.read(Source(str(path), old))
+    rules = rules_of(found.basis.rules, path.parent)
+    known = _given(found.basis)
+    nodes = {name: found.answers.entries[name] for name in known}
+    if problems := list(check(rules, found.source, found.answers._replace(entries=nodes))):
+        raise InvalidFile(problems)
+    decision = decide(rules, levels(known))
+    now = basis(decision, known, file=path, supersedes=found.basis.supersedes)
+    said = advice.report_on(decision)._replace(again=again(rules, now))
+    sections = markdown.sections(said, now, file=path.name)
+    new, kept = record.refreshed(old, now, sections, date=shell.today(), force=force)
+    return (None if new == old else new), kept
+
+
 def basis(
     decision: Decision, known: Mapping[str, Given], *, file: Path | None, supersedes: str = ""
 ) -> Basis:
@@ -132,7 +158,9 @@ def relative(path: Path, folder: Path) -> str:
 
 def again(rules: Rules, basis: Basis) -> str:
     """The command that leads to the same record, as the record's folder sees it."""
-    given = {
-        name: answer for name, answer in basis.answers.items() if answer.origin != Origin.DEFAULT
-    }
-    return command(rules, levels(given), rules_name=basis.rules)
+    return command(rules, levels(_given(basis)), rules_name=basis.rules)
+
+
+def _given(basis: Basis) -> dict[str, Given]:
+    answers = basis.answers.items()
+    return {name: answer for name, answer in answers if answer.origin is not Origin.DEFAULT}

@@ -3,33 +3,62 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
-from taskpick import __version__, answers, archive, output, shell
+from taskpick import __version__, advice, answers, archive, output, shell
 from taskpick.decide import Status, TooManyOpen, decide
-from taskpick.flags import complete_path, rule_command
+from taskpick.flags import HelpfulCommand, complete_path, rule_command
 from taskpick.formats import Format
-from taskpick.gather import ask, can_ask, command, gather
-from taskpick.model import NOTHING_FITS, UNSURE, Rules
+from taskpick.gather import ask, can_ask, gather
+from taskpick.model import NOTHING_FITS, Rules
 from taskpick.problems import InvalidFile, Refused, did_you_mean, full, quoted
 
 if TYPE_CHECKING:
     from taskpick.conversation import Mode
-    from taskpick.decide import Decision
     from taskpick.report import Report
-    from taskpick.starter import Snippet
+
+_ELSEWHERE = {
+    "verify": "taskpick.verify_cli",
+    "record": "taskpick.verify_cli",
+}
+
+
+class _Program(TyperGroup):
+    """The commands, those of other modules imported only when they are used."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """All, the commonest first."""
+        return [*(n for n in super().list_commands(ctx) if n != "help"), *_ELSEWHERE, "help"]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of that name; None if there is none."""
+        module = _ELSEWHERE.get(cmd_name)
+        if module is None:
+            return super().get_command(ctx, cmd_name)
+        group = typer.main.get_group(import_module(module).commands)
+        return group.get_command(ctx, cmd_name)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that a line begins with."""
+        known = self.list_commands(ctx)
+        if args and args[0] not in known and not args[0].startswith("-"):
+            ctx.fail(f"no command {quoted(args[0])}; {did_you_mean(args[0], known)}")
+        return super().resolve_command(ctx, args)
+
 
 app = typer.Typer(
     name="taskpick",
+    cls=_Program,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
 FormatFlag = Annotated[
     Format, typer.Option("--format", help="What to print.", rich_help_panel="Result")
 ]
@@ -99,6 +128,16 @@ def taskpick(
     """Decide with reasons you can defend: by default, how to run work in the background of a
     FastAPI service.
     """
+
+
+@app.command(name="help", cls=HelpfulCommand)
+def show_help(
+    words: Annotated[
+        list[str] | None, typer.Argument(metavar="[COMMAND]...", show_default=False)
+    ] = None,
+) -> None:
+    """Show the help of a command, or of the program."""
+    app(args=[*(words or []), "--help"], prog_name="taskpick")
 
 
 ADVISE_EXAMPLES = """
@@ -199,7 +238,7 @@ def advise(
     decision = decide(rules, answers.levels(known))
     if save_answers:
         output.write(save_answers, answers.to_text(rules, answers.levels(known)), force=force)
-    report = _report(decision)
+    report = advice.report_on(decision)
     if output_file is None or decision.status is not Status.UNDECIDED:
         if format is Format.MARKDOWN:
             archive.write(report, known, output_file, deciders or [], supersedes, force=force)
@@ -258,24 +297,6 @@ def _mode(*, quick: bool, ask_all: bool) -> Mode:
     if quick and ask_all:
         shell.stop("--quick and --all exclude each other", "give one of them")
     return Mode.QUICK if quick else Mode.ALL if ask_all else Mode.NORMAL
-
-
-def _report(decision: Decision) -> Report:
-    from taskpick.report import report
-
-    given = {**decision.given, **dict.fromkeys(decision.unsure, UNSURE)}
-    return report(decision, snippet=_snippet(decision), again=command(decision.rules, given))
-
-
-def _snippet(decision: Decision) -> Snippet | None:
-    option = decision.rules.options.get(decision.pick or "")
-    if option is None or option.starter is None:
-        return None
-    from taskpick.starter import snippet
-
-    levels = {name: criterion.levels[0].id for name, criterion in decision.rules.criteria.items()}
-    folder = Path(decision.rules.source.name).parent
-    return snippet(folder, option, {**levels, **decision.answers}, as_of=decision.rules.as_of)
 
 
 def _render(report: Report, format: Format, *, to_file: bool) -> str:  # noqa: A002

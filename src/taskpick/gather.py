@@ -49,7 +49,7 @@ def _from_file(rules: Rules, source: Source) -> dict[str, Given]:
     return {name: given[name] for name in given if given[name].origin is not Origin.DEFAULT}
 
 
-def read(name: str) -> Source:
+def read(name: str, *, largest: int = LARGEST) -> Source:
     """The text of a file, or of stdin for `-`.
 
     Raises:
@@ -58,10 +58,10 @@ def read(name: str) -> Source:
     """
     if name != "-":
         with Path(name).open("rb") as file:
-            return decode(name, file.read(LARGEST + 1))
+            return decode(name, file.read(largest + 1), largest=largest)
     if sys.stdin.isatty():
         shell.stop("standard input is a terminal", "pipe a file into it, or name a file")
-    return decode("<stdin>", sys.stdin.buffer.read(LARGEST + 1))
+    return decode("<stdin>", sys.stdin.buffer.read(largest + 1), largest=largest)
 
 
 def can_ask(*, plain: bool, no_input: bool, answers_file: str | None) -> bool:
