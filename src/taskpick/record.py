@@ -142,7 +142,7 @@ def refreshed(
     """The record with what taskpick wrote computed again, and the edited blocks left alone.
 
     All else stays byte for byte: other front matter, text around the blocks, and blocks that are
-    gone. The date is set only if anything else changes. With `force`, edited blocks are written
+    gone or have other names. The date is set only if anything else changes. With `force`, edited blocks are written
     again, too.
     """
     newline = _newline(old)
@@ -151,7 +151,9 @@ def refreshed(
         if digest_of(block.said) != block.digest and not force:
             kept.append(block.name)
             continue
-        written = _block(block.name, sections.get(block.name, "")).replace("\n", newline)
+        if block.name not in sections:
+            continue
+        written = _block(block.name, sections[block.name]).replace("\n", newline)
         parts += [old[done : block.start], written]
         done = block.end
     own = "".join(f"{line}{newline}" for line in _own(basis))

@@ -84,9 +84,7 @@ def verify_files(
             autocompletion=complete_path(""),
         ),
     ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", "-f", help="Replace files that exist.", is_flag=True)
-    ] = False,
+    force: Annotated[bool, typer.Option("--force", "-f", help="Replace files that exist.")] = False,
     strict: Annotated[
         bool, typer.Option("--strict", help="End with 1 also where only reasons have changed.")
     ] = False,
@@ -120,9 +118,7 @@ def refresh(
     rules_path: RulesFlag = None,
     force: Annotated[
         bool,
-        typer.Option(
-            "--force", "-f", help="Write also the parts anew that somebody edited.", is_flag=True
-        ),
+        typer.Option("--force", "-f", help="Write also the parts anew that somebody edited."),
     ] = False,
 ) -> None:
     """Compute again what taskpick wrote in records; all else stays as it is, byte for byte.

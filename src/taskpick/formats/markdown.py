@@ -34,7 +34,7 @@ def render(
 
 
 def sections(report: Report, basis: Basis, *, file: str = "") -> dict[str, str]:
-    """The parts of a decision record, each by the name of its block."""
+    """The parts of a decision record, each by the name of its block; some may be empty."""
     lines = {
         "title": [f"# {escape(title(report))}"],
         "context": _context(report),
@@ -48,7 +48,7 @@ def sections(report: Report, basis: Basis, *, file: str = "") -> dict[str, str]:
         "starter": _snippet(report),
         "claims": claims.write(claims.of(report.decision)).splitlines(),
     }
-    return {name: "\n".join(part) for name, part in lines.items() if part}
+    return {name: "\n".join(part) for name, part in lines.items()}
 
 
 def title(report: Report) -> str:

@@ -75,8 +75,9 @@ def counts(results: Sequence[Result]) -> dict[Outcome, int]:
 
 def counted(results: Sequence[Result]) -> str:
     """How many of the decisions hold, in one line."""
-    parts = [f"{count:,} {WORDS[kind]}" for kind, count in counts(results).items() if count]
-    return f"{len(results):,} decision{'' if len(results) == 1 else 's'}: {'; '.join(parts)}"
+    parts = [f"{WORDS[kind]}: {count:,}" for kind, count in counts(results).items() if count]
+    many = "" if len(results) == 1 else "s"
+    return f"{len(results):,} decision{many} ({', '.join(parts)})"
 
 
 def text(results: Sequence[Result], show: Callable[[str], str]) -> str:
