@@ -57,14 +57,14 @@ def items(node: Node | None) -> list[Node]:
     return node.items if isinstance(node, Sequence) else []
 
 
-def decode(name: str, data: bytes) -> Source:
+def decode(name: str, data: bytes, *, largest: int = LARGEST) -> Source:
     """The text of a file.
 
     Raises:
-        InvalidFile: it is larger than `LARGEST` or not UTF-8.
+        InvalidFile: it is larger than `largest` or not UTF-8.
     """
-    if len(data) > LARGEST:
-        message = f"larger than {LARGEST // 1024} KiB, so it is not read"
+    if len(data) > largest:
+        message = f"larger than {largest // 1024} KiB, so it is not read"
         raise InvalidFile([Problem(message, Source(name, ""), Span.at(1, 1))])
     try:
         return Source(name, data.decode("utf-8-sig"))
