@@ -122,11 +122,13 @@ def rule_command(app: typer.Typer, examples: str = "", **settings: Any) -> Calla
 
 
 def _rules_path(context: Any, args: list[str]) -> Path:
-    path = context.params.get("rules_path") or os.environ.get(RULES_VARIABLE) or None
+    path = context.params.get("rules_path")
+    if path is None:
+        path = os.environ.get(RULES_VARIABLE) or None
     # Lenient parsing gives up on a line that ends in a flag without its value.
     if path is None and "--rules" in args[:-1]:
         path = args[args.index("--rules") + 1]
-    return bundled.find(str(path)) if path else bundled.default()
+    return bundled.default() if path is None else bundled.find(str(path))
 
 
 def _command(
