@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from taskpick import bundled, coverage, shell
+from taskpick import bundled, coverage, document, rulefile, shell
 from taskpick.checks import check as run_checks
 from taskpick.checks import formats as check_formats
 from taskpick.findings import CHECKS, Severity
 from taskpick.flags import HelpfulCommand, complete_path
+from taskpick.formats import rulediff as diff_formats
 from taskpick.problems import did_you_mean, quoted
+
+if TYPE_CHECKING:
+    from taskpick.model import Rules
 
 app = typer.Typer(
     name="rules",
@@ -145,6 +150,54 @@ def run_cases(
         raise typer.Exit(shell.ExitCode.FINDING)
     if tested.failures or tested.score * 100 < threshold:
         raise typer.Exit(shell.ExitCode.FINDING)
+
+
+VersionArgument = typer.Argument(
+    help="A rule file, or a git revision of one such as HEAD~1:rules/tasks.yaml.",
+    autocompletion=complete_path(".yaml", ".yml"),
+)
+
+
+@app.command(cls=HelpfulCommand)
+def diff(
+    old: Annotated[str, VersionArgument],
+    new: Annotated[str, VersionArgument],
+    format: Annotated[  # noqa: A002  the name of the flag
+        diff_formats.Format, typer.Option("--format", help="What to print.")
+    ] = diff_formats.Format.TEXT,
+) -> None:
+    """Show for whom the pick changes between two rule files, and when.
+
+    Ends with 1 if any pick changes.
+    """
+    from taskpick.rulediff import diff as compare
+
+    difference = compare(_version(old), _version(new))
+    shell.emit(diff_formats.render(difference, format), None, force=False)
+    if difference.changes:
+        raise typer.Exit(shell.ExitCode.FINDING)
+
+
+def _version(name: str) -> Rules:
+    """The rules in a file, or in a file of a git revision.
+
+    Raises:
+        InvalidRules: with every problem of the file.
+        OSError: the file cannot be read.
+    """
+    revision, colon, _ = name.partition(":")
+    if not colon or not revision or Path(name).exists():
+        return rulefile.load(name)
+    # The plumbing command: no pager, no filters, no configuration of the person.
+    command = ["git", "cat-file", "blob", name]
+    try:
+        shown = subprocess.run(command, capture_output=True, check=False)  # noqa: S603
+    except FileNotFoundError:
+        shell.stop(f"cannot read {quoted(name)}: git is not installed")
+    if shown.returncode:
+        words = shown.stderr.decode(errors="replace").strip().removeprefix("fatal: ")
+        shell.stop(f"cannot read {quoted(name)}: {words}", "name a file, or REVISION:FILE")
+    return rulefile.read(document.decode(name, shown.stdout))
 
 
 @app.command(name="schema", cls=HelpfulCommand)
