@@ -57,21 +57,22 @@ def items(node: Node | None) -> list[Node]:
     return node.items if isinstance(node, Sequence) else []
 
 
-def decode(name: str, data: bytes) -> Source:
+def decode(name: str, data: bytes, *, largest: int = LARGEST) -> Source:
     """The text of a file.
 
     Raises:
-        InvalidFile: it is larger than `LARGEST` or not UTF-8.
+        InvalidFile: it is larger than `largest` or not UTF-8.
     """
-    if len(data) > LARGEST:
-        message = f"larger than {LARGEST // 1024} KiB, so it is not read"
+    if len(data) > largest:
+        message = f"larger than {largest // 1024} KiB, so it is not read"
         raise InvalidFile([Problem(message, Source(name, ""), Span.at(1, 1))])
     try:
         return Source(name, data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         readable = Source(name, data.decode("utf-8-sig", errors="replace"))
-        # Bytes before the fault are valid, so their characters can be counted.
-        span = readable.span(len(data[: error.start].decode("utf-8-sig")))
+        # Bytes before the fault are valid, so their characters can be counted; the error's own
+        # copy of the bytes has no byte order mark.
+        span = readable.span(len(error.object[: error.start].decode()))
         problem = Problem("not UTF-8 text", readable, span, "save the file as UTF-8")
         raise InvalidFile([problem]) from error
 

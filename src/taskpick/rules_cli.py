@@ -30,6 +30,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     no_args_is_help=True,
 )
+commands = typer.Typer(rich_markup_mode=None)
+commands.add_typer(app)
 
 FileArgument = Annotated[
     Path | None,
