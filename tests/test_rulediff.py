@@ -134,9 +134,9 @@ def test_changed_picks_end_with_1(taskpick, tmp_path):
 
     run = taskpick("rules diff old.yaml new.yaml")
     assert run.code == 0, run.out
-    (tmp_path / "new.yaml").write_text(seeds.NEW.replace("fails: A process", "strains: A process"))
+    (tmp_path / "new.yaml").write_text(seeds.NEW.replace("strains: They are", "fits: They are"))
     run = taskpick("rules diff old.yaml new.yaml")
-    assert (run.code, run.out.splitlines()[0]) == (1, "1 of 8 answer sets change their pick")
+    assert (run.code, run.out.splitlines()[0]) == (1, "2 of 8 answer sets change their pick")
 
 
 def _version():

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
 import sys
-from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
@@ -13,11 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from taskpick import bundled, coverage, document, rulefile, shell
-from taskpick.checks import check as run_checks
-from taskpick.checks import formats as check_formats
+from taskpick import bundled, document, rulefile, shell
 from taskpick.findings import CHECKS, Severity
 from taskpick.flags import HelpfulCommand, complete_path
+from taskpick.formats import findings as check_formats
 from taskpick.formats import rulediff as diff_formats
 from taskpick.problems import did_you_mean, quoted
 
@@ -100,6 +96,10 @@ def check(
     if explain:
         sys.stdout.write(check_formats.explain(explain))
         return
+    from datetime import date
+
+    from taskpick.checks import check as run_checks
+
     today = date.fromisoformat(shell.today())
     checked = run_checks(bundled.load(file or bundled.default()), today=today, max_age=max_age)
     shell.emit(check_formats.render(checked, format), None, force=False)
@@ -141,6 +141,10 @@ def run_cases(
     any answers at all, the cases should notice every one. Ends with 1 if a case fails, or if
     there are none.
     """
+    import json
+
+    from taskpick import coverage
+
     tested = coverage.run(bundled.load(file or bundled.default()))
     if format is DataFormat.JSON:
         result = json.dumps(coverage.data(tested), indent=2, ensure_ascii=False) + "\n"
@@ -187,6 +191,8 @@ def _version(name: str) -> Rules:
         InvalidRules: with every problem of the file.
         OSError: the file cannot be read.
     """
+    import subprocess
+
     revision, colon, _ = name.partition(":")
     if not colon or not revision or Path(name).exists():
         return rulefile.load(name)

@@ -56,7 +56,8 @@ def _text(diff: Diff) -> Iterator[str]:
             for edited in diff.edited
         )
     for change in diff.changes:
-        lines = [f"{_name(change.before)} -> {_name(change.after)}: {change.answers:,} answer sets"]
+        sets = f"{change.answers:,} answer set{'' if change.answers == 1 else 's'}"
+        lines = [f"{_name(change.before)} -> {_name(change.after)}: {sets}"]
         lines += [f"  {'or ' * (n > 0)}if {words}" for n, words in enumerate(_words(diff, change))]
         lines.append(f"  for instance: {_flags(change)}")
         yield "\n".join(lines)
