@@ -15,6 +15,7 @@ from taskpick.findings import CHECKS, Severity
 from taskpick.flags import HelpfulCommand, complete_path
 from taskpick.formats import findings as check_formats
 from taskpick.formats import rulediff as diff_formats
+from taskpick.formats import tree as tree_formats
 from taskpick.problems import did_you_mean, quoted
 
 if TYPE_CHECKING:
@@ -206,6 +207,27 @@ def _version(name: str) -> Rules:
         words = shown.stderr.decode(errors="replace").strip().removeprefix("fatal: ")
         shell.stop(f"cannot read {quoted(name)}: {words}", "name a file, or REVISION:FILE")
     return rulefile.read(document.decode(name, shown.stdout))
+
+
+@app.command(cls=HelpfulCommand)
+def tree(
+    file: FileArgument = None,
+    format: Annotated[  # noqa: A002  the name of the flag
+        tree_formats.Format, typer.Option("--format", help="How to draw it.")
+    ] = tree_formats.Format.OUTLINE,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Assume no defaults; any criterion may be asked.")
+    ] = False,
+    output_file: OutputFlag = None,
+    force: ForceFlag = False,
+) -> None:
+    """Draw the decision as the questions that `taskpick advise --quick` asks."""
+    from taskpick.tree import grow
+
+    shell.check_places(output_file, force=force)
+    rules = bundled.load(file or bundled.default())
+    drawn = tree_formats.render(grow(rules, everything=everything), rules, format)
+    shell.emit(drawn, output_file, force=force)
 
 
 @app.command(name="schema", cls=HelpfulCommand)
