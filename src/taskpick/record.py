@@ -142,8 +142,8 @@ def refreshed(
     """The record with what taskpick wrote computed again, and the edited blocks left alone.
 
     All else stays byte for byte: other front matter, text around the blocks, and blocks that are
-    gone or have other names. The date is set only if anything else changes. With `force`, edited blocks are written
-    again, too.
+    gone or have other names. The date is set only if anything else changes. With `force`, edited
+    blocks are written again, too.
     """
     newline = _newline(old)
     kept, parts, done = [], [], 0

@@ -18,7 +18,7 @@ _COMMAND = {"error": "error", "warning": "warning", "note": "notice"}
 
 
 def render(notices: Iterable[Notice]) -> str:
-    """One annotation for each notice, and a note for each related place."""
+    """One annotation for each notice, and a note for each related place, none of them twice."""
     lines = []
     for notice in notices:
         lines.append(_annotation(_COMMAND[notice.level], notice.id, notice.message, notice.place))
@@ -26,7 +26,7 @@ def render(notices: Iterable[Notice]) -> str:
             _annotation("notice", notice.id, place.message or notice.message, place)
             for place in notice.related
         ]
-    return "".join(f"{line}\n" for line in lines)
+    return "".join(f"{line}\n" for line in dict.fromkeys(lines))
 
 
 def summary(markdown: str, used: int = 0) -> str:
