@@ -239,7 +239,9 @@ def test_hostile_words_do_not_break_out_of_a_format(format: Format) -> None:  # 
     fit = RULES.options["bicycle"].fits["distance"]["medium"]
     changed = with_fit(RULES, "bicycle", "distance", "medium", Fit(Rating.FAILS, hostile, "", HERE))
     answers = {"distance": "medium", "luggage": "little", "weather": "dry"}
-    said = render([verify(changed, stated(RULES, answers))], format, show=lambda name: f"{name},:%")
+    said = render(
+        [verify(changed, stated(RULES, answers))], format, show=lambda name: f"{Path(name).name},:%"
+    )
 
     assert fit.rating is Rating.FITS
     if format is Format.JUNIT:
