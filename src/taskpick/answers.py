@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from taskpick import document
 from taskpick.document import Mapping, Node, Scalar
 from taskpick.model import UNSURE
-from taskpick.problems import InvalidFile, Problem, Refused, did_you_mean, quoted
+from taskpick.problems import MOST_SHOWN, InvalidFile, Problem, Refused, did_you_mean, quoted
 
 if TYPE_CHECKING:
     import collections.abc as abc
@@ -107,7 +108,7 @@ def from_text(rules: Rules, source: Source) -> dict[str, str]:
         place = root.span if node is None else node.span
         message = "no answers here: expected 'criterion: level' lines"
         raise InvalidFile([*problems, Problem(message, source, place)])
-    problems += check(rules, source, node)
+    problems += islice(check(rules, source, node), MOST_SHOWN)
     if problems:
         raise InvalidFile(problems)
     return texts(node)

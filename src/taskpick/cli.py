@@ -16,7 +16,7 @@ from taskpick.flags import HelpfulCommand, complete_path, rule_command
 from taskpick.formats import Format
 from taskpick.gather import ask, can_ask, gather
 from taskpick.model import NOTHING_FITS, Rules
-from taskpick.problems import InvalidFile, Refused, did_you_mean, full, quoted
+from taskpick.problems import MOST_SHOWN, InvalidFile, Refused, did_you_mean, full, quoted
 
 if TYPE_CHECKING:
     from taskpick.conversation import Mode
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _ELSEWHERE = {
     "verify": "taskpick.verify_cli",
     "record": "taskpick.verify_cli",
+    "rules": "taskpick.rules_cli",
 }
 
 
@@ -97,10 +98,9 @@ def main() -> None:
     try:
         app(prog_name="taskpick")
     except InvalidFile as invalid:
-        problems = invalid.problems
-        for problem in problems:
+        for problem in invalid.problems[:MOST_SHOWN]:
             shell.say(full(problem), "")
-        shell.stop(f"{len(problems)} problem{'s' if len(problems) > 1 else ''} found")
+        shell.stop(_found(len(invalid.problems)))
     except Refused as error:
         shell.stop(str(error), error.hint)
     except TooManyOpen as error:
@@ -108,6 +108,12 @@ def main() -> None:
     except OSError as error:
         name = f" '{error.filename}'" if error.filename else ""
         shell.stop(f"cannot read{name}: {error.strerror or error}")
+
+
+def _found(count: int) -> str:
+    if count >= MOST_SHOWN:
+        return f"there may be more problems than these {MOST_SHOWN}"
+    return f"{count} problem{'s' if count > 1 else ''} found"
 
 
 def _version(wanted: bool) -> None:

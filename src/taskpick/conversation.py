@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
     from taskpick.model import Criterion, Rules
 
-__all__ = ["Conversation", "Entry", "Mode", "Origin", "settled", "start"]
+__all__ = ["UNSURE_MEANS", "Conversation", "Entry", "Mode", "Origin", "settled", "start"]
+
+UNSURE_MEANS = "not known yet; leave it open"
 
 
 class Origin(StrEnum):
@@ -92,6 +94,11 @@ class Conversation:
     def untold(self) -> list[str]:
         """The criteria nobody has answered: they may tune what is said, in file order."""
         return [name for name in self.rules.criteria if name not in self.answers]
+
+    @property
+    def assumed(self) -> list[str]:
+        """The criteria that take their default."""
+        return [name for name in self.untold if self.rules.criteria[name].default is not None]
 
     @property
     def spared(self) -> list[str]:

@@ -12,8 +12,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from taskpick import __version__
-from taskpick.checks.cases import counterexample, expected, holds, outcome
-from taskpick.checks.picks import faults
+from taskpick.checks.cases import counterexample, difference, holds, outcome
 from taskpick.decide import decide
 from taskpick.model import NOTHING_FITS, Rating
 from taskpick.problems import Problem, concise, full
@@ -38,7 +37,7 @@ class Failure(NamedTuple):
     witness: Mapping[str, str]
     """Complete answers to the case with another pick."""
     faults: tuple[tuple[Span, str], ...]
-    """The fits that keep the option expected from being the pick there."""
+    """The fits that make the difference there, and what each is."""
 
 
 class Cell(NamedTuple):
@@ -106,7 +105,7 @@ def run(rules: Rules) -> Tested:
                 case,
                 outcome(decision),
                 (witness := counterexample(case, decision)),
-                faults(rules.options[pick], witness) if (pick := expected(case)) else (),
+                difference(rules, case, witness),
             )
             for case, decision in decisions
             if not holds(case, decision)

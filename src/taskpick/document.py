@@ -70,8 +70,9 @@ def decode(name: str, data: bytes, *, largest: int = LARGEST) -> Source:
         return Source(name, data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         readable = Source(name, data.decode("utf-8-sig", errors="replace"))
-        # Bytes before the fault are valid, so their characters can be counted.
-        span = readable.span(len(data[: error.start].decode("utf-8-sig")))
+        # Bytes before the fault are valid, so their characters can be counted; the error's own
+        # copy of the bytes has no byte order mark.
+        span = readable.span(len(error.object[: error.start].decode()))
         problem = Problem("not UTF-8 text", readable, span, "save the file as UTF-8")
         raise InvalidFile([problem]) from error
 

@@ -10,6 +10,7 @@ FORMAT = "taskpick/1"
 MOST_CRITERIA = 24
 MOST_LEVELS = 16
 MOST_OPTIONS = 32
+MOST_FREQUENCY = 999999
 
 _TEXT = Text()
 _ADDRESS = Text(pattern=r"https?://\S+", words="a web address")
@@ -27,7 +28,7 @@ _OPTION = Text(
 )
 _YES_NO = Text(one_of=("true", "false"))
 _DAY = Text(pattern=r"\d{4}-\d\d-\d\d", words="a day as YYYY-MM-DD")
-_COUNT = Text(pattern=r"[1-9]\d{0,5}", words="a whole number from 1 to 999999")
+COUNT = Text(pattern=r"[1-9]\d{0,5}", words=f"a whole number from 1 to {MOST_FREQUENCY}")
 _PATH = Text(
     pattern=r"(?!.*(^|/)\.\.?(/|$))[^/\\:\s][^\\:\s]*",
     words="a folder below the one of the rule file",
@@ -39,7 +40,7 @@ _LEVEL_FORM = Either(
         {
             "means": Key(_TEXT, "what the level means, in a few words"),
             "example": Key(_TEXT, "an everyday example", required=False),
-            "frequency": Key(_COUNT, "how often people need it, beside the others", required=False),
+            "frequency": Key(COUNT, "how often people need it, beside the others", required=False),
         }
     ),
 )

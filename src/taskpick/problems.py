@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ _LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _WIDEST_EXCERPT = 68
 """With a line number before it, this is what fits into 80 columns."""
 _WIDEST_QUOTE = 60
+_MOST_KNOWN = 100
+MOST_SHOWN = 100
+"""How many problems of a file are worth looking for and showing: it may have a million."""
 
 
 class Span(NamedTuple):
@@ -41,7 +45,7 @@ class Source(NamedTuple):
 
     def line(self, number: int) -> str:
         """The line with that number, without its end; empty beyond the last."""
-        lines = _LINE_BREAK.split(self.text)
+        lines = _lines(self.text)
         return lines[number - 1] if number <= len(lines) else ""
 
     def span(self, offset: int) -> Span:
@@ -113,15 +117,22 @@ def quoted(text: str) -> str:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """`did you mean '…'?` if one of the known words is close, else the known words."""
+    """`did you mean '…'?` if a known word is close, else the known words, if they are few."""
     import difflib
 
     words = list(known)
+    if len(words) > _MOST_KNOWN:
+        return ""
     if len(word) <= _WIDEST_QUOTE:
         by_lower = {known_word.lower(): known_word for known_word in reversed(words)}
         if close := difflib.get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6):
             return f"did you mean '{by_lower[close[0]]}'?"
     return f"known: {', '.join(words)}" if words else ""
+
+
+@lru_cache(maxsize=1)
+def _lines(text: str) -> list[str]:
+    return _LINE_BREAK.split(text)
 
 
 def _excerpt(problem: Problem) -> tuple[str, str]:

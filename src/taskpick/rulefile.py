@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from taskpick import document
 from taskpick.document import Mapping, Node, Scalar, at, entries, items
 from taskpick.grammar import RULE_FILE
 from taskpick.model import Allow, Case, Criterion, Fit, Level, Note, Option, Rating, Rules
-from taskpick.problems import InvalidFile, InvalidRules, Problem, Source, Span
+from taskpick.problems import MOST_SHOWN, InvalidFile, InvalidRules, Problem, Source, Span
 from taskpick.shape import check
 from taskpick.vocabulary import Vocabulary
 
@@ -54,7 +55,7 @@ def read(source: Source) -> Rules:
 def _elsewhere(known: list[Problem], found: Iterable[Problem]) -> list[Problem]:
     """The problems found where none is known yet: others are consequences of that one."""
     places = {problem.span for problem in known}
-    return [problem for problem in found if problem.span not in places]
+    return list(islice((problem for problem in found if problem.span not in places), MOST_SHOWN))
 
 
 # From here on the document is known to be right.

@@ -25,6 +25,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     no_args_is_help=True,
 )
+commands = typer.Typer(rich_markup_mode=None)
+commands.add_typer(app)
 
 FileArgument = Annotated[
     Path | None,
@@ -35,6 +37,19 @@ FileArgument = Annotated[
         show_default=False,
     ),
 ]
+
+
+OutputFlag = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        help="Write the result to a file, whole or not at all; - is stdout.",
+        autocompletion=complete_path(""),
+    ),
+]
+ForceFlag = Annotated[bool, typer.Option("--force", "-f", help="Replace a file that exists.")]
 
 
 class DataFormat(StrEnum):
@@ -99,8 +114,8 @@ def _threshold(value: str) -> Fraction:
     return percent
 
 
-@app.command(cls=HelpfulCommand)
-def test(
+@app.command(name="test", cls=HelpfulCommand)
+def run_cases(
     file: FileArgument = None,
     format: Annotated[  # noqa: A002  the name of the flag
         DataFormat, typer.Option("--format", help="What to print.")
@@ -132,3 +147,29 @@ def test(
         raise typer.Exit(shell.ExitCode.FINDING)
     if tested.failures or tested.score * 100 < threshold:
         raise typer.Exit(shell.ExitCode.FINDING)
+
+
+@app.command(name="schema", cls=HelpfulCommand)
+def print_schema(output_file: OutputFlag = None, force: ForceFlag = False) -> None:
+    """Print the JSON Schema of rule files, by which editors complete and check them.
+
+    Put it beside the rule file, and name it in the first line there:
+    `# yaml-language-server: $schema=taskpick.schema.json`.
+    """
+    from taskpick import schema
+
+    shell.check_places(output_file, force=force)
+    shell.emit(schema.text(), output_file, force=force)
+
+
+@app.command(cls=HelpfulCommand)
+def new(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.")],
+    force: ForceFlag = False,
+) -> None:
+    """Start a rule file: valid, explained by comments, and with cases that hold."""
+    from importlib.resources import files
+
+    text = files("taskpick").joinpath("new_rules.yaml").read_text(encoding="utf-8")
+    shell.emit(text, file, force=force)
+    shell.say(f"next: taskpick rules check {file}")

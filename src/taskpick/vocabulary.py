@@ -125,7 +125,7 @@ class Vocabulary:
 
     def _known(self, node: Node, what: str, known: Collection[str]) -> Iterator[Problem]:
         # Where no name is known, the reason is another problem.
-        if isinstance(node, Scalar) and node.text and known and node.text not in set(known):
+        if isinstance(node, Scalar) and node.text and known and node.text not in known:
             hint = did_you_mean(node.text, known)
             yield self._problem(f"unknown {what}: {quoted(node.text)}", node.span, hint)
 

@@ -42,10 +42,22 @@ def ask(
     """
     source = sys.stdin if lines is None else lines
     conversation = start(rules, given, mode)
-    return plain_front.hold(conversation, source, sys.stderr).answers
+    if not plain and _can_draw(source):
+        from taskpick.ask import full
+
+        return full.hold(conversation, color=color).answers
+    return plain_front.hold(conversation, source, sys.stderr, _width()).answers
 
 
 def _can_draw(lines: TextIO) -> bool:
     """Whether the full prompt works here."""
     on_terminal = lines is sys.stdin and lines.isatty() and sys.stderr.isatty()
     return on_terminal and os.environ.get("TERM", "") not in ("dumb", "unknown")
+
+
+def _width() -> int:
+    """How wide plain text may be."""
+    try:
+        return max(20, min(os.get_terminal_size(sys.stderr.fileno()).columns, 100))
+    except (OSError, ValueError):
+        return 80

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from taskpick.ask import words
 from taskpick.ask.ends import BadLine, Interrupted, OutOfInput
-from taskpick.conversation import Origin
+from taskpick.conversation import UNSURE_MEANS, Origin
 from taskpick.model import UNSURE
 from taskpick.problems import did_you_mean, quoted
 
@@ -117,7 +117,7 @@ class _Front:
         for number, level in enumerate(criterion.levels, 1):
             example = f". Example: {level.example}" if level.example else ""
             self.say(f"{number}. {level.id}: {level.means}{example}", indent="   ")
-        self.say(f"u. {UNSURE}: {words.UNSURE_MEANS}")
+        self.say(f"u. {UNSURE}: {UNSURE_MEANS}")
         self.say(f"Possible: {words.possible(conversation.preview(), conversation.rules)}")
         if not self.told_keys:
             self.say(QUESTION_KEYS)

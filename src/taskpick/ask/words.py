@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from taskpick.conversation import Mode, Origin
 from taskpick.decide import Status
-from taskpick.model import UNSURE, Rating
+from taskpick.hinges import depends_on
+from taskpick.hinges import words as hinge_words
 from taskpick.report import listed, names
 
 if TYPE_CHECKING:
@@ -14,9 +15,7 @@ if TYPE_CHECKING:
 
     from taskpick.conversation import Conversation, Entry
     from taskpick.decide import Decision
-    from taskpick.model import Level, Rules
-
-UNSURE_MEANS = "leave it open"
+    from taskpick.model import Level, Rating, Rules
 
 
 def progress(conversation: Conversation) -> str:
@@ -40,8 +39,8 @@ def out(decision: Decision, option: str) -> str:
     if verdict.fails:
         return f"out by {listed([_answer(decision, name) for name in verdict.fails])}"
     if verdict.strains:
-        return f"strains at {listed([_answer(decision, name) for name in verdict.strains])}"
-    return "another does as well and is simpler"
+        return f"behind: strains at {listed([_answer(decision, n) for n in verdict.strains])}"
+    return "behind: another is at least as good"
 
 
 def more(conversation: Conversation) -> Iterator[tuple[Level, str, list[tuple[str, Rating, str]]]]:
@@ -63,7 +62,9 @@ def headline(conversation: Conversation) -> str:
         return "Not settled: too much is open to follow every answer."
     outcome = names(rules, decision.shares)
     if decision.status is Status.UNDECIDED:
-        return f"Not settled: {outcome}, depending on {listed(list(decision.open))}."
+        hinges = depends_on(decision)
+        first = f" Find out first: {hinges.first}." if hinges.first else ""
+        return f"Not settled: {hinge_words(rules, hinges)}.{first}"
     if conversation.certain:
         return f"Settled: {outcome}. Nothing you could still answer changes this."
     return f"Settled: {outcome}, as long as what is assumed holds."
@@ -99,14 +100,14 @@ def effect(rules: Rules, entry: Entry) -> str:
 
 
 def answer_of(entry: Entry) -> str:
-    """The answer of an entry and, where it is not plain, where it comes from."""
+    """The answer of an entry, and that it was given beforehand."""
     match entry.origin:
         case Origin.OPEN:
             return "not asked"
         case Origin.GIVEN:
             return f"{entry.level} (given beforehand)"
         case _:
-            return f"{entry.level}" + (f" ({UNSURE_MEANS})" if entry.level == UNSURE else "")
+            return f"{entry.level}"
 
 
 def _answer(decision: Decision, criterion: str) -> str:

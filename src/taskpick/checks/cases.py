@@ -10,11 +10,15 @@ from taskpick.findings import CHECKS, Finding
 from taskpick.model import NOTHING_FITS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from taskpick.decide import Decision
     from taskpick.model import Case, Rules
+    from taskpick.problems import Span
     from taskpick.space import Space
+
+    Faults = tuple[tuple[Span, str], ...]
+    """Places, and what is there."""
 
 
 def findings(rules: Rules, whole: Space) -> Iterator[Finding]:
@@ -64,9 +68,18 @@ def counterexample(case: Case, decision: Decision) -> dict[str, str]:
     return answers.example(answers.all & ~answers.picks[expected(case)])
 
 
+def difference(rules: Rules, case: Case, witness: Mapping[str, str]) -> Faults:
+    """What makes the pick for complete answers another than the one expected."""
+    pick = decide(rules, witness).pick
+    found = faults(rules.options[case.pick], witness) if expected(case) else ()
+    if pick is None:
+        return found
+    better = "works" if expected(case) is None else "does as well or better"
+    return (*found, (rules.options[pick].span, f"'{pick}' {better}"))
+
+
 def _fails(case: Case, decision: Decision) -> Finding:
     witness = counterexample(case, decision)
-    option = decision.rules.options.get(case.pick)
     return Finding(
         CHECKS["case-fails"],
         f"the case expects '{case.pick}', but the rules say {outcome(decision)}",
@@ -74,7 +87,7 @@ def _fails(case: Case, decision: Decision) -> Finding:
         "correct the case or the fits",
         {"option": case.pick},
         witness,
-        faults(option, witness) if option else (),
+        difference(decision.rules, case, witness),
     )
 
 

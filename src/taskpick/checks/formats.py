@@ -135,8 +135,9 @@ def _place(span: Span) -> dict[str, int]:
 def _annotation(checked: Checked, finding: Finding) -> str:
     """https://docs.github.com/actions/reference/workflow-commands-for-github-actions"""
     span = finding.span
-    # A column is only shown, and may only be given, for a place within one line.
-    columns = f",col={span.column},endColumn={span.end_column}" * (span.line == span.end_line)
+    # Columns may only be given for a place within one line.
+    within = span.line == span.end_line and span.column < span.end_column
+    columns = f",col={span.column},endColumn={span.end_column}" if within else ""
     place = f"file={_property(checked.rules.source.name)},line={span.line}{columns}"
     head = f"::{finding.check.severity} {place},title={finding.check.id}"
     return f"{head}::{_escaped(_words(finding))}"

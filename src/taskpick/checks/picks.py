@@ -13,7 +13,7 @@ from taskpick.model import Rating
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from taskpick.model import Criterion, Fit, Option
+    from taskpick.model import Criterion, Option
     from taskpick.problems import Span
     from taskpick.space import Space
 
@@ -183,7 +183,8 @@ def _simpler(
 
 
 def _nothing_fits(space: Space) -> Finding:
-    conditions, related = [], {}
+    conditions: list[str] = []
+    related: dict[Span, str] = {}
     left = space.picks[None]
     while left and len(conditions) < _MOST_CONDITIONS:
         reason = reasons.why(decide(space.rules, space.example(left)))[0]
@@ -206,37 +207,29 @@ def _nothing_fits(space: Space) -> Finding:
 
 def _excluding(space: Space, levels: Mapping[str, frozenset[str]]) -> Iterator[tuple[Span, str]]:
     """For every option the fails that exclude it at these levels."""
-
-    def fails(fit: Fit) -> bool:
-        return fit.rating is Rating.FAILS
-
     for option in space.rules.options.values():
-        for name, some in levels.items():
-            if all(fails(option.fits[name][level]) for level in some):
-                first = next(level for level in space.levels[name] if level in some)
-                yield fault(option, name, first)
+        for name, known in space.levels.items():
+            some = [level for level in known if level in levels.get(name, known)]
+            if all(option.fits[name][level].rating is Rating.FAILS for level in some):
+                yield fault(option, name, some[0])
 
 
 def _notes(space: Space) -> Iterator[Finding]:
     for note in space.rules.notes:
+        # A note that belongs to no option shows for every pick, and where nothing fits.
         when = space.inside(note.when)
-        # A note that points outside shows even where nothing fits.
-        shown = space.picks[note.option] if note.option else space.all
-        if note.option is None and not note.see:
-            shown &= ~space.picks[None]
-        if when & shown:
+        if note.option is None or when & space.picks[note.option]:
             continue
         witness = space.example(when)
         pick = decide(space.rules, witness).pick
         instead = f"the pick is '{pick}'" if pick else "nothing fits"
-        option = space.rules.options[note.option] if note.option else None
         yield Finding(
             CHECKS["note-never-shows"],
-            f"the note can never show: with its answers '{note.option or 'any option'}' is never "
-            f"the pick; for instance {instead}",
+            f"the note can never show: with its answers '{note.option}' is never the pick; "
+            f"for instance {instead}",
             note.span,
             "correct `when` or `option`, or remove the note",
-            {"option": note.option} if note.option else {},
+            {"option": note.option},
             witness,
-            faults(option, witness) if option else (),
+            faults(space.rules.options[note.option], witness),
         )
