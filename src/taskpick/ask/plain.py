@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from taskpick.conversation import Conversation
     from taskpick.model import Criterion
 
+LONGEST = 1_000
+"""How much of a line is read: no answer is as long, and a pipe may never end one."""
 QUESTION_KEYS = (
-    "Type a number or a name. Or: u unsure, b back, ? more about the levels, f finish, q quit."
+    "A number or a name: answer; u: unsure; b: back; ?: more about the levels; f: finish; q: quit"
 )
 
 
@@ -35,6 +37,7 @@ def hold(conversation: Conversation, lines: TextIO, out: TextIO, width: int = 80
         while not conversation.finished:
             conversation = front.turn(conversation)
     except KeyboardInterrupt:
+        out.write("\n")
         raise Interrupted(conversation) from None
     return conversation
 
@@ -87,7 +90,7 @@ class _Front:
     def read(self, conversation: Conversation) -> str | None:
         self.out.write(self.prompt(conversation))
         self.out.flush()
-        line = self.lines.readline()
+        line = self.lines.readline(LONGEST)
         if not self.typed or not line:
             self.out.write("\n")
         if not line:
@@ -132,9 +135,9 @@ class _Front:
                 self.say(f"{number}. {entry.criterion.id}: {words.answer_of(entry)}", indent="   ")
         assumed = [(n, entry) for n, entry in entries if entry.origin is Origin.ASSUMED]
         if assumed:
-            self.say("Assumed, with what another level would change the pick to:")
+            self.say("Assumed, and what another level would make the pick:")
         for number, entry in sorted(assumed, key=lambda pair: not pair[1].changes):
-            line = f"{number}. {entry.criterion.id}: {entry.level}. {words.effect(rules, entry)}"
+            line = f"{number}. {entry.criterion.id}: {entry.level}; {words.effect(rules, entry)}"
             self.say(line, indent="   ")
         self.say(_summary_keys(conversation))
 
@@ -243,5 +246,7 @@ def _criterion(conversation: Conversation, text: str) -> str:
 
 def _summary_keys(conversation: Conversation) -> str:
     on = words.go_on(conversation)
-    keys = ["Enter accept and finish", "c and a number or a name: change that answer"]
-    return ", ".join([*keys, *([f"g {on}"] if on else []), "b back", "q quit"])
+    change = "c and a number or a name: change that answer"
+    return "; ".join(
+        ["Enter: accept and finish", change, *([f"g: {on}"] if on else []), "b: back", "q: quit"]
+    )
