@@ -49,6 +49,7 @@ def build(criteria, options, *, cases=(), notes=()):
         options=options,
         notes=notes,
         cases=cases,
+        allow=(),
         source=Source("random.yaml", ""),
     )
 

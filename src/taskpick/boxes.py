@@ -9,9 +9,8 @@ without looking at the answers one by one, exactly, and for rule files of any si
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from taskpick.decide import scores
 
@@ -24,8 +23,7 @@ if TYPE_CHECKING:
     """Criterion to the levels it may have; every criterion of the rules."""
 
 
-@dataclass(frozen=True, slots=True)
-class Demand:
+class Demand(NamedTuple):
     """One of the conditions for a pick: the worth of a box, summed over its criteria."""
 
     worth: Callable[[str, frozenset[str]], float]

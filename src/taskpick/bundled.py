@@ -30,6 +30,18 @@ def default() -> Path:
     return folder() / "background-tasks.yaml"
 
 
+def find(name: str, beside: Path = Path()) -> Path:
+    """The rule file of that name: one that comes with taskpick, or a path from a folder."""
+    if "/" in name or "\\" in name or name.endswith((".yaml", ".yml")) or (beside / name).is_file():
+        return beside / name
+    return folder() / f"{name}.yaml"
+
+
+def name(path: Path) -> str:
+    """The name of a rule file that comes with taskpick; empty for others."""
+    return path.stem if path.parent == folder() and path.suffix == ".yaml" else ""
+
+
 def load(path: Path) -> Rules:
     """As `rulefile.load`, but faster the second time if the file came with taskpick.
 

@@ -3,33 +3,63 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
-from taskpick import __version__, answers, output, shell
+from taskpick import __version__, advice, answers, archive, output, shell
 from taskpick.decide import Status, TooManyOpen, decide
-from taskpick.flags import complete_path, rule_command
+from taskpick.flags import HelpfulCommand, complete_path, rule_command
 from taskpick.formats import Format
-from taskpick.gather import ask, can_ask, command, gather
-from taskpick.model import NOTHING_FITS, UNSURE, Rules
-from taskpick.problems import InvalidFile, did_you_mean, full, quoted
+from taskpick.gather import ask, can_ask, gather
+from taskpick.model import NOTHING_FITS, Rules
+from taskpick.problems import MOST_SHOWN, InvalidFile, Refused, did_you_mean, full, quoted
 
 if TYPE_CHECKING:
     from taskpick.conversation import Mode
-    from taskpick.decide import Decision
     from taskpick.report import Report
-    from taskpick.starter import Snippet
+
+_ELSEWHERE = {
+    "verify": "taskpick.verify_cli",
+    "record": "taskpick.verify_cli",
+    "rules": "taskpick.rules_cli",
+}
+
+
+class _Program(TyperGroup):
+    """The commands, those of other modules imported only when they are used."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """All, the commonest first."""
+        return [*(n for n in super().list_commands(ctx) if n != "help"), *_ELSEWHERE, "help"]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of that name; None if there is none."""
+        module = _ELSEWHERE.get(cmd_name)
+        if module is None:
+            return super().get_command(ctx, cmd_name)
+        group = typer.main.get_group(import_module(module).commands)
+        return group.get_command(ctx, cmd_name)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that a line begins with."""
+        known = self.list_commands(ctx)
+        if args and args[0] not in known and not args[0].startswith("-"):
+            ctx.fail(f"no command {quoted(args[0])}; {did_you_mean(args[0], known)}")
+        return super().resolve_command(ctx, args)
+
 
 app = typer.Typer(
     name="taskpick",
+    cls=_Program,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
 FormatFlag = Annotated[
     Format, typer.Option("--format", help="What to print.", rich_help_panel="Result")
 ]
@@ -46,9 +76,7 @@ OutputFlag = Annotated[
 ]
 ForceFlag = Annotated[
     bool,
-    typer.Option(
-        "--force", "-f", help="Replace files that exist.", rich_help_panel="Result", is_flag=True
-    ),
+    typer.Option("--force", "-f", help="Replace files that exist.", rich_help_panel="Result"),
 ]
 AnswersFlag = Annotated[
     str | None,
@@ -70,19 +98,22 @@ def main() -> None:
     try:
         app(prog_name="taskpick")
     except InvalidFile as invalid:
-        problems = invalid.problems
-        for problem in problems:
+        for problem in invalid.problems[:MOST_SHOWN]:
             shell.say(full(problem), "")
-        shell.stop(f"{len(problems)} problem{'s' if len(problems) > 1 else ''} found")
-    except answers.InvalidAnswer as error:
-        shell.stop(str(error), error.hint)
-    except output.OutputError as error:
+        shell.stop(_found(len(invalid.problems)))
+    except Refused as error:
         shell.stop(str(error), error.hint)
     except TooManyOpen as error:
         shell.stop(str(error), "answer more of the criteria")
     except OSError as error:
         name = f" '{error.filename}'" if error.filename else ""
         shell.stop(f"cannot read{name}: {error.strerror or error}")
+
+
+def _found(count: int) -> str:
+    if count >= MOST_SHOWN:
+        return f"there may be more problems than these {MOST_SHOWN}"
+    return f"{count} problem{'s' if count > 1 else ''} found"
 
 
 def _version(wanted: bool) -> None:
@@ -103,6 +134,16 @@ def taskpick(
     """Decide with reasons you can defend: by default, how to run work in the background of a
     FastAPI service.
     """
+
+
+@app.command(name="help", cls=HelpfulCommand)
+def show_help(
+    words: Annotated[
+        list[str] | None, typer.Argument(metavar="[COMMAND]...", show_default=False)
+    ] = None,
+) -> None:
+    """Show the help of a command, or of the program."""
+    app(args=[*(words or []), "--help"], prog_name="taskpick")
 
 
 ADVISE_EXAMPLES = """
@@ -126,7 +167,18 @@ def advise(
     given: dict[str, str],
     answers_file: AnswersFlag = None,
     format: FormatFlag = Format.TERMINAL,  # noqa: A002  the name of the flag
-    output_file: OutputFlag = None,
+    output_file: Annotated[
+        str | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="Write the result to a file, whole or not at all; - is stdout. With --format "
+            "markdown also a folder, where it becomes the next free NNNN-title.md.",
+            rich_help_panel="Result",
+            autocompletion=complete_path(""),
+        ),
+    ] = None,
     force: ForceFlag = False,
     save_answers: Annotated[
         Path | None,
@@ -142,6 +194,25 @@ def advise(
         str | None,
         typer.Option(
             "--expect", metavar="OPTION", help="End with 1 if the pick is not this option."
+        ),
+    ] = None,
+    deciders: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--decider",
+            metavar="NAME",
+            help="Who decides, for the record; may be given again.",
+            rich_help_panel="Result",
+        ),
+    ] = None,
+    supersedes: Annotated[
+        Path | None,
+        typer.Option(
+            "--supersedes",
+            metavar="FILE",
+            help="The record that the new one takes the place of; each names the other.",
+            rich_help_panel="Result",
+            autocompletion=complete_path(".md"),
         ),
     ] = None,
     no_input: Annotated[
@@ -164,18 +235,21 @@ def advise(
     question at the terminal, the criterion's default. Every criterion also takes 'unsure'.
     """
     _check_expect(rules, expect)
-    shell.check_places(output_file, save_answers, force=force)
+    _check_record(output_file, format, deciders, supersedes)
+    place = _place(output_file, format)
+    shell.check_places(place, save_answers, force=force)
     known = gather(rules, given, answers_file)
     if can_ask(plain=plain, no_input=no_input, answers_file=answers_file):
         known = ask(rules, known, _mode(quick=quick, ask_all=ask_all), plain=plain)
-    decision = decide(rules, known)
+    decision = decide(rules, answers.levels(known))
     if save_answers:
-        output.write(save_answers, answers.to_text(rules, known), force=force)
-    report = _report(decision)
+        output.write(save_answers, answers.to_text(rules, answers.levels(known)), force=force)
+    report = advice.report_on(decision)
     if output_file is None or decision.status is not Status.UNDECIDED:
-        shell.emit(
-            _render(report, format, to_file=output_file is not None), output_file, force=force
-        )
+        if format is Format.MARKDOWN:
+            archive.write(report, known, output_file, deciders or [], supersedes, force=force)
+        else:
+            shell.emit(_render(report, format, to_file=place is not None), place, force=force)
     _finish(report, expect)
 
 
@@ -195,10 +269,32 @@ def compare(
     The levels that are answered are marked.
     """
     shell.check_places(output_file, force=force)
-    known = gather(rules, given, answers_file)
+    known = answers.levels(gather(rules, given, answers_file))
     shell.emit(
         _render_matrix(rules, known, format, output_file is not None), output_file, force=force
     )
+
+
+def _place(output_file: str | None, format: Format) -> Path | None:  # noqa: A002
+    """The file for the result; None is stdout, or a folder where the record gets its own name."""
+    folder = output_file and format is Format.MARKDOWN and archive.is_folder(output_file)
+    return None if folder or output_file is None else Path(output_file)
+
+
+def _check_record(
+    output_file: str | None,
+    format: Format,  # noqa: A002
+    deciders: list[str] | None,
+    supersedes: Path | None,
+) -> None:
+    if deciders and format is not Format.MARKDOWN:
+        shell.stop("--decider is for a record", "add --format markdown")
+    if supersedes is None:
+        return
+    if format is not Format.MARKDOWN or output_file in (None, "-"):
+        shell.stop("--supersedes is for a record", "add --format markdown and --output FILE")
+    if not supersedes.is_file():
+        shell.stop(f"--supersedes: there is no file '{supersedes}'")
 
 
 def _mode(*, quick: bool, ask_all: bool) -> Mode:
@@ -209,38 +305,14 @@ def _mode(*, quick: bool, ask_all: bool) -> Mode:
     return Mode.QUICK if quick else Mode.ALL if ask_all else Mode.NORMAL
 
 
-def _report(decision: Decision) -> Report:
-    from taskpick.report import report
-
-    given = {**decision.given, **dict.fromkeys(decision.unsure, UNSURE)}
-    return report(decision, snippet=_snippet(decision), again=command(decision.rules, given))
-
-
-def _snippet(decision: Decision) -> Snippet | None:
-    option = decision.rules.options.get(decision.pick or "")
-    if option is None or option.starter is None:
-        return None
-    from taskpick.starter import snippet
-
-    levels = {name: criterion.levels[0].id for name, criterion in decision.rules.criteria.items()}
-    folder = Path(decision.rules.source.name).parent
-    return snippet(folder, option, {**levels, **decision.answers}, as_of=decision.rules.as_of)
-
-
 def _render(report: Report, format: Format, *, to_file: bool) -> str:  # noqa: A002
-    match format:
-        case Format.JSON:
-            from taskpick.formats import json
+    if format is Format.JSON:
+        from taskpick.formats import json
 
-            return json.render(report)
-        case Format.MARKDOWN:
-            from taskpick.formats import markdown
+        return json.render(report)
+    from taskpick.formats import terminal
 
-            return markdown.render(report, date=shell.today())
-        case Format.TERMINAL:
-            from taskpick.formats import terminal
-
-            return terminal.render(report, width=shell.width(), color=not to_file and shell.color())
+    return terminal.render(report, width=shell.width(), color=not to_file and shell.color())
 
 
 def _render_matrix(rules: Rules, known: dict[str, str], format: Format, to_file: bool) -> str:  # noqa: A002

@@ -32,7 +32,7 @@ class Sequence(NamedTuple):
 
 
 class Mapping(NamedTuple):
-    """Keys and values in the order of the file; keys are unique."""
+    """Keys and values in the order of the file; keys are unique and not empty."""
 
     entries: dict[str, Node]
     keys: dict[str, Span]
@@ -57,21 +57,22 @@ def items(node: Node | None) -> list[Node]:
     return node.items if isinstance(node, Sequence) else []
 
 
-def decode(name: str, data: bytes) -> Source:
+def decode(name: str, data: bytes, *, largest: int = LARGEST) -> Source:
     """The text of a file.
 
     Raises:
-        InvalidFile: it is larger than `LARGEST` or not UTF-8.
+        InvalidFile: it is larger than `largest` or not UTF-8.
     """
-    if len(data) > LARGEST:
-        message = f"larger than {LARGEST // 1024} KiB, so it is not read"
+    if len(data) > largest:
+        message = f"larger than {largest // 1024} KiB, so it is not read"
         raise InvalidFile([Problem(message, Source(name, ""), Span.at(1, 1))])
     try:
         return Source(name, data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         readable = Source(name, data.decode("utf-8-sig", errors="replace"))
-        # Bytes before the fault are valid, so their characters can be counted.
-        span = readable.span(len(data[: error.start].decode("utf-8-sig")))
+        # Bytes before the fault are valid, so their characters can be counted; the error's own
+        # copy of the bytes has no byte order mark.
+        span = readable.span(len(error.object[: error.start].decode()))
         problem = Problem("not UTF-8 text", readable, span, "save the file as UTF-8")
         raise InvalidFile([problem]) from error
 
@@ -101,13 +102,19 @@ def _events(source: Source) -> Iterator[Any]:
     try:
         yield from yaml.parse(source.text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        span = Span.at(mark.line + 1, mark.column + 1) if mark else Span.at(1, 1)
-        words = ", ".join(filter(None, (error.problem, error.context)))
-        raise InvalidFile([Problem(f"not valid YAML: {words}", source, span)]) from error
+        raise InvalidFile([_syntax_problem(error, source)]) from error
     except yaml.YAMLError as error:
         message = f"not valid YAML: {' '.join(str(error).split())}"
         raise InvalidFile([Problem(message, source, Span.at(1, 1))]) from error
+
+
+def _syntax_problem(error: Any, source: Source) -> Problem:
+    mark, began = error.problem_mark or error.context_mark, error.context_mark
+    span = Span.at(mark.line + 1, mark.column + 1) if mark else Span.at(1, 1)
+    words = ", ".join(filter(None, (error.problem, error.context)))
+    # What was left open is seen only where it can no longer be closed.
+    hint = f"which began in line {began.line + 1}" if began and began.line < mark.line else ""
+    return Problem(f"not valid YAML: {words}", source, span, hint)
 
 
 class _Builder:
@@ -181,12 +188,17 @@ class _Builder:
             self._enter(parent, key, node)
 
     def _key(self, node: Node) -> Scalar:
-        if isinstance(node, Scalar):
+        if not isinstance(node, Scalar):
+            self._problem("a key that is a list or a mapping", node.span, "use text as the key")
+        elif node.text:
             return node
-        self._problem("a key that is a list or a mapping", node.span, "use text as the key")
+        elif all(problem.span != node.span for problem in self.problems[-1:]):
+            self._problem("a key without text", node.span, "write one")
         return Scalar("", node.span)
 
     def _enter(self, parent: Mapping, key: Scalar, node: Node) -> None:
+        if not key.text:
+            return
         if key.text in parent.entries:
             first = parent.keys[key.text]
             hint = f"the first one is in line {first.line}"

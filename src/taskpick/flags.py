@@ -117,7 +117,7 @@ def _rules_path(context: Any, args: list[str]) -> Path:
     # Lenient parsing gives up on a line that ends in a flag without its value.
     if path is None and "--rules" in args[:-1]:
         path = args[args.index("--rules") + 1]
-    return Path(path) if path else bundled.default()
+    return bundled.find(str(path)) if path else bundled.default()
 
 
 def _command(

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from taskpick import answers, bundled, shell
+from taskpick.answers import Given, Origin
 from taskpick.document import LARGEST, decode
+from taskpick.problems import InvalidFile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from taskpick.problems import Source
 
 
-def gather(rules: Rules, given: Mapping[str, str], answers_file: str | None) -> dict[str, str]:
+def gather(rules: Rules, given: Mapping[str, str], answers_file: str | None) -> dict[str, Given]:
     """The answers given as flags, in the environment and in a file, the first one winning.
 
     Raises:
@@ -26,12 +28,28 @@ def gather(rules: Rules, given: Mapping[str, str], answers_file: str | None) -> 
         InvalidFile: a file with an answer that the rules do not know.
         OSError: the file cannot be read.
     """
-    from_file = answers.from_text(rules, read(answers_file)) if answers_file else {}
-    known = {**from_file, **answers.from_environment(rules, os.environ), **given}
+    known = {
+        **(_from_file(rules, read(answers_file)) if answers_file else {}),
+        **answers.given(answers.from_environment(rules, os.environ), Origin.ENVIRONMENT),
+        **answers.given(given, Origin.FLAG),
+    }
     return {name: known[name] for name in rules.criteria if name in known}
 
 
-def read(name: str) -> Source:
+def _from_file(rules: Rules, source: Source) -> dict[str, Given]:
+    """The answers of a file; those of a record come from where they came from then."""
+    from taskpick import record
+
+    if not record.is_record(source.text):
+        return answers.given(answers.from_text(rules, source), Origin.FILE)
+    found = record.read(source)
+    if problems := list(answers.check(rules, source, found.answers)):
+        raise InvalidFile(problems)
+    given = found.basis.answers
+    return {name: given[name] for name in given if given[name].origin is not Origin.DEFAULT}
+
+
+def read(name: str, *, largest: int = LARGEST) -> Source:
     """The text of a file, or of stdin for `-`.
 
     Raises:
@@ -40,10 +58,10 @@ def read(name: str) -> Source:
     """
     if name != "-":
         with Path(name).open("rb") as file:
-            return decode(name, file.read(LARGEST + 1))
+            return decode(name, file.read(largest + 1), largest=largest)
     if sys.stdin.isatty():
         shell.stop("standard input is a terminal", "pipe a file into it, or name a file")
-    return decode("<stdin>", sys.stdin.buffer.read(LARGEST + 1))
+    return decode("<stdin>", sys.stdin.buffer.read(largest + 1), largest=largest)
 
 
 def can_ask(*, plain: bool, no_input: bool, answers_file: str | None) -> bool:
@@ -53,27 +71,32 @@ def can_ask(*, plain: bool, no_input: bool, answers_file: str | None) -> bool:
     return plain or (sys.stdin.isatty() and sys.stderr.isatty())
 
 
-def ask(rules: Rules, known: Mapping[str, str], mode: Mode, *, plain: bool) -> dict[str, str]:
+def ask(rules: Rules, known: Mapping[str, Given], mode: Mode, *, plain: bool) -> dict[str, Given]:
     """Ask for what is still to be answered; whoever leaves early is told how to go on."""
     from taskpick.ask import BadLine, Interrupted, OutOfInput, ask
 
+    before = answers.levels(known)
     try:
-        return ask(rules, known, mode=mode, plain=plain, color=shell.color())
+        after = ask(rules, before, mode=mode, plain=plain, color=shell.color())
     except Interrupted as left:
         _stop(rules, left.answers, "interrupted", shell.ExitCode.INTERRUPTED)
     except OutOfInput as ended:
         _stop(rules, ended.answers, str(ended), shell.ExitCode.UNDECIDED)
     except BadLine as bad:
         shell.stop(str(bad), "nothing after this line was read")
+    new = {name: level for name, level in after.items() if before.get(name) != level}
+    kept = {name: known[name] for name in after if name not in new}
+    return {**kept, **answers.given(new, Origin.QUESTION)}
 
 
-def command(rules: Rules, given: Mapping[str, str]) -> str:
-    """The command line that gives these answers again."""
+def command(rules: Rules, given: Mapping[str, str], *, rules_name: str = "") -> str:
+    """The command line that gives these answers again; the rule file as `rules_name` says it."""
     import shlex
 
+    path = Path(rules.source.name)
     words = ["taskpick", "advise"]
-    if rules.source.name != str(bundled.default()):
-        words += ["--rules", rules.source.name]
+    if path != bundled.default():
+        words += ["--rules", rules_name or bundled.name(path) or rules.source.name]
     for name in rules.criteria:
         if name in given:
             words += [f"--{name}", given[name]]

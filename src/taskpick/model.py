@@ -105,6 +105,16 @@ class Case(NamedTuple):
     span: Span
 
 
+class Allow(NamedTuple):
+    """A finding of `rules check` that is meant to be so."""
+
+    check: str
+    subject: Mapping[str, str]
+    """What the finding must be about: option, criterion or level; empty for anything."""
+    reason: str
+    span: Span
+
+
 @dataclass(frozen=True, eq=False)
 class Rules:
     """A rule file, whole and valid; equal only to itself."""
@@ -119,4 +129,5 @@ class Rules:
     """In the order of the file: simplest first."""
     notes: tuple[Note, ...]
     cases: tuple[Case, ...]
+    allow: tuple[Allow, ...]
     source: Source

@@ -5,13 +5,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from taskpick.problems import Refused
 
-class OutputError(Exception):
+
+class OutputError(Refused):
     """A file that could not be written; nothing was."""
-
-    def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.hint = hint
 
 
 def check(path: Path, *, force: bool) -> None:

@@ -9,9 +9,8 @@ option asked about is the pick (Ignatiev and others 2020, arXiv 2012.11067). Bot
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import prod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from taskpick import boxes
 from taskpick.model import Rating
@@ -23,8 +22,7 @@ if TYPE_CHECKING:
     from taskpick.model import Criterion, Fit
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """Answers that force the pick, whatever all other answers are."""
 
     levels: Mapping[str, frozenset[str]]
@@ -33,8 +31,7 @@ class Reason:
     """Each criterion in words, such as `retry at least basic`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Obstacle:
+class Obstacle(NamedTuple):
     """A fit that keeps an option from being the pick today."""
 
     option: str
@@ -44,8 +41,7 @@ class Obstacle:
     fit: Fit
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeSet:
+class ChangeSet(NamedTuple):
     """Other answers that together, and not fewer, make an option the pick."""
 
     option: str

@@ -28,6 +28,7 @@ class ListOf(NamedTuple):
     """A list whose items have one shape."""
 
     item: Shape
+    at_least: int = 0
 
 
 class MapOf(NamedTuple):
@@ -76,11 +77,7 @@ def check(node: Node, shape: Shape, source: Source, place: Span | None = None) -
         case Text():
             yield from _check_text(node, shape, source)
         case ListOf():
-            if isinstance(node, Sequence):
-                for item in node.items:
-                    yield from check(item, shape.item, source)
-            else:
-                yield _wrong(node, "a list", source)
+            yield from _check_list(node, shape, source, place or node.span)
         case MapOf():
             yield from _check_map(node, shape, source, place or node.span)
         case Record():
@@ -106,15 +103,24 @@ def _check_text(node: Node, shape: Text, source: Source) -> Iterator[Problem]:
         yield Problem(f"{quoted(node.text)} must be {shape.words}", source, node.span)
 
 
+def _check_list(node: Node, shape: ListOf, source: Source, place: Span) -> Iterator[Problem]:
+    if not isinstance(node, Sequence):
+        yield _wrong(node, "a list", source)
+        return
+    if len(node.items) < shape.at_least:
+        yield Problem(_too_few(shape.at_least, len(node.items)), source, place)
+    for item in node.items:
+        yield from check(item, shape.item, source)
+
+
 def _check_map(node: Node, shape: MapOf, source: Source, place: Span) -> Iterator[Problem]:
     if not isinstance(node, Mapping):
         yield _wrong(node, "a mapping", source)
         return
     if len(node.entries) < shape.at_least:
-        message = f"needs at least {shape.at_least}, has {len(node.entries)}"
-        yield Problem(message, source, place)
+        yield Problem(_too_few(shape.at_least, len(node.entries)), source, place)
     if len(node.entries) > shape.at_most:
-        yield Problem(f"more than {shape.at_most} are too many", source, place)
+        yield Problem(f"more than {shape.at_most} entries are too many", source, place)
     yield from _check_entries(node, shape, list(node.entries), source)
 
 
@@ -152,6 +158,10 @@ def _check_just_one(node: Mapping, shape: Record, source: Source, place: Span) -
         names = ", ".join(f"'{name}'" for name in shape.just_one)
         span = node.keys[present[1]] if present else place
         yield Problem(f"needs one of {names}, has {len(present)}", source, span)
+
+
+def _too_few(wanted: int, found: int) -> str:
+    return f"needs at least {wanted} {'entry' if wanted == 1 else 'entries'}, has {found}"
 
 
 def _wrong(node: Node, wanted: str, source: Source) -> Problem:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from taskpick import templates
+from taskpick.problems import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -18,13 +19,8 @@ SUFFIX = ".jinja"
 COMMANDS = "commands.jinja"
 
 
-class StarterError(Exception):
+class StarterError(Refused):
     """Why a starter cannot be made or written, and what to do about it."""
-
-    def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
 
 
 @dataclass(frozen=True, slots=True)

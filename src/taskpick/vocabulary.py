@@ -54,6 +54,19 @@ class Vocabulary:
             if (pick := at(case, "pick")) is not None:
                 yield from self._known(pick, "option", [*self.options, NOTHING_FITS])
 
+        for allow in items(at(self.root, "allow")):
+            yield from self._allow(allow)
+
+    def _allow(self, node: Node) -> Iterator[Problem]:
+        levels = {level for known in self.levels.values() for level in known}
+        for what, known in (
+            ("option", self.options),
+            ("criterion", self.criteria),
+            ("level", levels),
+        ):
+            if (named := at(node, what)) is not None:
+                yield from self._known(named, what, list(known))
+
     def _as_of(self) -> Iterator[Problem]:
         node = at(self.root, "as_of")
         if isinstance(node, Scalar) and len(node.text) == len("2026-11-22"):
@@ -112,7 +125,7 @@ class Vocabulary:
 
     def _known(self, node: Node, what: str, known: Collection[str]) -> Iterator[Problem]:
         # Where no name is known, the reason is another problem.
-        if isinstance(node, Scalar) and node.text and known and node.text not in set(known):
+        if isinstance(node, Scalar) and node.text and known and node.text not in known:
             hint = did_you_mean(node.text, known)
             yield self._problem(f"unknown {what}: {quoted(node.text)}", node.span, hint)
 

@@ -3,35 +3,57 @@
 from __future__ import annotations
 
 import re
+import shlex
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from taskpick import claims, record
 from taskpick.decide import Status
 from taskpick.model import Rating
 from taskpick.report import SYMBOLS, forced, level_means, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from taskpick.model import Note, Option, Rules
+    from taskpick.record import Basis
     from taskpick.report import Report
 
 _WORD = {Rating.FITS: "Good", Rating.STRAINS: "Neutral", Rating.FAILS: "Bad"}
+_ADDRESS = re.compile(r"https?://[^\s<>()]+")
 _CODE = re.compile(r"(`[^`]+`)")
 _SPECIAL = re.compile(r"([\\`*\[\]<>|~$#]|(?<!\w)_|_(?!\w)|&(?=#?\w+;))")
 
 
-def render(report: Report, *, date: str) -> str:
-    """The report as a decision record of that day, YYYY-MM-DD."""
-    sections = [
-        _front(report, date),
-        _context(report),
-        _drivers(report),
-        _options(report),
-        _outcome(report),
-        _pros_and_cons(report),
-        _more(report),
-    ]
-    return "\n\n".join("\n".join(section) for section in sections if section) + "\n"
+def render(
+    report: Report, basis: Basis, *, date: str, deciders: Sequence[str] = (), file: str = ""
+) -> str:
+    """The report as a decision record of that day, YYYY-MM-DD, in a file of that name."""
+    front = record.front(basis, status="proposed", date=date, deciders=deciders)
+    return record.text(front, sections(report, basis, file=file))
+
+
+def sections(report: Report, basis: Basis, *, file: str = "") -> dict[str, str]:
+    """The parts of a decision record, each by the name of its block; some may be empty."""
+    lines = {
+        "title": [f"# {escape(title(report))}"],
+        "context": _context(report),
+        "drivers": _drivers(report),
+        "options": _options(report),
+        "outcome": _outcome(report),
+        "consequences": _consequences(report),
+        "confirmation": _confirmation(report, file),
+        "pros-and-cons": _pros_and_cons(report),
+        "more": _more(report, basis),
+        "starter": _snippet(report),
+        "claims": claims.write(claims.of(report.decision)).splitlines(),
+    }
+    return {name: "\n".join(part) for name, part in lines.items()}
+
+
+def title(report: Report) -> str:
+    """What was decided and how, on one line."""
+    return f"{report.rules.title}: {report.headline}"
 
 
 def render_matrix(rules: Rules, answers: dict[str, str]) -> str:
@@ -64,11 +86,6 @@ def escape(text: str) -> str:
     )
 
 
-def _front(report: Report, date: str) -> list[str]:
-    title = f"{report.rules.title}: {report.headline}"
-    return ["---", 'status: "proposed"', f"date: {date}", "---", "", f"# {escape(title)}"]
-
-
 def _context(report: Report) -> list[str]:
     about = report.rules.about or f"To decide: {report.rules.title}."
     lines = ["## Context and Problem Statement", "", escape(about), ""]
@@ -84,7 +101,8 @@ def _context(report: Report) -> list[str]:
 
 def _drivers(report: Report) -> list[str]:
     lines = [
-        f"* {escape(answer.criterion.id)} {escape(answer.level)}: {escape(answer.means)}"
+        f"* {escape(answer.criterion.id)} {escape(answer.level)}: {escape(answer.means)}. "
+        f"{escape(answer.criterion.why)}"
         for answer in report.answers
         if answer.level and not answer.assumed
     ]
@@ -92,8 +110,17 @@ def _drivers(report: Report) -> list[str]:
 
 
 def _options(report: Report) -> list[str]:
-    lines = [f"* {escape(option.name)}" for option in report.rules.options.values()]
-    return ["## Considered Options", "", *lines]
+    options, closed = report.rules.options, report.decision.answers
+    lines = ["## Considered Options", ""]
+    lines += [f"* {escape(option.name)}" for option in options.values()]
+    if closed:
+        lines += ["", *_row(["Need", *(escape(option.name) for option in options.values())])]
+        lines += _row(["---"] * (len(options) + 1))
+    for name, level in closed.items():
+        ratings = [option.fits[name][level].rating for option in options.values()]
+        cells = [f"{SYMBOLS[rating]} {rating.value}" for rating in ratings]
+        lines += _row([f"{escape(name)} {escape(level)}", *cells])
+    return lines
 
 
 def _outcome(report: Report) -> list[str]:
@@ -102,14 +129,12 @@ def _outcome(report: Report) -> list[str]:
         return [*lines, f"{escape(report.headline)}. {escape(report.summary)}"]
     because = report.summary[0].lower() + report.summary[1:]
     lines += [f'Chosen option: "{escape(report.pick.name)}", because {escape(because)}']
-    lines += ["", *(f"* {escape(line)}" for line in (*report.why, *forced(report)))]
-    lines += _consequences(report)
-    lines += ["", "### Confirmation", "", "This command ends with 0 as long as the decision holds:"]
-    return [*lines, "", "```shell", f"{report.again} --expect {report.pick.id}", "```"]
+    return [*lines, "", *(f"* {escape(line)}" for line in (*report.why, *forced(report)))]
 
 
 def _consequences(report: Report) -> list[str]:
-    assert report.pick is not None  # noqa: S101  the caller has looked
+    if report.pick is None:
+        return []
     good = [
         f"* Good, because {escape(criterion)} {escape(report.decision.answers[criterion])}: "
         f"{escape(fit.why)}"
@@ -123,7 +148,22 @@ def _consequences(report: Report) -> list[str]:
     ]
     to_do = [f"* Neutral, because it needs care: {_note(note)}" for note in report.notes]
     lines = good + bad + to_do
-    return ["", "### Consequences", "", *lines] if lines else []
+    return ["### Consequences", "", *lines] if lines else []
+
+
+def _confirmation(report: Report, file: str) -> list[str]:
+    if report.pick is None:
+        return []
+    where = ", run in this folder," if file else ""
+    command = f"taskpick verify {shlex.quote(file)}" if file else _expecting(report)
+    lines = ["### Confirmation", ""]
+    lines += [f"This command{where} ends with 0 as long as the decision holds, and says why not:"]
+    return [*lines, "", *_fenced(command, "shell")]
+
+
+def _expecting(report: Report) -> str:
+    assert report.pick is not None  # noqa: S101  the caller has looked
+    return f"{report.again} --expect {report.pick.id}"
 
 
 def _pros_and_cons(report: Report) -> list[str]:
@@ -146,27 +186,39 @@ def _pros_and_cons(report: Report) -> list[str]:
     return lines
 
 
-def _more(report: Report) -> list[str]:
+def _more(report: Report, basis: Basis) -> list[str]:
     lines = ["## More Information"]
-    if report.changes:
-        lines += ["", "Revisit if one of these answers changes:", ""]
-        lines += [f"* {escape(words)}" for _, words in report.changes]
+    if basis.supersedes:
+        number = record.number(PurePosixPath(basis.supersedes).name)
+        lines += ["", f"Supersedes [{escape(number)}](<{basis.supersedes}>)."]
+    lines += ["", "Revisit if:", ""]
+    lines += [f"* the answer becomes {escape(words)}" for _, words in report.changes]
+    lines += [f"* {escape(line)}" for line in _ageing(report)]
     if report.next_question and report.decision.status is Status.UNDECIDED:
         question = report.next_question
         lines += ["", f"To find out first: {escape(question.question)} ({escape(question.id)})"]
     if report.outside:
         lines += ["", "Outside these options:", "", *(f"* {_note(n)}" for n in report.outside)]
-    lines += _snippet(report)
     lines += ["", "Checked:", ""]
     lines += [f"* {_checked(report.rules, option)}" for option in report.rules.options.values()]
-    lines += ["", f"Made by {report.by}:", "", "```shell", report.again, "```"]
+    if report.sources:
+        lines += ["", "Sources:", "", *(f"* {_source(source)}" for source in report.sources)]
+    return [*lines, "", f"Made by {report.by}:", "", *_fenced(report.again, "shell")]
+
+
+def _ageing(report: Report) -> list[str]:
+    """When claims may have ceased to be true, whatever the answers are."""
+    option = report.shown
+    lines = ["taskpick verify says that it no longer holds"]
+    if option and option.versions:
+        lines.append(f"you run other versions of {listed(list(option.versions))} than those below")
     return lines
 
 
 def _snippet(report: Report) -> list[str]:
     if report.snippet is None:
         return []
-    lines = ["", "A starter:"]
+    lines = ["A starter:"]
     for name, text in report.snippet.files.items():
         language = "python" if name.endswith(".py") else "text"
         lines += ["", f"`{name}`", "", *_fenced(text, language)]
@@ -197,9 +249,11 @@ def _note(note: Note) -> str:
 def _link(source: str) -> str:
     if not source:
         return ""
-    if re.fullmatch(r"https?://[^\s<>()]+", source):
-        return f" ([source](<{source}>))"
-    return f" ({escape(source)})"
+    return f" ([source](<{source}>))" if _ADDRESS.fullmatch(source) else f" ({escape(source)})"
+
+
+def _source(source: str) -> str:
+    return f"<{source}>" if _ADDRESS.fullmatch(source) else escape(source)
 
 
 def _checked(rules: Rules, option: Option) -> str:
