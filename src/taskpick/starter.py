@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from taskpick import templates
+from taskpick import __version__, templates
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from taskpick.model import Option
 
@@ -52,6 +52,39 @@ def snippet(
         files=_rendered(folder, _home(folder, option), "snippet", values),
         commands=_commands(folder, f"{_home(folder, option)}/{COMMANDS}", values),
     )
+
+
+def plan(
+    folder: Path,
+    option: Option,
+    answers: Mapping[str, str],
+    *,
+    title: str = "",
+    as_of: str = "",
+    reasons: Sequence[str] = (),
+    assumed: Sequence[str] = (),
+) -> dict[str, str]:
+    """Every file of the project for `option`: its path to its text, sorted, nothing written.
+
+    `title` and `as_of` are the rule file's, `reasons` say why this option, and `assumed` names
+    the criteria that nobody answered. The same input gives the same text.
+
+    Raises:
+        StarterError: the option has no starter, or its templates are not as they should be.
+    """
+    values = _values(option, answers, full=True, as_of=as_of) | {
+        "title": title,
+        "reasons": list(reasons),
+        "assumed": list(assumed),
+        "taskpick_version": __version__,
+    }
+    home = _home(folder, option)
+    values["commands"] = dict(_commands(folder, f"{home}/{COMMANDS}", values))
+    snippets = _rendered(folder, home, "snippet", values)
+    project = _rendered(folder, home, "project", values)
+    for name in snippets.keys() & project.keys():
+        raise StarterError(f"the starter has two files '{name}'")
+    return dict(sorted((snippets | project).items()))
 
 
 def _values(
