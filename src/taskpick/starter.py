@@ -8,23 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from taskpick import __version__, templates
+from taskpick.place import StarterError, check_paths, write
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from taskpick.model import Option
 
+__all__ = ["Snippet", "StarterError", "available", "plan", "snippet", "write"]
+
 SUFFIX = ".jinja"
 COMMANDS = "commands.jinja"
-
-
-class StarterError(Exception):
-    """Why a starter cannot be made or written, and what to do about it."""
-
-    def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +29,11 @@ class Snippet:
     """File name to text."""
     commands: tuple[tuple[str, str], ...]
     """What to type, in this order: its purpose (`install`, `web`, `worker`, …) and the line."""
+
+
+def available(folder: Path, options: Iterable[Option]) -> list[Option]:
+    """The options that have a starter, in the order given."""
+    return [option for option in options if _has_starter(folder, option)]
 
 
 def snippet(
@@ -101,9 +100,13 @@ def _values(
 
 
 def _home(folder: Path, option: Option) -> str:
-    if option.starter is None or not (folder / option.starter / COMMANDS).is_file():
+    if option.starter is None or not _has_starter(folder, option):
         raise StarterError(f"'{option.id}' has no starter")
     return option.starter
+
+
+def _has_starter(folder: Path, option: Option) -> bool:
+    return option.starter is not None and (folder / option.starter / COMMANDS).is_file()
 
 
 def _rendered(folder: Path, home: str, part: str, values: Mapping[str, object]) -> dict[str, str]:
@@ -114,6 +117,7 @@ def _rendered(folder: Path, home: str, part: str, values: Mapping[str, object]) 
         text = _text(folder, name, values)
         if text.strip():
             texts[path.relative_to(folder / home / part).as_posix().removesuffix(SUFFIX)] = text
+    check_paths(texts)
     return dict(sorted(texts.items()))
 
 
