@@ -60,6 +60,21 @@ RulesFlag = Annotated[
 ]
 
 
+ForceFlag = Annotated[
+    bool,
+    typer.Option("--force", "-f", help="Replace files that exist.", rich_help_panel="Result"),
+]
+AnswersFlag = Annotated[
+    str | None,
+    typer.Option(
+        "--answers",
+        metavar="FILE",
+        help="Read answers: YAML, or a JSON result of taskpick; - is stdin.",
+        autocompletion=complete_path(".yaml", ".yml", ".json"),
+    ),
+]
+
+
 class HelpfulCommand(TyperCommand):
     """A command whose help shows examples first and groups its flags."""
 
