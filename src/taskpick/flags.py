@@ -130,6 +130,7 @@ def rule_command(app: typer.Typer, examples: str = "", **settings: Any) -> Calla
                 return grown.make_context(info_name, args, parent, **extra)
 
         settings.setdefault("name", function.__name__)
+        settings.setdefault("options_metavar", "[FLAGS]")
         app.command(cls=RuleCommand, epilog=examples, **settings)(_wrapped(function, None))
         return function
 

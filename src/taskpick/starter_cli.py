@@ -11,12 +11,11 @@ from taskpick import answers, shell
 from taskpick.decide import Decision, decide
 from taskpick.flags import AnswersFlag, ForceFlag, rule_command
 from taskpick.gather import gather, one, opened
+from taskpick.model import Option, Rules
 from taskpick.problems import did_you_mean, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from taskpick.model import Option, Rules
 
 commands = typer.Typer(rich_markup_mode=None)
 
@@ -109,7 +108,7 @@ def _reasons(decision: Decision, option: Option) -> list[str]:
     if decision.pick == option.id:
         return [said.summary, *said.why]
     against = next(other for other in said.against if other.option is option)
-    return [f"It was asked for; by these answers it {against.summary}."]
+    return [f"It was asked for. By these answers: {against.summary}."]
 
 
 def _say_what_is_assumed(decision: Decision, levels: Mapping[str, str]) -> None:
