@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -91,10 +90,7 @@ AnswersFlag = Annotated[
 
 def main() -> None:
     """Run the command line."""
-    for stream in (sys.stdout, sys.stderr):
-        # A terminal that cannot show a symbol gets a question mark, not a traceback.
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+    shell.ready()
     try:
         app(prog_name="taskpick")
     except InvalidFile as invalid:
@@ -235,12 +231,15 @@ def advise(
     question at the terminal, the criterion's default. Every criterion also takes 'unsure'.
     """
     _check_expect(rules, expect)
+    if str(save_answers) == "-":
+        shell.stop("--save-answers needs a file", "standard output is for the result")
     _check_record(output_file, format, deciders, supersedes)
     place = _place(output_file, format)
     shell.check_places(place, save_answers, force=force)
     known = gather(rules, given, answers_file)
+    mode = _mode(quick=quick, ask_all=ask_all)
     if can_ask(plain=plain, no_input=no_input, answers_file=answers_file):
-        known = ask(rules, known, _mode(quick=quick, ask_all=ask_all), plain=plain)
+        known = ask(rules, known, mode, plain=plain)
     decision = decide(rules, answers.levels(known))
     if save_answers:
         output.write(save_answers, answers.to_text(rules, answers.levels(known)), force=force)

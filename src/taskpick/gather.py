@@ -29,7 +29,7 @@ def gather(rules: Rules, given: Mapping[str, str], answers_file: str | None) -> 
         OSError: the file cannot be read.
     """
     known = {
-        **(_from_file(rules, read(answers_file)) if answers_file else {}),
+        **(_from_file(rules, read(answers_file)) if answers_file is not None else {}),
         **answers.given(answers.from_environment(rules, os.environ), Origin.ENVIRONMENT),
         **answers.given(given, Origin.FLAG),
     }
