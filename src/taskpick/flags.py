@@ -128,7 +128,22 @@ def _rules_path(context: Any, args: list[str]) -> Path:
     # Lenient parsing gives up on a line that ends in a flag without its value.
     if path is None and "--rules" in args[:-1]:
         path = args[args.index("--rules") + 1]
+    if path is None and (file := context.params.get("answers_file")):
+        return _rules_of(file)
     return bundled.default() if path is None else bundled.find(str(path))
+
+
+def _rules_of(answers_file: str) -> Path:
+    """The rule file that an answers file names; what is wrong with that file is said later."""
+    from taskpick.stated import LARGEST, rules_named
+
+    try:
+        with Path(answers_file).open("rb") as file:
+            text = file.read(LARGEST).decode("utf-8-sig", errors="replace")
+    except OSError:
+        return bundled.default()
+    name = rules_named(text)
+    return bundled.find(name, Path(answers_file).parent) if name else bundled.default()
 
 
 def _command(
