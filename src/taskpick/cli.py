@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from taskpick.report import Report
 
 _ELSEWHERE = {
+    "explain": "taskpick.explain_cli",
     "verify": "taskpick.verify_cli",
     "record": "taskpick.verify_cli",
     "rules": "taskpick.rules_cli",
