@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -93,10 +92,7 @@ AnswersFlag = Annotated[
 
 def main() -> None:
     """Run the command line."""
-    for stream in (sys.stdout, sys.stderr):
-        # A terminal that cannot show a symbol gets a question mark, not a traceback.
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+    shell.ready()
     try:
         app(prog_name="taskpick")
     except InvalidFile as invalid:
@@ -240,9 +236,12 @@ def advise(
     question at the terminal, the criterion's default. Every criterion also takes 'unsure'.
     """
     _check_expect(rules, expect)
+    if str(save_answers) == "-":
+        shell.stop("--save-answers needs a file", "standard output is for the result")
     _check_record(output_file, format, deciders, supersedes)
     place = _place(output_file, format)
     shell.check_places(place, save_answers, force=force)
+    mode = _mode(quick=quick, ask_all=ask_all)
     stated = opened(answers_file)
     if stated and stated[0].task:
         _refuse_for_tasks({"--expect": expect, "--save-answers": save_answers})
@@ -251,7 +250,7 @@ def advise(
         return
     known = gather(rules, given, stated[0] if stated else None)
     if can_ask(plain=plain, no_input=no_input, answers_file=answers_file):
-        known = ask(rules, known, _mode(quick=quick, ask_all=ask_all), plain=plain)
+        known = ask(rules, known, mode, plain=plain)
     decision = decide(rules, answers.levels(known))
     expect = expect or (stated[0].pick if stated and stated[0].expects else "") or None
     if save_answers:

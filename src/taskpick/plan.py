@@ -3,7 +3,7 @@
 The fewest are found exactly, by dynamic programming over the criteria not yet asked and the points
 so far, each level weighted by its frequency. No efficient method exists in general (Hyafil and
 Rivest 1976, Information Processing Letters 5(1)), so the work is bounded: what has the same
-consequences is followed once, and beyond `Planner.MOST_STATES` of such states the plan looks one
+consequences is followed once, and beyond `Planner.MOST_STEPS` the plan looks one
 question ahead instead of all the way.
 """
 
@@ -36,7 +36,7 @@ class Mode(StrEnum):
     """Every criterion, in the order of the file."""
 
 
-class TooManyStates(Exception):
+class TooManySteps(Exception):
     """The exact plan takes too long to work out."""
 
 
@@ -48,7 +48,7 @@ def next_question(rules: Rules, answers: Mapping[str, str], askable: Sequence[st
     planner = planner_of(rules)
     try:
         return planner.best(planner.state(answers, askable)) or askable[0]
-    except TooManyStates:
+    except TooManySteps:
         return _surest(rules, answers, askable)
 
 
@@ -59,7 +59,7 @@ def expected_questions(rules: Rules, mode: Mode, askable: Sequence[str] | None =
     every other criterion keeps its default.
 
     Raises:
-        TooManyStates: it cannot be worked out exactly.
+        TooManySteps: it cannot be worked out exactly.
     """
     if askable is None:
         askable = [name for name, criterion in rules.criteria.items() if criterion.default is None]
@@ -96,8 +96,8 @@ class State(NamedTuple):
 class Planner:
     """The plans for one rule file."""
 
-    MOST_STATES = 10_000
-    """How many states are worked out for one question: below a second of work."""
+    MOST_STEPS = 60_000
+    """How much is followed for one question: below a second of work."""
 
     def __init__(self, rules: Rules) -> None:
         points = scores(rules).points
@@ -119,14 +119,15 @@ class Planner:
         self.reduced = cache(self._reduced)
         self.costs: dict[State, tuple[int, int]] = {}
         self.in_order: dict[State, Fraction] = {}
-        self._spent = 0
+        self._taken = 0
 
     def state(self, answers: Mapping[str, str], askable: Iterable[str]) -> State:
         """The state after some answers; what is neither answered nor assumed stays open.
 
         Raises:
-            TooManyStates: too much stays open.
+            TooManySteps: too much stays open.
         """
+        self._taken = 0
         asked = sum(self.bits[name] for name in askable)
         ways: set[Points] = {(0,) * len(self.rules.options)}
         for name, criterion in self.rules.criteria.items():
@@ -136,17 +137,15 @@ class Planner:
             column = zip(criterion.levels, self.levels[self.bits[name]], strict=True)
             known = [points for known, (_, points) in column if level in (known.id, UNSURE)]
             ways = {self.sum(way, points) for way in ways for points in known}
-            if len(ways) > self.MOST_STATES:
-                raise TooManyStates
+            self._steps(len(ways))
         return self._state(asked, ways)
 
     def best(self, state: State) -> str | None:
         """The criterion to ask first; None if no answer can change the pick.
 
         Raises:
-            TooManyStates: the plan has more than `MOST_STATES` states.
+            TooManySteps: the plan takes more than `MOST_STEPS`.
         """
-        self._spent = 0
         _, bit = self._cost(state)
         return next((name for name, its in self.bits.items() if its == bit), None)
 
@@ -154,9 +153,8 @@ class Planner:
         """How many questions the plan asks on average.
 
         Raises:
-            TooManyStates: the plan has more than `MOST_STATES` states.
+            TooManySteps: the plan takes more than `MOST_STEPS`.
         """
-        self._spent = 0
         cost, _ = self._cost(state)
         return Fraction(cost, self.weight(state.askable))
 
@@ -186,9 +184,7 @@ class Planner:
             return 0, 0
         if state in self.costs:
             return self.costs[state]
-        self._spent += 1
-        if self._spent > self.MOST_STATES:
-            raise TooManyStates
+        self._steps(1)
         self.costs[state] = found = self._cheapest(state)
         return found
 
@@ -241,6 +237,7 @@ class Planner:
         """Whether all these points lead to the same pick, whatever is answered."""
         if len(ways) == 1:
             return True
+        self._steps(1)
         if not askable:
             return len({self.picks(0, way) for way in ways}) == 1
         bit = askable & -askable
@@ -262,6 +259,7 @@ class Planner:
 
     def _picks(self, askable: int, points: Points) -> frozenset[int]:
         """What can be the pick, as the place of the option; -1: nothing fits."""
+        self._steps(1)
         if not askable:
             least = min(points)
             return frozenset([points.index(least) if least < self.fail else -1])
@@ -269,6 +267,11 @@ class Planner:
         return frozenset().union(
             *(self.picks(askable ^ bit, self.sum(points, more)) for _, more in self.levels[bit])
         )
+
+    def _steps(self, count: int) -> None:
+        self._taken += count
+        if self._taken > self.MOST_STEPS:
+            raise TooManySteps
 
     def _sum(self, points: Points, more: Points) -> Points:
         return self._level([a + b for a, b in zip(points, more, strict=True)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from io import TextIOWrapper
 from typing import TYPE_CHECKING, TextIO
 
 from taskpick.ask import plain as plain_front
@@ -41,18 +42,22 @@ def ask(
         UnknownAnswer: an answer given that the rules do not know.
     """
     source = sys.stdin if lines is None else lines
+    if isinstance(source, TextIOWrapper):
+        # What is not text is then no answer, instead of a UnicodeDecodeError.
+        source.reconfigure(errors="replace")
     conversation = start(rules, given, mode)
     if not plain and _can_draw(source):
         from taskpick.ask import full
 
-        return full.hold(conversation, color=color).answers
+        if terminal := full.terminal():
+            return full.hold(conversation, terminal, color=color).answers
     return plain_front.hold(conversation, source, sys.stderr, _width()).answers
 
 
 def _can_draw(lines: TextIO) -> bool:
-    """Whether the full prompt works here."""
-    on_terminal = lines is sys.stdin and lines.isatty() and sys.stderr.isatty()
-    return on_terminal and os.environ.get("TERM", "") not in ("dumb", "unknown")
+    """Whether the full prompt has a terminal to work on."""
+    dumb = os.environ.get("TERM", "") in ("", "dumb", "unknown") and os.name != "nt"
+    return not dumb and lines is sys.stdin and lines.isatty() and sys.stderr.isatty()
 
 
 def _width() -> int:

@@ -46,12 +46,18 @@ STYLE = Style.from_dict(
 )
 
 
+def terminal() -> Output | None:
+    """Where the prompt is drawn: stderr, or None if nothing can be drawn on it."""
+    try:
+        return create_output(sys.stderr)
+    except Exception:
+        # Windows has terminals without a screen buffer (Git Bash); what prompt_toolkit raises
+        # there has no name on other systems.
+        return None
+
+
 def hold(
-    conversation: Conversation,
-    *,
-    color: bool,
-    keyboard: Input | None = None,
-    output: Output | None = None,
+    conversation: Conversation, output: Output, *, color: bool, keyboard: Input | None = None
 ) -> Conversation:
     """Hold the conversation to its end, and leave one line for each answer.
 
@@ -60,7 +66,6 @@ def hold(
     """
     front = _Front(conversation)
     depth = None if color else ColorDepth.DEPTH_1_BIT
-    terminal = output or create_output(sys.stderr)
     app: Application[bool] = Application(
         layout=Layout(Window(FormattedTextControl(front.text, focusable=True), wrap_lines=True)),
         key_bindings=front.keys(),
@@ -69,7 +74,7 @@ def hold(
         # In a screen of its own nothing is left behind when the window is resized.
         full_screen=True,
         input=keyboard or create_input(sys.stdin),
-        output=terminal,
+        output=output,
     )
     try:
         finished = app.run()
@@ -77,7 +82,7 @@ def hold(
         finished = False
     held = front.view.conversation
     for line in screen.trail(held):
-        print_formatted_text(FormattedText(line), style=STYLE, color_depth=depth, output=terminal)
+        print_formatted_text(FormattedText(line), style=STYLE, color_depth=depth, output=output)
     if not finished:
         raise Interrupted(held)
     return held
@@ -131,7 +136,11 @@ def _forward(view: View) -> View:
 
 
 def _back(view: View) -> View:
-    return View.of(view.conversation.back())
+    """The question before; a change that is given up leads to where it was chosen."""
+    before = View.of(view.conversation.back())
+    if view.conversation.changing and view.conversation.asking in before.rows:
+        return before.at(before.rows.index(view.conversation.asking))
+    return before
 
 
 def _more(view: View) -> View:

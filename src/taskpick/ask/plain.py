@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from taskpick.conversation import Conversation
     from taskpick.model import Criterion
 
+LONGEST = 1_000
+"""How much of a line is read: no answer is as long, and a pipe may never end one."""
 QUESTION_KEYS = (
-    "Type a number or a name. Or: u unsure, b back, ? more about the levels, f finish, q quit."
+    "A number or a name: answer; u: unsure; b: back; ?: more about the levels; f: finish; q: quit"
 )
 
 
@@ -35,6 +37,7 @@ def hold(conversation: Conversation, lines: TextIO, out: TextIO, width: int = 80
         while not conversation.finished:
             conversation = front.turn(conversation)
     except KeyboardInterrupt:
+        out.write("\n")
         raise Interrupted(conversation) from None
     return conversation
 
@@ -71,23 +74,26 @@ class _Front:
             text = self.read(conversation)
             if text is None:
                 return self.at_end(conversation)
-            if text.casefold() in ("q", "quit"):
-                raise Interrupted(conversation)
-            if text.casefold() in ("?", "more", "h", "help"):
-                self.help(conversation, text)
-                continue
-            try:
-                after = step(conversation, text)
-            except Unclear as unclear:
-                self.refuse(text, str(unclear))
-                continue
-            self.confirm(conversation, after)
-            return after
+            match _command(conversation, text):
+                case "q" | "quit":
+                    raise Interrupted(conversation)
+                case "h" | "help":
+                    self.say(_keys(conversation))
+                case "?" | "more":
+                    self.more(conversation)
+                case _:
+                    try:
+                        after = step(conversation, text)
+                    except Unclear as unclear:
+                        self.refuse(text, str(unclear))
+                        continue
+                    self.confirm(conversation, after)
+                    return after
 
     def read(self, conversation: Conversation) -> str | None:
         self.out.write(self.prompt(conversation))
         self.out.flush()
-        line = self.lines.readline()
+        line = self.lines.readline(LONGEST)
         if not self.typed or not line:
             self.out.write("\n")
         if not line:
@@ -120,7 +126,7 @@ class _Front:
         self.say(f"u. {UNSURE}: {UNSURE_MEANS}")
         self.say(f"Possible: {words.possible(conversation.preview(), conversation.rules)}")
         if not self.told_keys:
-            self.say(QUESTION_KEYS)
+            self.say(_keys(conversation))
             self.told_keys = True
 
     def show_summary(self, conversation: Conversation) -> None:
@@ -132,11 +138,11 @@ class _Front:
                 self.say(f"{number}. {entry.criterion.id}: {words.answer_of(entry)}", indent="   ")
         assumed = [(n, entry) for n, entry in entries if entry.origin is Origin.ASSUMED]
         if assumed:
-            self.say("Assumed, with what another level would change the pick to:")
+            self.say("Assumed, and what another level would make the pick:")
         for number, entry in sorted(assumed, key=lambda pair: not pair[1].changes):
-            line = f"{number}. {entry.criterion.id}: {entry.level}. {words.effect(rules, entry)}"
+            line = f"{number}. {entry.criterion.id}: {entry.level}; {words.effect(rules, entry)}"
             self.say(line, indent="   ")
-        self.say(_summary_keys(conversation))
+        self.say(_keys(conversation))
 
     def prompt(self, conversation: Conversation) -> str:
         if conversation.question is None:
@@ -144,15 +150,9 @@ class _Front:
         keeps = f"Enter keeps {conversation.kept}, " if conversation.kept else ""
         return f"{conversation.question.id} ({keeps}h help): "
 
-    def help(self, conversation: Conversation, text: str) -> None:
-        if conversation.question is None:
-            self.say(_summary_keys(conversation))
-        elif text.casefold() in ("h", "help"):
-            self.say(QUESTION_KEYS)
-        else:
-            self.more(conversation)
-
     def more(self, conversation: Conversation) -> None:
+        if conversation.question is None:
+            self.say(_keys(conversation))
         for level, then, fits in words.more(conversation):
             self.say(f"{level.id}: {level.means}. Possible then: {then}")
             for name, rating, why in fits:
@@ -238,10 +238,20 @@ def _criterion(conversation: Conversation, text: str) -> str:
         numbered = dict(zip(map(str, range(1, len(names) + 1)), names, strict=True))
         if rest in numbered:
             return numbered[rest]
-    raise Unclear(f"{quoted(text)} is nothing to do here; {_summary_keys(conversation).lower()}")
+    raise Unclear(f"{quoted(text)} is nothing to do here; {_keys(conversation)}")
 
 
-def _summary_keys(conversation: Conversation) -> str:
+def _command(conversation: Conversation, text: str) -> str:
+    """The text as a command; empty if it is the name of a level, which goes first."""
+    levels = conversation.question.levels if conversation.question else ()
+    return "" if any(level.id == text for level in levels) else text.casefold()
+
+
+def _keys(conversation: Conversation) -> str:
+    if conversation.question is not None:
+        return QUESTION_KEYS
     on = words.go_on(conversation)
-    keys = ["Enter accept and finish", "c and a number or a name: change that answer"]
-    return ", ".join([*keys, *([f"g {on}"] if on else []), "b back", "q quit"])
+    change = "c and a number or a name: change that answer"
+    return "; ".join(
+        ["Enter: accept and finish", change, *([f"g: {on}"] if on else []), "b: back", "q: quit"]
+    )

@@ -132,10 +132,9 @@ class _Page:
     def question(self) -> tuple[list[Line], list[list[Line]], list[Line]]:
         conversation, criterion = self.conversation, self.conversation.question
         assert criterion is not None  # noqa: S101  the caller has looked
-        head = self.paragraph(words.progress(conversation), "class:quiet")
-        if conversation.passed and self.detail >= 3:
-            way = [f"{name} {conversation.said[name]}" for name in conversation.passed]
-            head += self.paragraph(f"{TICK}{', '.join(way)}", "class:quiet")
+        way = conversation.passed if self.detail >= 3 else ()
+        ticks = [f"{TICK}{name} {conversation.said[name]}" for name in way]
+        head = self.paragraph("  ".join([words.progress(conversation), *ticks]), "class:quiet")
         head += self.paragraph(criterion.question, "class:title")
         if self.detail >= 2:
             head += self.paragraph(criterion.why, "class:quiet")
@@ -179,11 +178,13 @@ class _Page:
         decision = self.conversation.preview(level)
         if decision is None:
             return self.paragraph("Too much is open to follow every answer.", "class:quiet")
-        title = f"With {level} " if level != UNSURE else "Left open "
+        title = f"With {level}, " if level != UNSURE else "Left open, "
         if self.detail < 1:
             return []
         if self.detail < 3 or len(self.rules.options) > 8:
-            return self.paragraph(f"{title}possible: {words.possible(decision, self.rules)}", "")
+            return self.paragraph(
+                f"{title}possible are: {words.possible(decision, self.rules)}", ""
+            )
         settled = decision.status is not Status.UNDECIDED
         head: Line = [("", title), ("class:in" if settled else "", self.outlook(decision))]
         return [head, *self.options(lambda name: self.stand(decision, name))]

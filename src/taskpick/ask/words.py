@@ -85,7 +85,7 @@ def go_on(conversation: Conversation) -> str:
     count = len(conversation.untold)
     if not count:
         return ""
-    return f"go on with {count} question{'s' if count > 1 else ''} that tune the result"
+    return f"go on with the other {f'{count} questions' if count > 1 else 'question'}"
 
 
 def effect(rules: Rules, entry: Entry) -> str:
@@ -95,8 +95,9 @@ def effect(rules: Rules, entry: Entry) -> str:
     outcomes: dict[tuple[str | None, ...], list[str]] = {}
     for level, picks in entry.changes.items():
         outcomes.setdefault(picks, []).append(level)
-    words = [f"{listed(levels, 'or')}: {names(rules, picks)}" for picks, levels in outcomes.items()]
-    return "; ".join(words)
+    return "; ".join(
+        f"with {listed(levels, 'or')}: {names(rules, picks)}" for picks, levels in outcomes.items()
+    )
 
 
 def answer_of(entry: Entry) -> str:
