@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import pexpect
@@ -86,19 +88,12 @@ def test_questions_go_to_the_terminal_when_the_result_goes_to_a_file(tmp_path):
     command = f"taskpick advise --rules {FILE} > {tmp_path}/result.txt"
     child = pexpect.spawn("sh", ["-c", command], env=_environment(), dimensions=(24, 80))
     child.expect_exact("How far is it?")
-    child.send("3\r")
-    child.expect_exact("What do you carry?")
-    child.send("2\r")
-    child.expect_exact("Accept and finish")
-    child.send("\r")
+    child.send("3\r2\r\r")
     child.expect(pexpect.EOF)
 
     assert (tmp_path / "result.txt").read_text().startswith("By car\n")
 
 
 def _environment():
-    import os
-    import sys
-
     scripts = Path(sys.executable).parent
     return {**os.environ, "TERM": "xterm", "PATH": f"{scripts}:{os.environ['PATH']}"}
