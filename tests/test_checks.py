@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from strategies import RATINGS, brute_pick, every_answer, rules
 
 from taskpick import __version__, rulefile
-from taskpick.checks import check, formats
+from taskpick.checks import check
 from taskpick.findings import CHECKS
+from taskpick.formats import findings as formats
 from taskpick.model import Note
 from taskpick.problems import Source, Span
 

@@ -10,7 +10,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from taskpick import answers, bundled, rulefile
+from taskpick import bundled, rulefile, stated
 from taskpick.document import Mapping, Scalar, Sequence, at, decode, entries, items, parse
 from taskpick.problems import InvalidFile, Source, Span, full
 
@@ -186,7 +186,11 @@ def said(data: bytes, *, answered: bool = False) -> str:
     """What is said of the bytes as a rule file, or as answers, on one line."""
     try:
         source = decode("file.yaml", data)
-        answers.from_text(RULES, source) if answered else rulefile.read(source)
+        if answered:
+            for statement in stated.read(source).statements:
+                stated.given(RULES, statement)
+        else:
+            rulefile.read(source)
     except InvalidFile as invalid:
         return " ".join(map(full, invalid.problems)).replace("\n", " ").replace("\t", " ")
     return ""

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from taskpick import document
 from taskpick.document import Mapping, Node, Scalar
 from taskpick.model import UNSURE
-from taskpick.problems import MOST_SHOWN, InvalidFile, Problem, Refused, did_you_mean, quoted
+from taskpick.problems import Problem, Refused, did_you_mean, quoted
 
 if TYPE_CHECKING:
     import collections.abc as abc
@@ -90,28 +88,6 @@ def from_environment(rules: Rules, environ: abc.Mapping[str, str]) -> dict[str, 
             raise InvalidAnswer(f"environment variable {name}: {error}", error.hint) from None
         answers[variables[name]] = level
     return answers
-
-
-def from_text(rules: Rules, source: Source) -> dict[str, str]:
-    """The answers in a text: `criterion: level`, or a JSON result of taskpick.
-
-    Of a result, what was assumed is left out, so that it is assumed again.
-
-    Raises:
-        InvalidFile: with every problem of the text, sorted by place.
-    """
-    root, problems = document.parse(source)
-    node: Node | None = root
-    if isinstance(root, Mapping) and "schema" in root.entries:
-        node = root.entries.get("answers")
-    if not isinstance(node, Mapping):
-        place = root.span if node is None else node.span
-        message = "no answers here: expected 'criterion: level' lines"
-        raise InvalidFile([*problems, Problem(message, source, place)])
-    problems += islice(check(rules, source, node), MOST_SHOWN)
-    if problems:
-        raise InvalidFile(problems)
-    return texts(node)
 
 
 def check(rules: Rules, source: Source, node: Mapping) -> abc.Iterator[Problem]:

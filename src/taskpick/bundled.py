@@ -32,9 +32,8 @@ def default() -> Path:
 
 def find(name: str, beside: Path = Path()) -> Path:
     """The rule file of that name: one that comes with taskpick, or a path from a folder."""
-    if "/" in name or "\\" in name or name.endswith((".yaml", ".yml")) or (beside / name).is_file():
-        return beside / name
-    return folder() / f"{name}.yaml"
+    path, kept = beside / name, folder() / f"{name}.yaml"
+    return kept if kept.parent == folder() and kept.is_file() and not path.exists() else path
 
 
 def name(path: Path) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,15 +9,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from taskpick import __version__, advice, answers, archive, output, shell
+from taskpick import __version__, advice, answers, archive, output, several_cli, shell
 from taskpick.decide import Status, TooManyOpen, decide
 from taskpick.flags import HelpfulCommand, complete_path, rule_command
-from taskpick.formats import Format
-from taskpick.gather import ask, can_ask, gather
+from taskpick.formats import Format, ReportFormat
+from taskpick.gather import ask, can_ask, gather, one, opened
 from taskpick.model import NOTHING_FITS, Rules
 from taskpick.problems import MOST_SHOWN, InvalidFile, Refused, did_you_mean, full, quoted
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from taskpick.conversation import Mode
     from taskpick.report import Report
 
@@ -91,10 +92,7 @@ AnswersFlag = Annotated[
 
 def main() -> None:
     """Run the command line."""
-    for stream in (sys.stdout, sys.stderr):
-        # A terminal that cannot show a symbol gets a question mark, not a traceback.
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+    shell.ready()
     try:
         app(prog_name="taskpick")
     except InvalidFile as invalid:
@@ -166,7 +164,10 @@ def advise(
     rules: Rules,
     given: dict[str, str],
     answers_file: AnswersFlag = None,
-    format: FormatFlag = Format.TERMINAL,  # noqa: A002  the name of the flag
+    format: Annotated[  # noqa: A002  the name of the flag
+        ReportFormat,
+        typer.Option("--format", help="What to print.", rich_help_panel="Result"),
+    ] = ReportFormat.TERMINAL,
     output_file: Annotated[
         str | None,
         typer.Option(
@@ -235,21 +236,34 @@ def advise(
     question at the terminal, the criterion's default. Every criterion also takes 'unsure'.
     """
     _check_expect(rules, expect)
+    if str(save_answers) == "-":
+        shell.stop("--save-answers needs a file", "standard output is for the result")
     _check_record(output_file, format, deciders, supersedes)
     place = _place(output_file, format)
     shell.check_places(place, save_answers, force=force)
-    known = gather(rules, given, answers_file)
+    mode = _mode(quick=quick, ask_all=ask_all)
+    stated = opened(answers_file)
+    if stated and stated[0].task:
+        _refuse_for_tasks({"--expect": expect, "--save-answers": save_answers})
+        _refuse_for_tasks({"--decider": deciders, "--supersedes": supersedes})
+        several_cli.advise(rules, given, stated, format, output_file, force=force)
+        return
+    known = gather(rules, given, stated[0] if stated else None)
     if can_ask(plain=plain, no_input=no_input, answers_file=answers_file):
-        known = ask(rules, known, _mode(quick=quick, ask_all=ask_all), plain=plain)
+        known = ask(rules, known, mode, plain=plain)
     decision = decide(rules, answers.levels(known))
+    expect = expect or (stated[0].pick if stated and stated[0].expects else "") or None
     if save_answers:
         output.write(save_answers, answers.to_text(rules, answers.levels(known)), force=force)
     report = advice.report_on(decision)
     if output_file is None or decision.status is not Status.UNDECIDED:
-        if format is Format.MARKDOWN:
+        if format is ReportFormat.MARKDOWN:
             archive.write(report, known, output_file, deciders or [], supersedes, force=force)
         else:
-            shell.emit(_render(report, format, to_file=place is not None), place, force=force)
+            text = _render(report, format, expect, to_file=place is not None)
+            shell.emit(text, place, force=force)
+    if format is ReportFormat.GITHUB:
+        _tell_github(report)
     _finish(report, expect)
 
 
@@ -269,35 +283,43 @@ def compare(
     The levels that are answered are marked.
     """
     shell.check_places(output_file, force=force)
-    known = answers.levels(gather(rules, given, answers_file))
+    known = answers.levels(gather(rules, given, one(opened(answers_file))))
     shell.emit(
         _render_matrix(rules, known, format, output_file is not None), output_file, force=force
     )
 
 
-def _place(output_file: str | None, format: Format) -> Path | None:  # noqa: A002
+def _refuse_for_tasks(flags: Mapping[str, object]) -> None:
+    for flag, value in flags.items():
+        if value:
+            hint = "an answers file with tasks has a 'pick:' for each"
+            shell.stop(f"{flag} is for one decision", hint)
+
+
+def _place(output_file: str | None, format: ReportFormat) -> Path | None:  # noqa: A002
     """The file for the result; None is stdout, or a folder where the record gets its own name."""
-    folder = output_file and format is Format.MARKDOWN and archive.is_folder(output_file)
+    folder = output_file and format is ReportFormat.MARKDOWN and archive.is_folder(output_file)
     return None if folder or output_file is None else Path(output_file)
 
 
 def _check_record(
     output_file: str | None,
-    format: Format,  # noqa: A002
+    format: ReportFormat,  # noqa: A002
     deciders: list[str] | None,
     supersedes: Path | None,
 ) -> None:
-    if deciders and format is not Format.MARKDOWN:
+    if deciders and format is not ReportFormat.MARKDOWN:
         shell.stop("--decider is for a record", "add --format markdown")
     if supersedes is None:
         return
-    if format is not Format.MARKDOWN or output_file in (None, "-"):
+    if format is not ReportFormat.MARKDOWN or output_file in (None, "-"):
         shell.stop("--supersedes is for a record", "add --format markdown and --output FILE")
     if not supersedes.is_file():
         shell.stop(f"--supersedes: there is no file '{supersedes}'")
 
 
 def _mode(*, quick: bool, ask_all: bool) -> Mode:
+
     from taskpick.conversation import Mode
 
     if quick and ask_all:
@@ -305,14 +327,29 @@ def _mode(*, quick: bool, ask_all: bool) -> Mode:
     return Mode.QUICK if quick else Mode.ALL if ask_all else Mode.NORMAL
 
 
-def _render(report: Report, format: Format, *, to_file: bool) -> str:  # noqa: A002
-    if format is Format.JSON:
-        from taskpick.formats import json
+def _render(report: Report, format: ReportFormat, expect: str | None, *, to_file: bool) -> str:  # noqa: A002
+    match format:
+        case ReportFormat.JSON:
+            from taskpick.formats import json
 
-        return json.render(report)
-    from taskpick.formats import terminal
+            return json.render(report)
+        case ReportFormat.GITHUB:
+            from taskpick.formats import github
 
-    return terminal.render(report, width=shell.width(), color=not to_file and shell.color())
+            return github.recommendation(report, expect)
+        case _:
+            from taskpick.formats import terminal
+
+            color = not to_file and shell.color()
+            return terminal.render(report, width=shell.width(), color=color)
+
+
+def _tell_github(report: Report) -> None:
+    from taskpick.formats import markdown
+
+    decision = report.decision
+    outputs = {"status": decision.status.value, "pick": decision.pick or ""}
+    shell.tell_github(markdown.summary(report), outputs)
 
 
 def _render_matrix(rules: Rules, known: dict[str, str], format: Format, to_file: bool) -> str:  # noqa: A002

@@ -63,6 +63,15 @@ RulesFlag = Annotated[
 class HelpfulCommand(TyperCommand):
     """A command whose help shows examples first and groups its flags."""
 
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """As usual, but a flag that takes one value may be given only once."""
+        if not ctx.resilient_parsing:
+            _, _, given = self.make_parser(ctx).parse_args(list(args))
+            for parameter in given:
+                if (times := given.count(parameter)) > 1 and _takes_one_value(parameter):
+                    raise typer.BadParameter(f"given {times} times", ctx=ctx, param=parameter)
+        return super().parse_args(ctx, args)
+
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Usage, the words, the examples, then the flags under their headings."""
         self.format_usage(ctx, formatter)
@@ -113,11 +122,28 @@ def rule_command(app: typer.Typer, examples: str = "", **settings: Any) -> Calla
 
 
 def _rules_path(context: Any, args: list[str]) -> Path:
-    path = context.params.get("rules_path") or os.environ.get(RULES_VARIABLE)
+    path = context.params.get("rules_path")
+    if path is None:
+        path = os.environ.get(RULES_VARIABLE) or None
     # Lenient parsing gives up on a line that ends in a flag without its value.
     if path is None and "--rules" in args[:-1]:
         path = args[args.index("--rules") + 1]
-    return bundled.find(str(path)) if path else bundled.default()
+    if path is None and (file := context.params.get("answers_file")):
+        return _rules_of(file)
+    return bundled.default() if path is None else bundled.find(str(path))
+
+
+def _rules_of(answers_file: str) -> Path:
+    """The rule file that an answers file names; what is wrong with that file is said later."""
+    from taskpick.stated import LARGEST, rules_named
+
+    try:
+        with Path(answers_file).open("rb") as file:
+            text = file.read(LARGEST).decode("utf-8-sig", errors="replace")
+    except OSError:
+        return bundled.default()
+    name = rules_named(text)
+    return bundled.find(name, Path(answers_file).parent) if name else bundled.default()
 
 
 def _command(
@@ -140,7 +166,7 @@ def _wrapped(function: Callable[..., None], rules: Rules | None) -> Callable[...
 
     def command(rules_path: Path | None, **values: Any) -> None:
         given = {criterion.id: values.pop(_parameter(criterion)) for criterion in criteria}
-        answers = {name: levels[0] for name, levels in given.items() if levels}
+        answers = {name: level for name, level in given.items() if level is not None}
         function(rules=rules, given=answers, **values)
 
     own = inspect.signature(function, eval_str=True).parameters.values()
@@ -160,15 +186,14 @@ def _wrapped(function: Callable[..., None], rules: Rules | None) -> Callable[...
 def _flag(rules: Rules, criterion: Criterion) -> inspect.Parameter:
     levels = [level.id for level in criterion.levels]
 
-    def check(values: list[str]) -> list[str]:
-        if len(values) > 1:
-            raise typer.BadParameter(f"given {len(values)} times: {', '.join(values)}")
-        for level in values:
-            try:
-                check_level(rules, criterion.id, level)
-            except InvalidAnswer as error:
-                raise typer.BadParameter(f"{error}; {error.hint}") from None
-        return values
+    def check(level: str | None) -> str | None:
+        if level is None:
+            return None
+        try:
+            check_level(rules, criterion.id, level)
+        except InvalidAnswer as error:
+            raise typer.BadParameter(f"{error}; {error.hint}") from None
+        return level
 
     def complete(incomplete: str) -> list[tuple[str, str]]:
         known = [
@@ -189,15 +214,18 @@ def _flag(rules: Rules, criterion: Criterion) -> inspect.Parameter:
     return inspect.Parameter(
         _parameter(criterion),
         inspect.Parameter.KEYWORD_ONLY,
-        # A list, so that a flag given twice is seen and not settled by its last value.
-        annotation=Annotated[list[str], option],
-        default=[],
+        annotation=Annotated[str | None, option],
+        default=None,
     )
 
 
 def _parameter(criterion: Criterion) -> str:
     # Prefixed, since a criterion may have the name of one of the command's own parameters.
     return f"answer_{criterion.id.replace('-', '_')}"
+
+
+def _takes_one_value(parameter: Any) -> bool:
+    return parameter.nargs == 1 and not parameter.multiple and not parameter.is_flag
 
 
 def _escaped(text: str) -> str:

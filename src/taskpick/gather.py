@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 from taskpick import answers, bundled, shell
 from taskpick.answers import Given, Origin
 from taskpick.document import LARGEST, decode
-from taskpick.problems import InvalidFile
+from taskpick.problems import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,35 +18,55 @@ if TYPE_CHECKING:
     from taskpick.conversation import Mode
     from taskpick.model import Rules
     from taskpick.problems import Source
+    from taskpick.stated import Statement
 
 
-def gather(rules: Rules, given: Mapping[str, str], answers_file: str | None) -> dict[str, Given]:
+def gather(
+    rules: Rules, given: Mapping[str, str], statement: Statement | None = None
+) -> dict[str, Given]:
     """The answers given as flags, in the environment and in a file, the first one winning.
 
     Raises:
         InvalidAnswer: a variable that answers no criterion, or with an unknown level.
         InvalidFile: a file with an answer that the rules do not know.
-        OSError: the file cannot be read.
     """
     known = {
-        **(_from_file(rules, read(answers_file)) if answers_file else {}),
+        **(_from_file(rules, statement) if statement else {}),
         **answers.given(answers.from_environment(rules, os.environ), Origin.ENVIRONMENT),
         **answers.given(given, Origin.FLAG),
     }
     return {name: known[name] for name in rules.criteria if name in known}
 
 
-def _from_file(rules: Rules, source: Source) -> dict[str, Given]:
-    """The answers of a file; those of a record come from where they came from then."""
-    from taskpick import record
+def _from_file(rules: Rules, statement: Statement) -> dict[str, Given]:
+    from taskpick import stated
 
-    if not record.is_record(source.text):
-        return answers.given(answers.from_text(rules, source), Origin.FILE)
-    found = record.read(source)
-    if problems := list(answers.check(rules, source, found.answers)):
-        raise InvalidFile(problems)
-    given = found.basis.answers
-    return {name: given[name] for name in given if given[name].origin is not Origin.DEFAULT}
+    return stated.given(rules, statement)
+
+
+def opened(answers_file: str | None) -> tuple[Statement, ...]:
+    """What an answers file states: one decision, or one for each of its tasks; none if no file.
+
+    Raises:
+        InvalidFile: with every problem of its shape.
+        OSError: the file cannot be read.
+    """
+    if answers_file is None:
+        return ()
+    from taskpick import stated
+
+    return stated.read(read(answers_file, largest=stated.LARGEST)).statements
+
+
+def one(statements: tuple[Statement, ...]) -> Statement | None:
+    """The only decision of a file.
+
+    Raises:
+        Refused: it is about several tasks.
+    """
+    if statements and statements[0].task:
+        raise Refused("the answers file has several tasks", "give it to taskpick advise")
+    return statements[0] if statements else None
 
 
 def read(name: str, *, largest: int = LARGEST) -> Source:

@@ -163,6 +163,8 @@ def forced(report: Report) -> list[str]:
     """A sentence for each smallest set of answers that forces the pick."""
     return [
         f"Enough to decide, whatever the other answers are: {listed(list(way.words))}."
+        if way.words
+        else "The same is picked whatever the answers are."
         for way in report.forced
     ]
 

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from taskpick import bundled, coverage, shell
-from taskpick.checks import check as run_checks
-from taskpick.checks import formats as check_formats
+from taskpick import bundled, document, rulefile, shell
 from taskpick.findings import CHECKS, Severity
 from taskpick.flags import HelpfulCommand, complete_path
+from taskpick.formats import findings as check_formats
+from taskpick.formats import rulediff as diff_formats
+from taskpick.formats import tree as tree_formats
 from taskpick.problems import did_you_mean, quoted
+
+if TYPE_CHECKING:
+    from taskpick.model import Rules
 
 app = typer.Typer(
     name="rules",
@@ -95,6 +97,10 @@ def check(
     if explain:
         sys.stdout.write(check_formats.explain(explain))
         return
+    from datetime import date
+
+    from taskpick.checks import check as run_checks
+
     today = date.fromisoformat(shell.today())
     checked = run_checks(bundled.load(file or bundled.default()), today=today, max_age=max_age)
     shell.emit(check_formats.render(checked, format), None, force=False)
@@ -136,6 +142,10 @@ def run_cases(
     any answers at all, the cases should notice every one. Ends with 1 if a case fails, or if
     there are none.
     """
+    import json
+
+    from taskpick import coverage
+
     tested = coverage.run(bundled.load(file or bundled.default()))
     if format is DataFormat.JSON:
         result = json.dumps(coverage.data(tested), indent=2, ensure_ascii=False) + "\n"
@@ -147,6 +157,77 @@ def run_cases(
         raise typer.Exit(shell.ExitCode.FINDING)
     if tested.failures or tested.score * 100 < threshold:
         raise typer.Exit(shell.ExitCode.FINDING)
+
+
+VersionArgument = typer.Argument(
+    help="A rule file, or a git revision of one such as HEAD~1:rules/tasks.yaml.",
+    autocompletion=complete_path(".yaml", ".yml"),
+)
+
+
+@app.command(cls=HelpfulCommand)
+def diff(
+    old: Annotated[str, VersionArgument],
+    new: Annotated[str, VersionArgument],
+    format: Annotated[  # noqa: A002  the name of the flag
+        diff_formats.Format, typer.Option("--format", help="What to print.")
+    ] = diff_formats.Format.TEXT,
+) -> None:
+    """Show for whom the pick changes between two rule files, and when.
+
+    Ends with 1 if any pick changes.
+    """
+    from taskpick.rulediff import diff as compare
+
+    difference = compare(_version(old), _version(new))
+    shell.emit(diff_formats.render(difference, format), None, force=False)
+    if difference.changes:
+        raise typer.Exit(shell.ExitCode.FINDING)
+
+
+def _version(name: str) -> Rules:
+    """The rules in a file, or in a file of a git revision.
+
+    Raises:
+        InvalidRules: with every problem of the file.
+        OSError: the file cannot be read.
+    """
+    import subprocess
+
+    revision, colon, _ = name.partition(":")
+    if not colon or not revision or Path(name).exists():
+        return rulefile.load(name)
+    # The plumbing command: no pager, no filters, no configuration of the person.
+    command = ["git", "cat-file", "blob", name]
+    try:
+        shown = subprocess.run(command, capture_output=True, check=False)  # noqa: S603
+    except FileNotFoundError:
+        shell.stop(f"cannot read {quoted(name)}: git is not installed")
+    if shown.returncode:
+        words = shown.stderr.decode(errors="replace").strip().removeprefix("fatal: ")
+        shell.stop(f"cannot read {quoted(name)}: {words}", "name a file, or REVISION:FILE")
+    return rulefile.read(document.decode(name, shown.stdout))
+
+
+@app.command(cls=HelpfulCommand)
+def tree(
+    file: FileArgument = None,
+    format: Annotated[  # noqa: A002  the name of the flag
+        tree_formats.Format, typer.Option("--format", help="How to draw it.")
+    ] = tree_formats.Format.OUTLINE,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Assume no defaults; any criterion may be asked.")
+    ] = False,
+    output_file: OutputFlag = None,
+    force: ForceFlag = False,
+) -> None:
+    """Draw the decision as the questions that `taskpick advise --quick` asks."""
+    from taskpick.tree import grow
+
+    shell.check_places(output_file, force=force)
+    rules = bundled.load(file or bundled.default())
+    drawn = tree_formats.render(grow(rules, everything=everything), rules, format)
+    shell.emit(drawn, output_file, force=force)
 
 
 @app.command(name="schema", cls=HelpfulCommand)

@@ -24,6 +24,17 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130
 
 
+def ready() -> None:
+    """Make the standard streams fit to be used, whatever they are."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show a symbol gets a question mark, not a traceback.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    # Closed ones are None in Python; nothing comes from there and nobody reads there.
+    sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+
+
 def say(message: str, prefix: str = "taskpick: ") -> None:
     """Tell the person something; stdout is for results alone."""
     print(f"{prefix}{message}", file=sys.stderr)  # noqa: T201
@@ -44,8 +55,7 @@ def emit(text: str, place: Path | None, *, force: bool) -> None:
         OutputError: the file could not be written; nothing was.
     """
     if place is None or str(place) == "-":
-        sys.stdout.write(text)
-        sys.stdout.flush()
+        _print(text)
         return
     output.write(place, text, force=force)
     say(f"wrote {place}")
@@ -57,9 +67,11 @@ def check_places(*places: Path | None, force: bool) -> None:
     Raises:
         OutputError: one of them cannot be written to.
     """
-    for place in places:
-        if place is not None and str(place) != "-":
-            output.check(place, force=force)
+    files = [place for place in places if place is not None and str(place) != "-"]
+    for place in files:
+        output.check(place, force=force)
+        if [file.resolve() for file in files].count(place.resolve()) > 1:
+            raise output.OutputError(f"'{place}' is named for two results", "name two files")
 
 
 def today() -> str:
@@ -71,7 +83,10 @@ def today() -> str:
 
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
     if epoch.isdecimal():
-        return datetime.fromtimestamp(int(epoch), UTC).date().isoformat()
+        try:
+            return datetime.fromtimestamp(int(epoch), UTC).date().isoformat()
+        except (OverflowError, ValueError, OSError):
+            stop(f"SOURCE_DATE_EPOCH={epoch} is beyond the calendar", "it counts seconds")
     return datetime.now().astimezone().date().isoformat()
 
 
@@ -88,7 +103,7 @@ def color() -> bool:
         return False
     if os.environ.get("FORCE_COLOR"):
         return True
-    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+    return bool(sys.stdout and sys.stdout.isatty()) and os.environ.get("TERM") != "dumb"
 
 
 def tell_github(summary: str, outputs: Mapping[str, str]) -> None:
@@ -108,3 +123,18 @@ def tell_github(summary: str, outputs: Mapping[str, str]) -> None:
     if name := os.environ.get("GITHUB_OUTPUT"):
         with Path(name).open("a", encoding="utf-8") as file:
             file.write(github.outputs(outputs))
+
+
+def _print(text: str) -> None:
+    if sys.stdout is None:
+        raise output.OutputError("standard output is closed", "name a file with --output")
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Who stops reading has seen enough; the exit code still says what was found. What is
+        # left in the buffer must go somewhere, or Python complains when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise output.OutputError(f"cannot write the result: {error.strerror or error}") from error

@@ -6,27 +6,32 @@ a file with `tasks:` states one for each task that has one.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from taskpick import claims, document, record
-from taskpick.answers import Origin
+from taskpick.answers import Given, Origin, check, texts
 from taskpick.document import Mapping, Node, Scalar, at, entries
 from taskpick.model import NOTHING_FITS
-from taskpick.problems import InvalidFile, Problem, Source, Span
+from taskpick.problems import InvalidFile, Problem, Source, Span, did_you_mean, quoted
 
 if TYPE_CHECKING:
     import collections.abc as abc
 
     from taskpick.claims import Claims
+    from taskpick.model import Rules
 
 LARGEST = 8 * document.LARGEST
 """The largest file that is read, in bytes: ten thousand tasks take more than a rule file."""
 _SETTINGS = ("rules", "pick")
 """What stands beside answers."""
+_VALUE = r"""rules:[ \t]+(?:"([^"\n]*)"|'([^'\n]*)'|([^\s#"'{\[][^\n#]*?))[ \t]*(?:\#.*)?\r?$"""
+_AT_TOP = re.compile(rf"^{_VALUE}", re.MULTILINE)
+_IN_RECORD = re.compile(rf"^  {_VALUE}", re.MULTILINE)
 
 
 class Statement(NamedTuple):
-    """Answers, and the pick that they are said to lead to."""
+    """Answers of a file, and the pick that they are said to lead to."""
 
     source: Source
     task: str
@@ -37,6 +42,10 @@ class Statement(NamedTuple):
     """An option or `NOTHING_FITS`; empty where none is stated."""
     span: Span
     """Where the pick stands, else the answers."""
+    expects: bool = False
+    """Whether the file asks for the pick, and does not only say what it was."""
+    origins: abc.Mapping[str, Origin] = {}
+    """Of a record: where the answers came from then."""
     assumed: abc.Mapping[str, str] = {}
     """What was assumed then: criterion to level."""
     claims: Claims | None = None
@@ -51,6 +60,32 @@ class Stated(NamedTuple):
     rules: str
     """The rule file that it names; may be empty."""
     statements: tuple[Statement, ...]
+
+
+def given(rules: Rules, statement: Statement) -> dict[str, Given]:
+    """The answers of a statement, those of a record from where they came from then.
+
+    Raises:
+        InvalidFile: with every answer, and the pick expected, that the rules do not know.
+    """
+    problems = list(check(rules, statement.source, statement.answers))
+    known = [*rules.options, NOTHING_FITS]
+    if statement.expects and statement.pick and statement.pick not in known:
+        message = f"unknown option: {quoted(statement.pick)}"
+        hint = did_you_mean(statement.pick, known)
+        problems.append(Problem(message, statement.source, statement.span, hint))
+    if problems:
+        raise InvalidFile(problems)
+    return {
+        name: Given(level, statement.origins.get(name, Origin.FILE))
+        for name, level in texts(statement.answers).items()
+    }
+
+
+def rules_named(text: str) -> str:
+    """The rule file that the text of an answers file or of a record names; may be empty."""
+    found = (_IN_RECORD if record.is_record(text) else _AT_TOP).search(text)
+    return next(filter(None, found.groups()), "") if found else ""
 
 
 def read(source: Source) -> Stated:
@@ -83,6 +118,7 @@ def _record(found: record.Record) -> Stated:
         answers=_part(nodes, given),
         pick=basis.pick,
         span=found.span,
+        origins={name: basis.answers[name].origin for name in given},
         assumed=assumed,
         claims=claims.read(record.said(found.source.text, "claims")),
         status=found.status,
@@ -102,7 +138,9 @@ def _single(source: Source, root: Node, problems: list[Problem]) -> Statement:
     stated = _text(pick)
     if is_result and stated == "null":
         stated = NOTHING_FITS if _text(at(root, "status")) == NOTHING_FITS else ""
-    return Statement(source, "", _without(answers, _SETTINGS), stated, (pick or answers).span)
+    given = answers if is_result else _without(answers, _SETTINGS)
+    place = (pick or answers).span
+    return Statement(source, "", given, stated, place, expects=not is_result)
 
 
 def _tasks(source: Source, tasks: Node, problems: list[Problem]) -> abc.Iterator[Statement]:
@@ -117,7 +155,8 @@ def _tasks(source: Source, tasks: Node, problems: list[Problem]) -> abc.Iterator
             continue
         pick = at(node, "pick")
         place = pick.span if pick else tasks.keys[name]
-        yield Statement(source, name, _without(node, ("pick",)), _text(pick), place)
+        given = _without(node, ("pick",))
+        yield Statement(source, name, given, _text(pick), place, expects=True)
 
 
 def _unknown(source: Source, root: Node, known: tuple[str, ...]) -> abc.Iterator[Problem]:

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from taskpick import answers, claims
 from taskpick.decide import Status, decide, scores
 from taskpick.model import NOTHING_FITS, Rating
-from taskpick.problems import concise
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from taskpick.claims import Claims
     from taskpick.decide import Decision
@@ -76,7 +75,7 @@ def verify(rules: Rules, statement: Statement) -> Result:
     if not statement.pick:
         return cannot_tell(statement, "it states no pick")
     if problems := list(answers.check(rules, statement.source, statement.answers)):
-        return cannot_tell(statement, _all_in_one(problems))
+        return invalid(statement, problems)
     decision = decide(rules, answers.texts(statement.answers))
     now = _outcome(decision)
     was = statement.claims
@@ -99,8 +98,11 @@ def cannot_tell(statement: Statement, why: str) -> Result:
     return Result(statement, Outcome.CANNOT_TELL, why=why)
 
 
-def _all_in_one(problems: list[Problem]) -> str:
-    return "; ".join(concise(problem) for problem in problems)
+def invalid(statement: Statement, problems: Sequence[Problem]) -> Result:
+    """The result for a decision of a file with problems, at the place of the first of them."""
+    first = statement._replace(span=problems[0].span)
+    says = [f"{p.message} ({p.hint})" if p.hint else p.message for p in problems]
+    return cannot_tell(first, "; ".join(says))
 
 
 def _outcome(decision: Decision) -> str:

@@ -12,11 +12,12 @@ import typer
 
 from taskpick import archive, bundled, shell, stated
 from taskpick.decide import TooManyOpen
+from taskpick.document import Mapping
 from taskpick.flags import HelpfulCommand, complete_path
 from taskpick.formats.verification import Format, counted, counts, markdown, render
 from taskpick.gather import read
-from taskpick.problems import InvalidFile, InvalidRules, Refused, concise
-from taskpick.verify import Outcome, Result, cannot_tell, verify
+from taskpick.problems import InvalidFile, InvalidRules, Refused, Source, Span, concise
+from taskpick.verify import Outcome, Result, cannot_tell, invalid, verify
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -212,17 +213,17 @@ def _verified(name: str, loaded: _RuleFiles) -> Iterator[Result]:
     """
     try:
         file = _read(name)
-    except InvalidFile as invalid:
-        yield _unreadable(name, "; ".join(concise(problem) for problem in invalid.problems))
+    except InvalidFile as unusable:
+        yield invalid(_nothing(name), unusable.problems)
         return
     except OSError as error:
-        yield _unreadable(name, f"cannot read it: {error.strerror or error}")
+        yield cannot_tell(_nothing(name), f"cannot read it: {error.strerror or error}")
         return
     statements = [each for each in file.statements if each.pick] or file.statements
     try:
         rules = loaded.of(file.rules, Path() if name == "-" else Path(name).parent)
-    except InvalidRules as invalid:
-        why = f"the rule file cannot be used: {concise(invalid.problems[0])}"
+    except InvalidRules as unusable:
+        why = f"the rule file cannot be used: {concise(unusable.problems[0])}"
         yield from (cannot_tell(statement, why) for statement in statements)
         return
     except OSError as error:
@@ -239,13 +240,10 @@ def _one(rules: Rules, statement: Statement) -> Result:
         return cannot_tell(statement, str(error))
 
 
-def _unreadable(name: str, why: str) -> Result:
-    from taskpick.document import Mapping
-    from taskpick.problems import Source, Span
-
+def _nothing(name: str) -> Statement:
+    """What a file states that cannot be read."""
     place = Span.at(1, 1)
-    nothing = stated.Statement(Source(name, ""), "", Mapping({}, {}, place), "", place)
-    return cannot_tell(nothing, why)
+    return stated.Statement(Source(name, ""), "", Mapping({}, {}, place), "", place)
 
 
 def _progress(names: list[str]) -> Iterator[str]:

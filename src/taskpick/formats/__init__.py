@@ -11,3 +11,12 @@ class Format(StrEnum):
     TERMINAL = "terminal"
     MARKDOWN = "markdown"
     JSON = "json"
+
+
+class ReportFormat(StrEnum):
+    """What a recommendation can be written as."""
+
+    TERMINAL = "terminal"
+    MARKDOWN = "markdown"
+    JSON = "json"
+    GITHUB = "github"

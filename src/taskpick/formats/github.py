@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from taskpick.notices import Notice, Place
+    from taskpick.report import Report
 
 LARGEST_SUMMARY = 1024 * 1024
 """What a step may write to its summary, in bytes; GitHub drops the whole of one that is larger."""
@@ -18,7 +19,7 @@ _COMMAND = {"error": "error", "warning": "warning", "note": "notice"}
 
 
 def render(notices: Iterable[Notice]) -> str:
-    """One annotation for each notice, and a note for each related place."""
+    """One annotation for each notice, and a note for each related place, none of them twice."""
     lines = []
     for notice in notices:
         lines.append(_annotation(_COMMAND[notice.level], notice.id, notice.message, notice.place))
@@ -26,7 +27,20 @@ def render(notices: Iterable[Notice]) -> str:
             _annotation("notice", notice.id, place.message or notice.message, place)
             for place in notice.related
         ]
-    return "".join(f"{line}\n" for line in lines)
+    return "".join(f"{line}\n" for line in dict.fromkeys(lines))
+
+
+def recommendation(report: Report, expect: str | None) -> str:
+    """One annotation with the pick; an error if it is not the one expected, or if there is none."""
+    decision = report.decision
+    outcome = decision.pick or decision.status.value
+    if expect is not None and expect != outcome:
+        kind, title, said = "error", "another-pick", f"expected {expect}, but the pick is {outcome}"
+    elif decision.pick is None and expect is None:
+        kind, title, said = "error", outcome, report.headline
+    else:
+        kind, title, said = "notice", "pick", report.headline
+    return f"::{kind} title=taskpick%3A {title}::{_data(f'{said}. {report.summary}')}\n"
 
 
 def summary(markdown: str, used: int = 0) -> str:

@@ -51,6 +51,20 @@ def sections(report: Report, basis: Basis, *, file: str = "") -> dict[str, str]:
     return {name: "\n".join(part) for name, part in lines.items()}
 
 
+def summary(report: Report) -> str:
+    """The report for the summary of a CI run, its headings two levels down."""
+    parts = (
+        [f"# {escape(title(report))}"],
+        _context(report),
+        _options(report),
+        _outcome(report),
+        _consequences(report),
+        _pros_and_cons(report),
+    )
+    text = "\n\n".join("\n".join(part) for part in parts if part)
+    return re.sub("^#", "###", text, flags=re.MULTILINE) + "\n"
+
+
 def title(report: Report) -> str:
     """What was decided and how, on one line."""
     return f"{report.rules.title}: {report.headline}"

@@ -121,11 +121,10 @@ def notices(results: Sequence[Result], show: Callable[[str], str]) -> list[Notic
             continue
         message = "\n".join([_headline(result), *_details(result, show)])
         place = Place(show(result.statement.source.name), result.statement.span)
-        related = [
-            Place(show(result.rules.source.name), change.fit.span, _fit(change, ""))
-            for change in result.fits
-            if result.rules
-        ]
+        rules = show(result.rules.source.name) if result.rules else ""
+        # A rule file that came with taskpick is none of the files that a review shows.
+        shown = result.fits if rules and not rules.startswith("/") else ()
+        related = [Place(rules, change.fit.span, _fit(change, "")) for change in shown]
         found.append(
             Notice(
                 "error" if level == "error" else "warning",
