@@ -185,8 +185,8 @@ class _Page:
                 f"{title}possible are: {words.possible(decision, self.rules)}", ""
             )
         settled = decision.status is not Status.UNDECIDED
-        head: Line = [("", title), ("class:in" if settled else "", self.outlook(decision))]
-        return [head, *self.options(lambda name: self.stand(decision, name))]
+        head = self.paragraph(f"{title}{self.outlook(decision)}", "class:in" if settled else "")
+        return [*head, *self.options(lambda name: self.stand(decision, name))]
 
     def outlook(self, decision: Decision) -> str:
         match decision.status:
