@@ -195,7 +195,11 @@ class Conversation:
         match self.mode:
             case Mode.ALL:
                 return waiting
-            case Mode.NORMAL | Mode.QUICK:
+            case Mode.NORMAL:
+                # Also where the pick is settled: the answers tune the starter, and lines that
+                # are piped in answer the same questions whatever the ones before them say.
+                return [name for name in waiting if self.rules.criteria[name].default is None]
+            case Mode.QUICK:
                 matter = _matter(self.rules, counted)
                 return [name for name in waiting if name in matter]
             case unreachable:

@@ -29,9 +29,9 @@ class Mode(StrEnum):
     """Which questions are asked, and in which order."""
 
     NORMAL = "normal"
-    """The core criteria that can still change the pick, in the order of the file."""
+    """The core criteria, in the order of the file."""
     QUICK = "quick"
-    """Of these the ones that are expected to settle the pick with the fewest questions."""
+    """The ones that are expected to settle the pick with the fewest questions."""
     ALL = "all"
     """Every criterion, in the order of the file."""
 

@@ -124,7 +124,8 @@ class _Front:
             example = f". Example: {level.example}" if level.example else ""
             self.say(f"{number}. {level.id}: {level.means}{example}", indent="   ")
         self.say(f"u. {UNSURE}: {UNSURE_MEANS}")
-        self.say(f"Possible: {words.possible(conversation.preview(), conversation.rules)}")
+        possible = f"Possible: {words.possible(conversation.preview(), conversation.rules)}"
+        self.say(words.settled(conversation) or possible)
         if not self.told_keys:
             self.say(_keys(conversation))
             self.told_keys = True

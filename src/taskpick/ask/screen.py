@@ -135,6 +135,8 @@ class _Page:
         way = conversation.passed if self.detail >= 3 else ()
         ticks = [f"{TICK}{name} {conversation.said[name]}" for name in way]
         head = self.paragraph("  ".join([words.progress(conversation), *ticks]), "class:quiet")
+        if self.detail > 0 and (settled := words.settled(conversation)):
+            head += self.paragraph(settled, "class:in")
         head += self.paragraph(criterion.question, "class:title")
         if self.detail >= 2:
             head += self.paragraph(criterion.why, "class:quiet")

@@ -26,6 +26,14 @@ def progress(conversation: Conversation) -> str:
     return f"Question {number}, " + (f"at most {left} more" if left else "the last one")
 
 
+def settled(conversation: Conversation) -> str:
+    """That no answer to this question is needed any more; empty while one is."""
+    decision = conversation.preview()
+    if decision is None or decision.status is Status.UNDECIDED or conversation.changing:
+        return ""
+    return f"{headline(conversation)} f finishes now; to go on tunes the starter."
+
+
 def possible(decision: Decision | None, rules: Rules) -> str:
     """What can still be the pick."""
     return names(rules, decision.shares) if decision else "any option"
