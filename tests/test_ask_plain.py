@@ -44,6 +44,12 @@ def test_back_more_and_finish():
     assert piped("1", "f")[0] == {"distance": "near"}
 
 
+def test_the_questions_spared_are_counted_only_where_they_could_not_change_the_pick():
+    assert "Asked 2 questions; the other one could not change the pick." in piped("3", "2")[1]
+    assert "could not change" not in piped("3", "f")[1]
+    assert "could not change" not in piped("3", "2", "g", "f")[1]
+
+
 def test_an_empty_line_keeps_the_answer_one_went_back_to():
     answers, _ = piped("near", "little", "b", "b", "", "", "any")
 

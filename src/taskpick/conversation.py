@@ -102,7 +102,7 @@ class Conversation:
 
     @property
     def spared(self) -> list[str]:
-        """The core criteria nobody was asked, since they cannot change the pick."""
+        """The core criteria nobody has answered: while none is `left`, they change nothing."""
         return [name for name in self.untold if self.rules.criteria[name].default is None]
 
     @property

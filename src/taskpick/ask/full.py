@@ -160,7 +160,8 @@ KEYS: dict[str, Callable[[View], View]] = {
     **dict.fromkeys(("up", "k"), lambda view: view.moved(-1)),
     **dict.fromkeys(("left", "b", "s-tab", "backspace"), _back),
     "right": _forward,
-    "enter": _enter,
+    # What was typed before the prompt was there has line feeds.
+    **dict.fromkeys(("enter", "c-j"), _enter),
     "?": _more,
     "u": _unsure,
     "f": lambda view: View.of(view.conversation.finish()),

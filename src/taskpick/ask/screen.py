@@ -84,7 +84,7 @@ def lines(view: View, width: int, height: int) -> list[Line]:
             break
     if len(shown) >= height:
         shown = page.around_highlighted(max(1, height - 1))
-    return [[("", "  "), *line] if line else [] for line in shown]
+    return [_cropped([("", "  "), *line], width - 1) if line else [] for line in shown]
 
 
 def trail(conversation: Conversation) -> Iterator[Line]:
@@ -119,13 +119,13 @@ class _Page:
 
     def around_highlighted(self, height: int) -> list[Line]:
         """The rows near the highlighted one, and the ends of the page if there is room."""
-        foot = self.foot[-1:]
+        foot = self.foot[-1:] if height > 2 else []
         head = self.head[: height // 3]
         room = height - len(head) - len(foot)
-        flat = [line for row in self.body for line in row]
-        place = sum(len(row) for row in self.body[: self.place])
-        first = max(0, min(place - room // 2, len(flat) - room))
-        return [*head, *flat[first : first + room], *foot][-height:]
+        rows = [line for row in self.body for line in row]
+        place = next(place for place, line in enumerate(rows) if line and line[0][1] == POINTER)
+        first = max(0, min(place - room // 2, len(rows) - room))
+        return [*head, *rows[first : first + room], *foot]
 
     # The question
 
@@ -144,7 +144,6 @@ class _Page:
         rows = [*named, (UNSURE, _capital(UNSURE_MEANS), "")]
         wide = max(len(name) for name, *_ in rows)
         body = [self.level(place, row, wide) for place, row in enumerate(rows)]
-        self.place = self.view.row
         gap: list[Line] = [[]] if self.detail >= 1 else []
         standing = self.standing()
         foot = [*gap, *standing, *(gap if standing else []), *self.keys(_question_keys(self.view))]
@@ -188,8 +187,8 @@ class _Page:
                 f"{title}possible are: {words.possible(decision, self.rules)}", ""
             )
         settled = decision.status is not Status.UNDECIDED
-        head: Line = [("", title), ("class:in" if settled else "", self.outlook(decision))]
-        return [head, *self.options(lambda name: self.stand(decision, name))]
+        head = self.paragraph(f"{title}{self.outlook(decision)}", "class:in" if settled else "")
+        return [*head, *self.options(lambda name: self.stand(decision, name))]
 
     def outlook(self, decision: Decision) -> str:
         match decision.status:
@@ -258,7 +257,6 @@ class _Page:
                 row = [*gap, *title, *row]
             before = kind
             body.append(row)
-        self.place = self.view.row
         return head, body, [*gap, *self.keys(_summary_keys(self.view))]
 
     def entry(self, entry: Entry, wide: int) -> list[Line]:
@@ -334,6 +332,15 @@ def _summary_keys(view: View) -> list[tuple[str, str]]:
     back = [("←", "back")] if view.conversation.passed else []
     finish = [("f", "finish")] if view.highlighted != FINISH else []
     return [("↑↓", "choose"), ("enter", enter), *back, *finish, ("q", "quit")]
+
+
+def _cropped(line: Line, width: int) -> Line:
+    """The line without what would not fit: names may be of any length."""
+    cropped: Line = []
+    for style, text in line:
+        cropped.append((style, text[:width]))
+        width -= len(cropped[-1][1])
+    return cropped
 
 
 def _capital(text: str) -> str:

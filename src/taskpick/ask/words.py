@@ -79,13 +79,12 @@ def headline(conversation: Conversation) -> str:
 
 
 def asked(conversation: Conversation) -> str:
-    """How many questions it took; empty if none was asked or none was spared."""
+    """How many questions settled the pick; empty where none was spared, or some were left out."""
     count, spared = len(conversation.passed), len(conversation.spared)
-    if not count or not spared:
+    if not count or not spared or conversation.left or conversation.mode is Mode.ALL:
         return ""
     others = "the other one" if spared == 1 else f"the other {spared}"
-    said = f"Asked {count} question{'s' if count > 1 else ''}; {others} could not change the pick."
-    return said if conversation.mode is not Mode.ALL else ""
+    return f"Asked {count} question{'s' if count > 1 else ''}; {others} could not change the pick."
 
 
 def go_on(conversation: Conversation) -> str:
