@@ -136,7 +136,10 @@ def bash(taskpick: Callable[..., Run], line: str) -> list[str]:
         ("taskpick advise --retry x", []),
         ("taskpick advise --duration hours --retry un", ["unsure"]),
         ("taskpick compare --format j", ["json"]),
-        ("taskpick advise --rules small.yaml --s", ["--size", "--save-answers", "--supersedes"]),
+        (
+            "taskpick advise --rules small.yaml --s",
+            ["--size", "--save-answers", "--supersedes", "--starter"],
+        ),
         ("taskpick advise --rules small.yaml --size ", ["small", "large", "unsure"]),
         ("taskpick advise --rules=small.yaml --size l", ["large"]),
         ("taskpick compare --size small --rules small.yaml --wet y", ["yes"]),
