@@ -23,7 +23,7 @@ def test_piped_answers_are_the_answers(taskpick):
 
 def test_piped_answers_lead_to_the_same_bytes_as_flags(taskpick):
     flags = ["advise", "--rules", str(FILE), "--distance", "far", "--luggage", "much"]
-    piped = taskpick([*PLAIN, "--format", "json"], stdin="far\nb\n3\n2\n\n")
+    piped = taskpick([*PLAIN, "--format", "json"], stdin="far\nb\n3\n2\nf\n\n")
 
     assert piped.out == taskpick([*flags, "--format", "json"]).out
 
@@ -88,7 +88,7 @@ def test_questions_go_to_the_terminal_when_the_result_goes_to_a_file(tmp_path):
     command = f"taskpick advise --rules {FILE} > {tmp_path}/result.txt"
     child = pexpect.spawn("sh", ["-c", command], env=_environment(), dimensions=(24, 80))
     child.expect_exact("How far is it?")
-    child.send("3\r2\r\r")
+    child.send("3\r2\rf\r")
     child.expect(pexpect.EOF)
 
     assert (tmp_path / "result.txt").read_text().startswith("By car\n")
