@@ -60,6 +60,21 @@ RulesFlag = Annotated[
 ]
 
 
+ForceFlag = Annotated[
+    bool,
+    typer.Option("--force", "-f", help="Replace files that exist.", rich_help_panel="Result"),
+]
+AnswersFlag = Annotated[
+    str | None,
+    typer.Option(
+        "--answers",
+        metavar="FILE",
+        help="Read answers: YAML, or a JSON result of taskpick; - is stdin.",
+        autocompletion=complete_path(".yaml", ".yml", ".json"),
+    ),
+]
+
+
 class HelpfulCommand(TyperCommand):
     """A command whose help shows examples first and groups its flags."""
 
@@ -115,6 +130,7 @@ def rule_command(app: typer.Typer, examples: str = "", **settings: Any) -> Calla
                 return grown.make_context(info_name, args, parent, **extra)
 
         settings.setdefault("name", function.__name__)
+        settings.setdefault("options_metavar", "[FLAGS]")
         app.command(cls=RuleCommand, epilog=examples, **settings)(_wrapped(function, None))
         return function
 

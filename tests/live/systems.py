@@ -79,12 +79,14 @@ class Processes:
     environment: dict[str, str]
     tag: str = field(default_factory=lambda: uuid.uuid4().hex)
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    commands: dict[str, str] = field(default_factory=dict)
 
     def start(self, name: str, command: str) -> subprocess.Popen[bytes]:
         """Start `command`, a line as it would be typed; what it prints goes to a log."""
         path = f"{BIN}{os.pathsep}{os.environ['PATH']}"
         environment = {**os.environ, **self.environment, "PATH": path, TAG: self.tag}
         environment["PYTHONUNBUFFERED"] = "1"
+        self.commands[name] = command
         with (self.folder / f"{name}.log").open("ab") as log:
             self.running[name] = subprocess.Popen(
                 shlex.split(command),

@@ -72,8 +72,12 @@ def markdown(several: Several) -> str:
 
 
 def _terminal(several: Several, width: int) -> str:
-    from textwrap import fill
+    from textwrap import TextWrapper, fill
 
+    # Names of tasks have dashes, and are found again only if they stay whole.
+    wrapper = TextWrapper(
+        width, initial_indent=" • ", subsequent_indent="   ", break_on_hyphens=False
+    )
     wide = min(max(len(task.name) for task in several.tasks), 40)
     lines = [fill(headline(several), width), ""]
     for task in several.tasks:
@@ -82,10 +86,7 @@ def _terminal(several: Several, width: int) -> str:
         lines.append(f"  {task.name:<{wide}}  {said}")
     for heading, sentences in _sections(several):
         lines += ["", heading]
-        lines += [
-            fill(sentence, width, initial_indent=" • ", subsequent_indent="   ")
-            for sentence in sentences
-        ]
+        lines += [wrapper.fill(sentence) for sentence in sentences]
     return "\n".join(lines) + "\n"
 
 
