@@ -1,7 +1,7 @@
 """Print how many questions a rule file takes on average: `python tests/count_questions.py [FILE]`.
 
-Levels are as likely as the frequencies of the file say; questions that cannot change the pick any
-more are never counted, but for `--all`, which asks every one.
+Levels are as likely as the frequencies of the file say. `quick` is `--quick`; `in order` asks in
+the order of the file and stops when the pick is settled; asking all takes as many as there are.
 """
 
 from __future__ import annotations

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from pathlib import Path
 
 import pexpect
 import pytest
-from commute import FILE
+from commute import FILE, RULES
+
+from taskpick.turns import next_turn
 
 PLAIN = ["advise", "--rules", str(FILE), "--plain"]
 
@@ -23,7 +26,7 @@ def test_piped_answers_are_the_answers(taskpick):
 
 def test_piped_answers_lead_to_the_same_bytes_as_flags(taskpick):
     flags = ["advise", "--rules", str(FILE), "--distance", "far", "--luggage", "much"]
-    piped = taskpick([*PLAIN, "--format", "json"], stdin="far\nb\n3\n2\n\n")
+    piped = taskpick([*PLAIN, "--format", "json"], stdin="far\nb\n3\n2\nf\n\n")
 
     assert piped.out == taskpick([*flags, "--format", "json"]).out
 
@@ -88,10 +91,31 @@ def test_questions_go_to_the_terminal_when_the_result_goes_to_a_file(tmp_path):
     command = f"taskpick advise --rules {FILE} > {tmp_path}/result.txt"
     child = pexpect.spawn("sh", ["-c", command], env=_environment(), dimensions=(24, 80))
     child.expect_exact("How far is it?")
-    child.send("3\r2\r\r")
+    child.send("3\r2\rf\r")
     child.expect(pexpect.EOF)
 
     assert (tmp_path / "result.txt").read_text().startswith("By car\n")
+
+
+@pytest.mark.parametrize("need", [("near", "little", "any"), ("far", "much", "dry")])
+def test_walking_the_turns_ends_in_the_bytes_of_all_answers_at_once(taskpick, need):
+    levels = dict(zip(["distance", "luggage", "weather"], need, strict=True))
+    start = ["advise", "--rules", str(FILE), "--format", "json"]
+    run, answers = taskpick(start), {}
+    while turn := next_turn(RULES, answers, json.dumps):
+        assert run.code == 3
+        level = levels[turn["criterion"]]
+        answers = json.loads(next(x["command"] for x in turn["levels"] if x["level"] == level))
+        run = taskpick([*start, *flags(answers)])
+
+    assert run.code == 0
+    assert (
+        run.out == taskpick([*start, *flags({k: v for k, v in levels.items() if k in answers})]).out
+    )
+
+
+def flags(answers):
+    return [word for name, level in answers.items() for word in (f"--{name}", level)]
 
 
 def _environment():

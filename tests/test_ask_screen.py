@@ -9,7 +9,8 @@ from strategies import build, rules
 
 from taskpick import bundled
 from taskpick.ask import screen
-from taskpick.ask.screen import View, lines
+from taskpick.ask.screen import lines
+from taskpick.ask.view import View
 from taskpick.conversation import Mode, start
 from taskpick.rulefile import load
 

@@ -29,7 +29,7 @@ def test_back_twice_and_forward(film):
 
 def test_changing_an_early_answer(film):
     with film("changing-an-early-answer") as run:
-        run.press("3", "enter", "2", "enter", "up", "up", "up", "up", "enter", "1", "enter")
+        run.press("3", "enter", "2", "enter", "f", "up", "up", "up", "up", "enter", "1", "enter")
 
 
 def test_changing_an_assumption(film):
@@ -45,7 +45,7 @@ def test_unsure(film):
 
 def test_going_on_after_it_is_settled(film):
     with film("going-on") as run:
-        run.press("3", "enter", "2", "enter", "down", "enter", "enter", "f")
+        run.press("3", "enter", "2", "enter", "f", "down", "enter", "enter", "f")
 
 
 def test_quick(film):

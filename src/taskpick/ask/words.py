@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from taskpick.conversation import Mode, Origin
+from taskpick.conversation import Origin
 from taskpick.decide import Status
 from taskpick.hinges import depends_on
 from taskpick.hinges import words as hinge_words
@@ -31,7 +31,7 @@ def settled(conversation: Conversation) -> str:
     decision = conversation.preview()
     if decision is None or decision.status is Status.UNDECIDED or conversation.changing:
         return ""
-    return f"{headline(conversation)} f finishes now; to go on tunes the starter."
+    return f"{headline(conversation)} f finishes now; going on only tunes the result."
 
 
 def possible(decision: Decision | None, rules: Rules) -> str:
@@ -79,9 +79,10 @@ def headline(conversation: Conversation) -> str:
 
 
 def asked(conversation: Conversation) -> str:
-    """How many questions settled the pick; empty where none was spared, or some were left out."""
+    """How many questions settled the pick; empty if it is not settled or none was spared."""
     count, spared = len(conversation.passed), len(conversation.spared)
-    if not count or not spared or conversation.left or conversation.mode is Mode.ALL:
+    decision = conversation.preview()
+    if not count or not spared or decision is None or decision.status is Status.UNDECIDED:
         return ""
     others = "the other one" if spared == 1 else f"the other {spared}"
     return f"Asked {count} question{'s' if count > 1 else ''}; {others} could not change the pick."
