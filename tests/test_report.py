@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import answers, rules
 
-from taskpick import bundled, rulefile
+from taskpick import boxes, bundled, rulefile
 from taskpick.decide import Status, decide
 from taskpick.model import Rating
 from taskpick.report import listed, names, report
@@ -137,6 +137,15 @@ def test_a_report_can_be_made_of_every_decision(data: st.DataObject) -> None:
     assert said.summary.endswith(".")
     assert (said.next_question is not None) == (decision.status is Status.UNDECIDED)
     assert all(line and not line.endswith(": .") for line in said.why)
+
+
+def test_what_would_take_too_long_to_find_is_left_out(monkeypatch) -> None:
+    monkeypatch.setattr(boxes, "MOST_WORK", 100)
+    said = report(decide(DEFAULT, PERFECT))
+
+    assert said.headline == "FastAPI BackgroundTasks"
+    assert (said.forced, [other.instead for other in said.against]) == ((), [(), ()])
+    assert said.changes
 
 
 def test_words_are_listed_as_people_do() -> None:
