@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from taskpick.problems import Source, Span
 
 PREFIX = "TASKPICK_"
-SETTINGS = frozenset({"RULES", "NO_COLOR"})
+SETTINGS = frozenset({"DEBUG", "RULES", "NO_COLOR"})
 """What `TASKPICK_…` may be beside answers."""
 
 

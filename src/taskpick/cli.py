@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -15,7 +16,15 @@ from taskpick.flags import AnswersFlag, ForceFlag, HelpfulCommand, complete_path
 from taskpick.formats import Format, ReportFormat
 from taskpick.gather import ask, can_ask, gather, one, opened
 from taskpick.model import NOTHING_FITS, Rules
-from taskpick.problems import MOST_SHOWN, InvalidFile, Refused, did_you_mean, full, quoted
+from taskpick.problems import (
+    MOST_SHOWN,
+    InvalidFile,
+    Refused,
+    did_you_mean,
+    full,
+    printable,
+    quoted,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,6 +106,14 @@ def main() -> None:
     except OSError as error:
         name = f" '{error.filename}'" if error.filename else ""
         shell.stop(f"cannot read{name}: {error.strerror or error}")
+    except Exception as error:
+        if os.environ.get("TASKPICK_DEBUG"):
+            raise
+        shell.stop(
+            f"a bug in taskpick: {type(error).__name__}: {printable(str(error))}",
+            "please report it, with what TASKPICK_DEBUG=1 shows",
+            shell.ExitCode.BUG,
+        )
 
 
 def _found(count: int) -> str:

@@ -11,7 +11,7 @@ from taskpick.decide import decide
 from taskpick.flags import complete_path, rule_command
 from taskpick.formats import DataFormat
 from taskpick.gather import gather, one, opened
-from taskpick.model import Rules  # noqa: TC001  Typer reads the signature
+from taskpick.model import Rules
 from taskpick.problems import did_you_mean, quoted
 
 commands = typer.Typer(rich_markup_mode=None)

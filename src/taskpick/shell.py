@@ -21,6 +21,7 @@ class ExitCode(IntEnum):
     FINDING = 1
     UNUSABLE = 2
     UNDECIDED = 3
+    BUG = 70
     INTERRUPTED = 130
 
 

@@ -172,18 +172,23 @@ def _found(names: Sequence[str]) -> list[str]:
     """The files that are meant, each once; in folders and patterns those that state a pick."""
     found: dict[str, None] = {}
     for name in names:
-        if name == "-" or not (
-            Path(name).is_dir() or (has_magic(name) and not Path(name).exists())
-        ):
+        if name and Path(name).is_dir():
+            inside = _below(name)
+        elif has_magic(name) and not Path(name).exists():
+            inside = sorted(glob(name, recursive=True))  # noqa: PTH207  Path.glob takes no "a/../b"
+        else:
             found[name] = None
             continue
-        pattern = name if not Path(name).is_dir() else f"{name.rstrip('/')}/**/*"
-        matches = sorted(glob(pattern, recursive=True))  # noqa: PTH207  Path.glob takes no "a/../b"
-        inside = [path for path in matches if _states(path)]
-        if not inside:
+        stating = [path for path in inside if _states(path)]
+        if not stating:
             raise Refused(f"nothing to verify in '{name}'", "name a record, or a folder of them")
-        found |= dict.fromkeys(inside)
+        found |= dict.fromkeys(stating)
     return list(found)
+
+
+def _below(folder: str) -> list[str]:
+    """The files below a folder, without following links into other folders or in circles."""
+    return sorted(str(Path(place, name)) for place, _, names in os.walk(folder) for name in names)
 
 
 def _states(path: str) -> bool:

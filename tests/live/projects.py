@@ -76,9 +76,14 @@ def healthy(url: str) -> bool:
         return False
 
 
+def asked(kind: str, url: str, job: str) -> systems.Reply:
+    """What the web app says of a job."""
+    return http("GET", f"{url}/{'tasks' if kind.startswith('celery') else 'jobs'}/{job}")
+
+
 def status(kind: str, url: str, job: str) -> dict[str, object]:
     """What is said of a job, in RQ's words; 404 is an error here."""
-    reply = http("GET", f"{url}/{'tasks' if kind.startswith('celery') else 'jobs'}/{job}")
+    reply = asked(kind, url, job)
     assert reply.code == 200, reply
     body: dict[str, object] = reply.body
     words = {"SUCCESS": "finished", "FAILURE": "failed", "STARTED": "started", "QUEUED": "queued"}

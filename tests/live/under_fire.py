@@ -30,6 +30,8 @@ from . import projects, systems
 from .systems import http
 
 WORKERS = 3
+PER_SECOND = 25
+"""As many tasks are sent in a second: about what the workers can do."""
 FAST = {"STEP_SECONDS": "0.02", "TASK_SECONDS": "5", "VISIBILITY_SECONDS": "10"}
 PATIENCE = 300
 """After as many seconds without anything done, what is missing is lost."""
@@ -75,11 +77,13 @@ def fire(kind: str, *, tasks: int, kills: int, seed: int, patience: float = PATI
         ):
             start = time.monotonic()
             victims = [name for name in group.running if name.startswith("worker")] or ["web"]
-            with ThreadPoolExecutor(5) as pool:
+            with ThreadPoolExecutor(1) as pool:
                 sent = pool.submit(send, url, tasks)
                 last = shoot(group, victims, folder, tasks, kills, random.Random(seed))
                 sent.result()
             end = wait(folder, tasks, patience)
+            for key in missing(folder, tasks):
+                print(f"{key}: {projects.asked(kind, url, key)}", file=sys.stderr)
             runs = sum(count_runs(group.log(name)) for name in victims)
             done, rows = counted(folder)
     return Outcome(
@@ -89,8 +93,10 @@ def fire(kind: str, *, tasks: int, kills: int, seed: int, patience: float = PATI
 
 def send(url: str, tasks: int) -> None:
     """Ask for every export until it is promised; the key makes it one and the same."""
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda number: promise(url, f"fire-{number:04}"), range(tasks)))
+    start = time.monotonic()
+    for number in range(tasks):
+        time.sleep(max(0.0, start + number / PER_SECOND - time.monotonic()))
+        promise(url, f"fire-{number:04}")
 
 
 def promise(url: str, key: str) -> None:
@@ -117,8 +123,8 @@ def shoot(
     last = time.monotonic()
     for number in range(kills):
         # Not before that much is done, so that there is always work that a kill interrupts.
-        goal = tasks * (number + 0.5) / (kills + 2)
-        end = time.monotonic() + (1 if victims == ["web"] else 30)
+        goal = tasks * (number + 0.5) / (kills + 2) * (0.5 if victims == ["web"] else 1)
+        end = time.monotonic() + 30
         while counted(folder)[0] < goal and time.monotonic() < end:
             time.sleep(0.05)
         time.sleep(chance.random() * 0.3)
@@ -138,6 +144,12 @@ def counted(folder: Path) -> tuple[int, int]:
             return int(row[0]), int(row[1])
     except sqlite3.OperationalError:  # nobody has written anything yet
         return 0, 0
+
+
+def missing(folder: Path, tasks: int) -> list[str]:
+    with closing(sqlite3.connect(folder / "data.sqlite3", timeout=30)) as db:
+        done = {key for (key,) in db.execute("SELECT key FROM exports")}
+    return [key for key in (f"fire-{number:04}" for number in range(tasks)) if key not in done]
 
 
 def wait(folder: Path, tasks: int, patience: float) -> float:

@@ -206,6 +206,7 @@ def _more(report: Report, basis: Basis) -> list[str]:
     if basis.supersedes:
         number = record.number(PurePosixPath(basis.supersedes).name)
         lines += ["", f"Supersedes [{escape(number)}](<{basis.supersedes}>)."]
+    lines += _way(report)
     lines += ["", "Revisit if:", ""]
     lines += [f"* the answer becomes {escape(words)}" for _, words in report.changes]
     lines += [f"* {escape(line)}" for line in _ageing(report)]
@@ -219,6 +220,22 @@ def _more(report: Report, basis: Basis) -> list[str]:
     if report.sources:
         lines += ["", "Sources:", "", *(f"* {_source(source)}" for source in report.sources)]
     return [*lines, "", f"Made by {report.by}:", "", *_fenced(report.again, "shell")]
+
+
+def _way(report: Report) -> list[str]:
+    """The questions that settle it with their answers, in words and as a picture."""
+    if report.decision.status is Status.UNDECIDED:
+        return []
+    from taskpick.formats import tree as pictures
+    from taskpick.tree import way
+
+    passed = way(report.decision)
+    if not passed:
+        return []
+    end = report.pick.name if report.pick else "nothing fits"
+    said = [*(f"{criterion.id} {level}" for criterion, level in passed), end]
+    picture = pictures.way(passed, end).rstrip("\n")
+    return ["", f"The way to it: {escape(' → '.join(said))}", "", *_fenced(picture, "mermaid")]
 
 
 def _ageing(report: Report) -> list[str]:
