@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from taskpick import __version__, boxes, explain, reasons
-from taskpick.decide import Status
+from taskpick.decide import Status, TooManyOpen
 from taskpick.model import Rating
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from taskpick.decide import Decision, Verdict
     from taskpick.explain import Change
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from taskpick.reasons import Reason as Forcing
     from taskpick.starter import Snippet
 
+Found = TypeVar("Found")
 SYMBOLS = {Rating.FITS: "✅", Rating.STRAINS: "⚠️", Rating.FAILS: "❌"}
 
 
@@ -136,7 +137,7 @@ def report(decision: Decision, *, snippet: Snippet | None = None, again: str = "
         headline=_headline(decision),
         summary=_summary(decision),
         answers=tuple(_answered(decision)),
-        forced=tuple(reasons.why(decision)),
+        forced=tuple(_found(lambda: reasons.why(decision))),
         why=tuple(_why(decision)),
         costs=tuple(_reasons(decision, picked, Rating.STRAINS)) if picked else (),
         notes=tuple(note for note in notes if not note.see),
@@ -277,9 +278,17 @@ def _against(decision: Decision, name: str) -> Against:
         summary = f"would do as well, but is more complex than {_headline(decision)}"
     else:
         summary = "is not the pick, whatever the open criteria turn out to be"
-    changes = reasons.why_not(decision, name)
+    changes = _found(lambda: reasons.why_not(decision, name))
     instead = [boxes.sentence(decision.rules, box) for box in reasons.joined(changes)]
     return Against(verdict.option, summary, (*fails, *strains), tuple(changes), tuple(instead))
+
+
+def _found(search: Callable[[], list[Found]]) -> list[Found]:
+    """What a search finds; nothing is said where it would take too long."""
+    try:
+        return search()
+    except TooManyOpen:
+        return []
 
 
 def _answered(decision: Decision) -> list[Answered]:
