@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,7 +12,7 @@ from typer.core import TyperGroup
 
 from taskpick import __version__, advice, answers, archive, output, several_cli, shell
 from taskpick.decide import Status, TooManyOpen, decide
-from taskpick.flags import HelpfulCommand, complete_path, rule_command
+from taskpick.flags import HelpfulCommand, complete_option, complete_path, rule_command
 from taskpick.formats import Format, ReportFormat
 from taskpick.gather import ask, can_ask, gather, one, opened
 from taskpick.model import NOTHING_FITS, Rules
@@ -150,10 +151,18 @@ def taskpick(
     """
 
 
+def _complete_command(incomplete: str) -> list[str]:
+    known = ["advise", "compare", *_ELSEWHERE]
+    return [name for name in known if name.startswith(incomplete)]
+
+
 @app.command(name="help", cls=HelpfulCommand)
 def show_help(
     words: Annotated[
-        list[str] | None, typer.Argument(metavar="[COMMAND]...", show_default=False)
+        list[str] | None,
+        typer.Argument(
+            metavar="[COMMAND]...", show_default=False, autocompletion=_complete_command
+        ),
     ] = None,
 ) -> None:
     """Show the help of a command, or of the program."""
@@ -210,7 +219,10 @@ def advise(
     expect: Annotated[
         str | None,
         typer.Option(
-            "--expect", metavar="OPTION", help="End with 1 if the pick is not this option."
+            "--expect",
+            metavar="OPTION",
+            help="End with 1 if the pick is not this option.",
+            autocompletion=complete_option,
         ),
     ] = None,
     deciders: Annotated[
