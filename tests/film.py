@@ -1,7 +1,7 @@
 """A real program at a real pseudo-terminal, and what a person sees there as readable text.
 
 A film is a file in `screens/`: the keys pressed and the screen after each. A test presses the
-keys and waits until the screen is the one in the file. `UPDATE_SCREENS=1 pytest` films anew.
+keys and waits until the screen is the one in the file. `pytest --update` films anew.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ import pexpect
 import pyte
 from commute import SCREENS
 
-UPDATE = bool(os.environ.get("UPDATE_SCREENS"))
 PATIENCE = 30
 """Seconds until a screen that differs counts as wrong; no test passes or fails by less."""
 KEYS = {
@@ -55,9 +54,10 @@ class Screen(pyte.Screen):
 class Film:
     """A run of taskpick, compared with the film of that name."""
 
-    def __init__(self, name, *arguments, columns=80, rows=24, **environment):
+    def __init__(self, name, *arguments, update, columns=80, rows=24, **environment):
         self.file = SCREENS / f"{name}.txt"
-        self.expected = iter(_frames(self.file.read_text())) if not UPDATE else None
+        self.update = update
+        self.expected = iter(_frames(self.file.read_text()) if not update else [])
         self.frames = []
         self.output = b""
         self.screen = Screen(columns, rows)
@@ -80,7 +80,7 @@ class Film:
 
     def __exit__(self, kind, *_):
         self.child.close(force=True)
-        if UPDATE and kind is None:
+        if self.update and kind is None:
             self.file.write_text("".join(self.frames))
         elif kind is None:
             assert not list(self.expected), "the film goes on"
@@ -107,11 +107,11 @@ class Film:
 
     def seen(self):
         """The screen, once it is as expected or, when filming, once nothing moves any more."""
-        expected = None if UPDATE else next(self.expected, "")
+        expected = None if self.update else next(self.expected, "")
         until = time.monotonic() + PATIENCE
         quiet = 0
         while time.monotonic() < until and self.screen.text() != expected and quiet < 8:
-            quiet = 0 if self.read() else quiet + bool(UPDATE and self.output)
+            quiet = 0 if self.read() else quiet + bool(self.update and self.output)
         if expected is not None:
             assert self.screen.text() == expected
         return self.screen.text()

@@ -13,8 +13,9 @@ from taskpick import rulefile
 from taskpick.problems import Source
 
 NEW = files("taskpick").joinpath("new_rules.yaml").read_text(encoding="utf-8")
-DEFAULT = Path(__file__).parents[1].joinpath("rules/background-tasks.yaml").read_text("utf-8")
-BASES = {"new": NEW, "default": DEFAULT}
+RULES = Path(__file__).parents[1] / "rules"
+DEFAULT = (RULES / "background-tasks.yaml").read_text("utf-8")
+BASES = {"new": NEW, "default": DEFAULT, "cli": (RULES / "python-cli.yaml").read_text("utf-8")}
 
 GONE = object()
 """The value of a key that is taken out."""

@@ -12,7 +12,7 @@ from prompt_toolkit.output import DummyOutput
 from strategies import rules
 
 from taskpick.ask import full, plain
-from taskpick.ask.screen import View
+from taskpick.ask.view import View
 from taskpick.conversation import Mode, start
 from taskpick.decide import decide
 from taskpick.formats.json import render

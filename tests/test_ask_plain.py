@@ -34,14 +34,23 @@ def typed(*lines, **settings):
 
 
 def test_numbers_names_and_unsure_are_answers():
-    assert piped("3", "much")[0] == {"distance": "far", "luggage": "much"}
+    assert piped("3", "much", "f")[0] == {"distance": "far", "luggage": "much"}
     assert piped("3", "u", "1")[0] == {"distance": "far", "luggage": "unsure", "weather": "dry"}
-    assert piped("distance=far", "MUCH")[0] == {"distance": "far", "luggage": "much"}
+    assert piped("distance=far", "MUCH", "f")[0] == {"distance": "far", "luggage": "much"}
 
 
 def test_back_more_and_finish():
-    assert piped("3", "b", "?", "1", "2")[0] == {"distance": "near", "luggage": "much"}
+    assert piped("3", "b", "?", "1", "2", "f")[0] == {"distance": "near", "luggage": "much"}
     assert piped("1", "f")[0] == {"distance": "near"}
+
+
+def test_the_questions_spared_are_counted_only_where_they_could_not_change_the_pick():
+    assert "Asked 2 questions; the other one could not change the pick." in piped("3", "2", "f")[1]
+    assert "could not change" not in piped("3", "f")[1]
+
+
+def test_a_pick_that_is_settled_is_said_to_be_while_questions_are_left():
+    assert "Settled: By car, as long as what is assumed holds. f finishes now" in piped("3", "2")[1]
 
 
 def test_an_empty_line_keeps_the_answer_one_went_back_to():
@@ -50,8 +59,9 @@ def test_an_empty_line_keeps_the_answer_one_went_back_to():
     assert answers == {"distance": "near", "luggage": "little", "weather": "any"}
 
 
-def test_the_end_of_the_input_at_the_summary_accepts_what_is_assumed():
+def test_the_end_of_the_input_accepts_what_is_assumed_once_the_pick_is_settled():
     assert piped("far", "much")[0] == {"distance": "far", "luggage": "much"}
+    assert len(piped("far", "much", "dry")[0]) == 3
 
 
 def test_an_assumption_is_changed_in_the_summary():
@@ -61,7 +71,7 @@ def test_an_assumption_is_changed_in_the_summary():
 
 
 def test_going_on_asks_what_only_tunes_the_result():
-    answers, _ = piped("far", "much", "g", "dry", "", "", "")
+    answers, _ = piped("far", "much", "f", "g", "dry", "", "", "")
 
     assert {"weather": "dry", "passengers": "nobody", "parking": "anything"}.items() <= (
         answers.items()
@@ -77,7 +87,7 @@ def test_going_on_asks_what_only_tunes_the_result():
         (["2", "weather=dry"], 2, "'weather=dry' is no answer to 'luggage'"),
         (["2", ""], 2, "an empty line is no answer"),
         (["b"], 1, "this is the first question"),
-        (["3", "2", "1"], 3, "'1' is nothing to do here"),
+        (["3", "2", "1", "1"], 4, "'1' is nothing to do here"),
     ],
 )
 def test_a_piped_line_that_is_no_answer_is_an_error_with_its_number(lines, number, message):

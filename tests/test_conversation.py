@@ -21,16 +21,20 @@ def test_core_criteria_are_asked_in_the_order_of_the_file():
     assert [first.asking, second.asking] == ["distance", "luggage"]
 
 
-def test_a_criterion_that_cannot_change_the_pick_is_not_asked():
-    after = said(start(RULES, {}), "near", "little", "dry")
-
-    assert after.asking is None
-    assert after.preview().pick == "walk"
-
+def test_core_criteria_are_asked_even_if_they_cannot_change_the_pick():
     after = said(start(RULES, {}), "far", "much")
 
-    assert after.asking is None, "the car, in any weather"
-    assert after.spared == ["weather"]
+    assert after.asking == "weather"
+    assert after.preview().pick == "car"
+    assert after.finish().spared == ["weather"]
+
+
+def test_quick_asks_nothing_that_cannot_change_the_pick():
+    after = start(RULES, {}, Mode.QUICK).answer("much")
+
+    assert after.asking is None
+    assert after.preview().pick == "car"
+    assert after.spared == ["distance", "weather"]
 
 
 def test_an_answer_given_beforehand_is_not_asked_but_can_be_changed():
@@ -70,23 +74,20 @@ def test_answers_that_still_hold_are_kept_when_an_early_one_changes():
 
 
 def test_changing_an_early_answer_decides_anew_which_questions_matter():
-    summary = said(start(RULES, {}), "far", "much")
-
-    assert summary.asking is None
-
+    summary = start(RULES, {}, Mode.QUICK).answer("much")
     luggage = summary.back()
 
     assert (luggage.asking, luggage.kept) == ("luggage", "much")
     assert luggage.answer("little").asking == "weather"
+    assert luggage.answer("little").answer("any").asking is None
 
 
 def test_a_change_in_the_summary_leads_back_there_unless_something_new_matters():
     summary = said(start(RULES, {}), "near", "little", "dry")
+    quick = start(RULES, {}, Mode.QUICK).answer("much")
 
     assert summary.change("weather").answer("any").asking is None
-    assert (
-        said(start(RULES, {}), "far", "much").change("luggage").answer("little").asking == "weather"
-    )
+    assert quick.change("luggage").answer("little").asking == "weather"
 
 
 def test_back_from_a_change_leaves_everything_as_it_was():
@@ -115,7 +116,7 @@ def start_at_summary():
 
 
 def test_going_on_asks_what_cannot_change_the_pick_too():
-    summary = said(start(RULES, {}), "far", "much")
+    summary = said(start(RULES, {}), "far", "much").finish()
     weather = summary.go_on()
 
     assert summary.untold == ["weather", "passengers", "parking"]
@@ -149,7 +150,7 @@ def test_the_preview_is_the_decision_with_the_level_given():
 
 
 def test_a_preview_in_a_change_forgets_the_answer_that_is_changed():
-    change = said(start(RULES, {}), "far", "much").change("distance")
+    change = said(start(RULES, {}), "far", "much", "dry").change("distance")
 
     assert {"walk", "bicycle", "car"} >= set(change.preview().possible)
     assert "distance" not in change.preview().answers
@@ -158,7 +159,7 @@ def test_a_preview_in_a_change_forgets_the_answer_that_is_changed():
 
 def test_certain_is_what_no_assumption_can_change():
     assert not start_at_summary().certain
-    assert said(start(RULES, {}), "far", "much").change("parking").answer("anything").certain
+    assert said(start(RULES, {"parking": "anything"}), "far", "much").certain
 
 
 def test_every_criterion_is_asked_if_wanted():
@@ -174,4 +175,4 @@ def test_what_is_left_shrinks_with_the_answers():
     first = start(RULES, {})
 
     assert [first.left, said(first, "near").left, said(first, "near", "little").left] == [2, 1, 0]
-    assert said(first, "far", "much").left == 0
+    assert start(RULES, {}, Mode.QUICK).answer("much").left == 0

@@ -167,7 +167,17 @@ PIECES = st.binary(max_size=8) | st.sampled_from(
         *(b"", b"\n", b"\t", b"\r", b"\0", b"\xff", b"\xe2\x80\xa8", b"\xf0\x9f\x90\x98", b"\\e"),
         *(b":", b" : ", b"- ", b"? ", b"'", b'"', b"#", b"{", b"}", b"[", b"]", b"|", b">", b","),
         *(b"&a ", b"*a ", b"!t ", b"---\n", b"...\n", b"%YAML 9\n", b"<<: ", b"\xef\xbb\xbf"),
-        *(b"unsure", b"source: ", b"fails", b"levels: ", b"fits: {}", b"schema: "),
+        *(
+            b"unsure",
+            b"source: ",
+            b"fails",
+            b"levels: ",
+            b"fits: {}",
+            b"schema: ",
+            b"tasks: ",
+            b"pick: ",
+            b"rules: ",
+        ),
     ]
 )
 

@@ -85,7 +85,7 @@ def test_the_question_chosen_leads_to_the_least(rules, data):
 @given(weighted_rules(), st.sampled_from([Mode.QUICK, Mode.NORMAL]))
 def test_a_conversation_asks_as_many_questions_as_expected(rules, mode):
     def asked(conversation):
-        if conversation.asking is None:
+        if conversation.asking is None or len(conversation.preview().counts) == 1:
             return Fraction(0)
         levels = conversation.question.levels
         after = [lv.frequency * asked(conversation.answer(lv.id)) for lv in levels]

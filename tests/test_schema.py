@@ -102,7 +102,7 @@ KEYS = st.sampled_from(
 )
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=600, deadline=None)
 @given(st.data())
 def test_schema_and_reader_agree_about_files_that_are_edited_anyhow(data):
     tree = as_editors_read(seeds.NEW)

@@ -60,11 +60,25 @@ def test_answer_sets_are_found_by_number_and_by_level(rules, data):
     assert _numbers(space.having(name, some)) == {
         n for n, answers in enumerate(everything) if answers[name] in some
     }
-    assert all(
-        space.at(space.having(name, [level]), name, level)
-        == space.having(name, [space.levels[name][0]])
-        for level in space.levels[name]
-    )
+
+
+@settings(max_examples=300, deadline=None)
+@given(rules())
+def test_levels_that_lead_to_the_same_are_told_from_those_that_do_not(rules):
+    space = Space(rules)
+    picks = {tuple(a.values()): brute_pick(rules, a) for a in every_answer(rules)}
+
+    for place, name in enumerate(rules.criteria):
+        brute = {level: [] for level in space.levels[name]}
+        for chosen, pick in picks.items():
+            brute[chosen[place]].append(pick)
+        leads = space.leads(name)
+        assert space.matters(name) == (len(set(map(tuple, brute.values()))) > 1)
+        assert all(
+            (leads[one] == leads[two]) == (brute[one] == brute[two])
+            for one in brute
+            for two in brute
+        )
 
 
 def _numbers(bits):

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from taskpick import __version__, rulefile
+from taskpick import __version__, model, rulefile
 
 if TYPE_CHECKING:
     from taskpick.model import Rules
@@ -50,7 +50,9 @@ def load(path: Path) -> Rules:
     """
     if path.parent != _PACKAGED:
         return rulefile.load(path)
-    head = f"taskpick {__version__}\n{path}\n".encode() + path.read_bytes()
+    # A version under development has more than one form of the model.
+    changed = Path(model.__file__).stat().st_mtime_ns
+    head = f"taskpick {__version__} {changed}\n{path}\n".encode() + path.read_bytes()
     kept = path.parent / "__pycache__" / f"{path.stem}.{sys.implementation.cache_tag}.rules"
     rules = _read(kept, head)
     if rules is None:
@@ -70,7 +72,8 @@ def _read(kept: Path, head: bytes) -> Rules | None:
             return None
         # As trustworthy as the bytecode beside it: who can write here can change taskpick itself.
         rules: Rules = pickle.loads(data[len(head) :])  # noqa: S301
-    except (OSError, EOFError, pickle.UnpicklingError):
+    except Exception:
+        # Missing, damaged, or of other classes than there are now; pickle has an error for each.
         return None
     return rules
 

@@ -12,7 +12,14 @@ from typer.core import TyperGroup
 
 from taskpick import __version__, advice, answers, archive, output, several_cli, shell
 from taskpick.decide import Status, TooManyOpen, decide
-from taskpick.flags import HelpfulCommand, complete_option, complete_path, rule_command
+from taskpick.flags import (
+    AnswersFlag,
+    ForceFlag,
+    HelpfulCommand,
+    complete_option,
+    complete_path,
+    rule_command,
+)
 from taskpick.formats import Format, ReportFormat
 from taskpick.gather import ask, can_ask, gather, one, opened
 from taskpick.model import NOTHING_FITS, Rules
@@ -30,12 +37,16 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from taskpick.conversation import Mode
+    from taskpick.decide import Decision
+    from taskpick.model import Option
     from taskpick.report import Report
 
 _ELSEWHERE = {
+    "explain": "taskpick.explain_cli",
     "verify": "taskpick.verify_cli",
     "record": "taskpick.verify_cli",
     "rules": "taskpick.rules_cli",
+    "starter": "taskpick.starter_cli",
 }
 
 
@@ -82,19 +93,6 @@ OutputFlag = Annotated[
         help="Write the result to a file, whole or not at all; - is stdout.",
         rich_help_panel="Result",
         autocompletion=complete_path(""),
-    ),
-]
-ForceFlag = Annotated[
-    bool,
-    typer.Option("--force", "-f", help="Replace files that exist.", rich_help_panel="Result"),
-]
-AnswersFlag = Annotated[
-    str | None,
-    typer.Option(
-        "--answers",
-        metavar="FILE",
-        help="Read answers: YAML, or a JSON result of taskpick; - is stdin.",
-        autocompletion=complete_path(".yaml", ".yml", ".json"),
     ),
 ]
 
@@ -244,6 +242,16 @@ def advise(
             autocompletion=complete_path(".md"),
         ),
     ] = None,
+    starter: Annotated[
+        Path | None,
+        typer.Option(
+            "--starter",
+            metavar="DIRECTORY",
+            help="Write a project that runs the pick.",
+            rich_help_panel="Result",
+            autocompletion=complete_path("/"),
+        ),
+    ] = None,
     no_input: Annotated[
         bool, typer.Option("--no-input", help="Never ask; end with 3 if answers are missing.")
     ] = False,
@@ -292,6 +300,8 @@ def advise(
             shell.emit(text, place, force=force)
     if format is ReportFormat.GITHUB:
         _tell_github(report)
+    if starter and report.pick:
+        _write_starter(decision, report.pick, starter, force=force)
     _finish(report, expect)
 
 
@@ -315,6 +325,12 @@ def compare(
     shell.emit(
         _render_matrix(rules, known, format, output_file is not None), output_file, force=force
     )
+
+
+def _write_starter(decision: Decision, option: Option, directory: Path, *, force: bool) -> None:
+    from taskpick import starter_cli
+
+    starter_cli.write(decision, option, directory, force=force)
 
 
 def _refuse_for_tasks(flags: Mapping[str, object]) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, assert_never
 
-from taskpick.decide import Decision, TooManyOpen, decide
+from taskpick.decide import Decision, Status, TooManyOpen, decide
 from taskpick.explain import Change, changes, open_criteria
 from taskpick.model import UNSURE
 from taskpick.plan import Mode, next_question
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from taskpick.model import Criterion, Rules
 
-__all__ = ["UNSURE_MEANS", "Conversation", "Entry", "Mode", "Origin", "settled", "start"]
+__all__ = ["UNSURE_MEANS", "Conversation", "Entry", "Mode", "Origin", "start"]
 
 UNSURE_MEANS = "not known yet; leave it open"
 
@@ -102,13 +102,14 @@ class Conversation:
 
     @property
     def spared(self) -> list[str]:
-        """The core criteria nobody was asked, since they cannot change the pick."""
+        """The core criteria nobody has answered; once the pick is settled they change nothing."""
         return [name for name in self.untold if self.rules.criteria[name].default is None]
 
     @property
     def certain(self) -> bool:
         """Whether the pick is settled even if everything that is assumed turns out otherwise."""
-        return settled(_decided(self.rules, {**dict.fromkeys(self.untold, UNSURE), **self.answers}))
+        decision = _decided(self.rules, {**dict.fromkeys(self.untold, UNSURE), **self.answers})
+        return decision is not None and decision.status is not Status.UNDECIDED
 
     def answer(self, level: str) -> Conversation:
         """Answer the question, by a level or `unsure`, and go to what comes next."""
@@ -135,8 +136,8 @@ class Conversation:
 
     def go_on(self) -> Conversation:
         """In the summary: ask on, down to the questions that cannot change the pick."""
-        step = self._forward()
-        return step if step.asking else replace(step, mode=Mode.ALL)._forward()
+        quick = self.mode is Mode.QUICK and self._candidates()
+        return replace(self, mode=self.mode if quick else Mode.ALL)._forward()
 
     def finish(self) -> Conversation:
         """From a question to the summary, leaving the rest open; from the summary to the end."""
@@ -195,7 +196,11 @@ class Conversation:
         match self.mode:
             case Mode.ALL:
                 return waiting
-            case Mode.NORMAL | Mode.QUICK:
+            case Mode.NORMAL:
+                # Also where the pick is settled: the answers tune the starter, and lines that
+                # are piped in answer the same questions whatever the ones before them say.
+                return [name for name in waiting if self.rules.criteria[name].default is None]
+            case Mode.QUICK:
                 matter = _matter(self.rules, counted)
                 return [name for name in waiting if name in matter]
             case unreachable:
@@ -208,12 +213,8 @@ def start(rules: Rules, given: Mapping[str, str], mode: Mode = Mode.NORMAL) -> C
     Raises:
         UnknownAnswer: an answer given that the rules do not know.
     """
+    _decided(rules, given)
     return Conversation(rules, mode, dict(given))._forward()
-
-
-def settled(decision: Decision | None) -> bool:
-    """Whether the pick, or that nothing fits, is certain."""
-    return decision is not None and len(decision.shares) == 1
 
 
 def _decided(rules: Rules, answers: Mapping[str, str]) -> Decision | None:

@@ -42,6 +42,8 @@ def complete_path(*endings: str) -> Callable[[str], list[str]]:
         except OSError:
             return []
         names = [f"{path}/" if path.is_dir() else str(path) for path in found]
+        # As for help: see `_harmless`.
+        names = [name for name in names if "\\" not in name and name.isprintable()]
         return [n for n in names if n.startswith(incomplete) and n.endswith((*endings, "/"))]
 
     return complete
@@ -75,6 +77,21 @@ RulesFlag = Annotated[
 ]
 
 
+ForceFlag = Annotated[
+    bool,
+    typer.Option("--force", "-f", help="Replace files that exist.", rich_help_panel="Result"),
+]
+AnswersFlag = Annotated[
+    str | None,
+    typer.Option(
+        "--answers",
+        metavar="FILE",
+        help="Read answers: YAML, or a JSON result of taskpick; - is stdin.",
+        autocompletion=complete_path(".yaml", ".yml", ".json"),
+    ),
+]
+
+
 class HelpfulCommand(TyperCommand):
     """A command whose help shows examples first and groups its flags."""
 
@@ -86,6 +103,13 @@ class HelpfulCommand(TyperCommand):
                 if (times := given.count(parameter)) > 1 and _takes_one_value(parameter):
                     raise typer.BadParameter(f"given {times} times", ctx=ctx, param=parameter)
         return super().parse_args(ctx, args)
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        """As usual, with help that every shell takes for text."""
+        items: list[Any] = super().shell_complete(ctx, incomplete)
+        for item in items:
+            item.help = _harmless(item.help or "")
+        return items
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Usage, the words, the examples, then the flags under their headings."""
@@ -130,6 +154,7 @@ def rule_command(app: typer.Typer, examples: str = "", **settings: Any) -> Calla
                 return grown.make_context(info_name, args, parent, obj=rules, **extra)
 
         settings.setdefault("name", function.__name__)
+        settings.setdefault("options_metavar", "[FLAGS]")
         app.command(cls=RuleCommand, epilog=examples, **settings)(_wrapped(function, None))
         return function
 
@@ -215,7 +240,7 @@ def _flag(rules: Rules, criterion: Criterion) -> inspect.Parameter:
             *((level.id, level.means) for level in criterion.levels),
             (UNSURE, "not known yet"),
         ]
-        return [(level, _escaped(means)) for level, means in known if level.startswith(incomplete)]
+        return [(level, _harmless(means)) for level, means in known if level.startswith(incomplete)]
 
     default = f" [default: {criterion.default}]" if criterion.default else ""
     option = typer.Option(
@@ -243,6 +268,15 @@ def _takes_one_value(parameter: Any) -> bool:
     return parameter.nargs == 1 and not parameter.multiple and not parameter.is_flag
 
 
-def _escaped(text: str) -> str:
-    # Typer renders the help of completions as markup.
-    return text.replace("[", "\\[")
+def _harmless(text: str) -> str:
+    """The text as help of a completion.
+
+    Zsh evaluates it, and Typer's quoting does not expect a backslash; Typer renders it as markup
+    and wraps it, and fish takes a second line for another completion.
+    """
+    from textwrap import shorten
+
+    return shorten(text.translate(_PLAIN), 76, placeholder=" …")
+
+
+_PLAIN = str.maketrans({"\\": "/", "[": "(", "]": ")"})

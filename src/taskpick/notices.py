@@ -27,6 +27,8 @@ class Notice(NamedTuple):
     message: str
     place: Place
     related: tuple[Place, ...] = ()
+    allowed: str = ""
+    """Why it is meant to be so; empty if it is not."""
 
 
 def of(problem: Problem) -> Notice:

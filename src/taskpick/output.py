@@ -18,8 +18,18 @@ def check(path: Path, *, force: bool) -> None:
     Raises:
         OutputError: there is a file already and `force` is not set, or it cannot be one.
     """
+    try:
+        _check(path, force=force)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+def _check(path: Path, *, force: bool) -> None:
     if path.is_dir():
         raise OutputError(f"'{path}' is a folder", "name a file in it")
+    if path.exists() and not path.is_file():
+        # A device that is replaced by a file would be gone for everybody.
+        raise OutputError(f"'{path}' is not a file", "- is standard output")
     if path.exists() and not force:
         raise OutputError(f"'{path}' exists", "give --force to replace it, or another name")
     if not path.parent.is_dir():
@@ -40,7 +50,11 @@ def write(path: Path, text: str, *, force: bool) -> None:
     except FileExistsError as error:
         raise OutputError(f"'{path}' exists", "give --force to replace it") from error
     except OSError as error:
-        raise OutputError(f"cannot write '{path}': {error.strerror or error}") from error
+        raise _unwritable(path, error) from error
+
+
+def _unwritable(path: Path, error: OSError) -> OutputError:
+    return OutputError(f"cannot write '{path}': {error.strerror or error}")
 
 
 def _write(target: Path, text: str, *, force: bool) -> None:
@@ -49,7 +63,7 @@ def _write(target: Path, text: str, *, force: bool) -> None:
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:100]}.")
     draft = Path(name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+        with os.fdopen(handle, "w", encoding="utf-8", errors="replace", newline="\n") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
@@ -57,10 +71,21 @@ def _write(target: Path, text: str, *, force: bool) -> None:
         if force:
             draft.replace(target)
         else:
-            # A link fails where a file has appeared in the meantime; a rename would replace it.
-            os.link(draft, target)
+            _link(draft, target)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def _link(draft: Path, target: Path) -> None:
+    """Give the draft its name, unless a file has appeared there: a rename would replace it."""
+    try:
+        os.link(draft, target)
+    except FileExistsError:
+        raise
+    except OSError:
+        # A file system without links.
+        target.touch(exist_ok=False)
+        draft.replace(target)
 
 
 def _umask() -> int:

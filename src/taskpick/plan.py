@@ -29,9 +29,9 @@ class Mode(StrEnum):
     """Which questions are asked, and in which order."""
 
     NORMAL = "normal"
-    """The core criteria that can still change the pick, in the order of the file."""
+    """The core criteria, in the order of the file."""
     QUICK = "quick"
-    """Of these the ones that are expected to settle the pick with the fewest questions."""
+    """The ones that are expected to settle the pick with the fewest questions."""
     ALL = "all"
     """Every criterion, in the order of the file."""
 
@@ -159,14 +159,11 @@ class Planner:
         return Fraction(cost, self.weight(state.askable))
 
     def expected_in_order(self, state: State) -> Fraction:
-        """How many questions are asked on average in the order of the file.
-
-        Those that cannot change the pick any more are left out.
-        """
+        """How many questions are asked on average in the order of the file."""
         if not state.points:
             return Fraction(0)
         if state not in self.in_order:
-            bit = next(bit for bit in _each(state.askable) if self._matters(state, bit))
+            bit = next(_each(state.askable))
             after = [
                 weight * self.expected_in_order(child)
                 for weight, child in self._children(state, bit)

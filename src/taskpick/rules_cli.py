@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,6 +12,7 @@ import typer
 from taskpick import bundled, document, rulefile, shell
 from taskpick.findings import CHECKS, Severity
 from taskpick.flags import HelpfulCommand, complete_path
+from taskpick.formats import DataFormat
 from taskpick.formats import findings as check_formats
 from taskpick.formats import rulediff as diff_formats
 from taskpick.formats import tree as tree_formats
@@ -52,13 +52,6 @@ OutputFlag = Annotated[
     ),
 ]
 ForceFlag = Annotated[bool, typer.Option("--force", "-f", help="Replace a file that exists.")]
-
-
-class DataFormat(StrEnum):
-    """How a result is shown."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 def _check_id(value: str | None) -> str | None:

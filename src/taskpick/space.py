@@ -77,25 +77,23 @@ class Space:
             found &= self.having(criterion, some)
         return found
 
-    def at(self, answer_sets: int, criterion: str, level: str) -> int:
-        """Those with this level, moved to where the first level of the criterion is.
+    def leads(self, criterion: str) -> dict[str, list[int]]:
+        """Level to what it leads to: for each pick its answer sets, nothing fitting the last.
 
-        What is equal for two levels differs in nothing but the level.
+        They are moved to where the first level of the criterion is, so that two levels lead to the
+        same if and only if these are equal.
         """
-        shift = self.levels[criterion].index(level) * self._strides[criterion]
-        return (answer_sets & self.having(criterion, [level])) >> shift
-
-    def alike(self, criterion: str, one: str, other: str) -> bool:
-        """Whether two levels lead to the same pick, whatever the other answers are."""
-        return all(
-            self.at(bits, criterion, one) == self.at(bits, criterion, other)
-            for bits in self.picks.values()
-        )
+        picks = [self.picks[pick] for pick in (*self.rules.options, None)]
+        found = {}
+        for place, level in enumerate(self.levels[criterion]):
+            having, shift = self.having(criterion, [level]), place * self._strides[criterion]
+            found[level] = [(bits & having) >> shift for bits in picks]
+        return found
 
     def matters(self, criterion: str) -> bool:
         """Whether the answer to a criterion can change the pick at all."""
-        first, *others = self.levels[criterion]
-        return not all(self.alike(criterion, first, level) for level in others)
+        first, *others = self.leads(criterion).values()
+        return any(lead != first for lead in others)
 
     def counts(self, criterion: str, level: str) -> dict[str | None, int]:
         """Pick to the number of answer sets with the level that lead to it, if any does."""

@@ -7,20 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from taskpick import templates
-from taskpick.problems import Refused
+from taskpick import __version__, templates
+from taskpick.place import StarterError, check_paths, write
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from taskpick.model import Option
 
+__all__ = ["Snippet", "StarterError", "available", "plan", "snippet", "write"]
+
 SUFFIX = ".jinja"
 COMMANDS = "commands.jinja"
-
-
-class StarterError(Refused):
-    """Why a starter cannot be made or written, and what to do about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +29,11 @@ class Snippet:
     """File name to text."""
     commands: tuple[tuple[str, str], ...]
     """What to type, in this order: its purpose (`install`, `web`, `worker`, …) and the line."""
+
+
+def available(folder: Path, options: Iterable[Option]) -> list[Option]:
+    """The options that have a starter, in the order given."""
+    return [option for option in options if _has_starter(folder, option)]
 
 
 def snippet(
@@ -50,6 +53,39 @@ def snippet(
     )
 
 
+def plan(
+    folder: Path,
+    option: Option,
+    answers: Mapping[str, str],
+    *,
+    title: str = "",
+    as_of: str = "",
+    reasons: Sequence[str] = (),
+    assumed: Sequence[str] = (),
+) -> dict[str, str]:
+    """Every file of the project for `option`: its path to its text, sorted, nothing written.
+
+    `title` and `as_of` are the rule file's, `reasons` say why this option, and `assumed` names
+    the criteria that nobody answered. The same input gives the same text.
+
+    Raises:
+        StarterError: the option has no starter, or its templates are not as they should be.
+    """
+    values = _values(option, answers, full=True, as_of=as_of) | {
+        "title": title,
+        "reasons": list(reasons),
+        "assumed": list(assumed),
+        "taskpick_version": __version__,
+    }
+    home = _home(folder, option)
+    values["commands"] = dict(_commands(folder, f"{home}/{COMMANDS}", values))
+    snippets = _rendered(folder, home, "snippet", values)
+    project = _rendered(folder, home, "project", values)
+    for name in snippets.keys() & project.keys():
+        raise StarterError(f"the starter has two files '{name}'")
+    return dict(sorted((snippets | project).items()))
+
+
 def _values(
     option: Option, answers: Mapping[str, str], *, full: bool, as_of: str
 ) -> dict[str, object]:
@@ -64,9 +100,13 @@ def _values(
 
 
 def _home(folder: Path, option: Option) -> str:
-    if option.starter is None or not (folder / option.starter / COMMANDS).is_file():
+    if option.starter is None or not _has_starter(folder, option):
         raise StarterError(f"'{option.id}' has no starter")
     return option.starter
+
+
+def _has_starter(folder: Path, option: Option) -> bool:
+    return option.starter is not None and (folder / option.starter / COMMANDS).is_file()
 
 
 def _rendered(folder: Path, home: str, part: str, values: Mapping[str, object]) -> dict[str, str]:
@@ -77,6 +117,7 @@ def _rendered(folder: Path, home: str, part: str, values: Mapping[str, object]) 
         text = _text(folder, name, values)
         if text.strip():
             texts[path.relative_to(folder / home / part).as_posix().removesuffix(SUFFIX)] = text
+    check_paths(texts)
     return dict(sorted(texts.items()))
 
 

@@ -7,13 +7,14 @@ a file with `tasks:` states one for each task that has one.
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from taskpick import claims, document, record
 from taskpick.answers import Given, Origin, check, texts
 from taskpick.document import Mapping, Node, Scalar, at, entries
 from taskpick.model import NOTHING_FITS
-from taskpick.problems import InvalidFile, Problem, Source, Span, did_you_mean, quoted
+from taskpick.problems import MOST_SHOWN, InvalidFile, Problem, Source, Span, did_you_mean, quoted
 
 if TYPE_CHECKING:
     import collections.abc as abc
@@ -68,7 +69,7 @@ def given(rules: Rules, statement: Statement) -> dict[str, Given]:
     Raises:
         InvalidFile: with every answer, and the pick expected, that the rules do not know.
     """
-    problems = list(check(rules, statement.source, statement.answers))
+    problems = list(islice(check(rules, statement.source, statement.answers), MOST_SHOWN))
     known = [*rules.options, NOTHING_FITS]
     if statement.expects and statement.pick and statement.pick not in known:
         message = f"unknown option: {quoted(statement.pick)}"

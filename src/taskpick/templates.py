@@ -1,4 +1,4 @@
-"""Templates that a stranger may have written: they read values, choose and repeat, no more.
+"""Templates that a stranger may have written: they read values, choose, repeat, and no more.
 
 Jinja's sandbox keeps a template from reaching Python; the whitelist here keeps it from running
 long or growing large. Without calls, macros, loops inside loops and names that are built from

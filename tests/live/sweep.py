@@ -65,3 +65,34 @@ def _read(name: str, part: str) -> set[str]:
     texts = [path.read_text() for path in (home / name / part).rglob("*.jinja")]
     texts += [path.read_text() for path in home.glob("_*/*.jinja")]
     return set(re.findall(r"answers\.(\w+)", "\n".join(texts)))
+
+
+def covering(name: str) -> list[dict[str, str]]:
+    """Answers such that every pair of levels is in one of them: few, and most faults show."""
+    rows = list(combinations(name))
+    read = [criterion for criterion in LEVELS if criterion in _read(name, "")]
+    missing = {pair for row in rows for pair in _pairs(row, read)}
+    chosen = []
+    while missing:
+        # Only some of the rows are looked at: near the best is good enough.
+        some = rows[len(chosen) % 7 :: 7]
+        best = max(some, key=lambda row: len(missing & _pairs(row, read)))
+        if not missing & _pairs(best, read):
+            best = next(row for row in rows if missing & _pairs(row, read))
+        missing -= _pairs(best, read)
+        chosen.append(best)
+    return chosen
+
+
+def every_level(name: str) -> list[dict[str, str]]:
+    """As few answers as have every level of what the code reads, each beside other ones."""
+    read = [c for c in LEVELS if c in _read(name, "snippet") | _read(name, "project/tests")]
+    most = max(len(LEVELS[criterion]) for criterion in read)
+    return [
+        LEAST | {c: LEVELS[c][(row + place) % len(LEVELS[c])] for place, c in enumerate(read)}
+        for row in range(most)
+    ]
+
+
+def _pairs(row: dict[str, str], read: list[str]) -> set[tuple[str, str, str, str]]:
+    return {(a, row[a], b, row[b]) for a, b in itertools.combinations(read, 2)}

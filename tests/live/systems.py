@@ -79,12 +79,14 @@ class Processes:
     environment: dict[str, str]
     tag: str = field(default_factory=lambda: uuid.uuid4().hex)
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    commands: dict[str, str] = field(default_factory=dict)
 
     def start(self, name: str, command: str) -> subprocess.Popen[bytes]:
         """Start `command`, a line as it would be typed; what it prints goes to a log."""
         path = f"{BIN}{os.pathsep}{os.environ['PATH']}"
         environment = {**os.environ, **self.environment, "PATH": path, TAG: self.tag}
         environment["PYTHONUNBUFFERED"] = "1"
+        self.commands[name] = command
         with (self.folder / f"{name}.log").open("ab") as log:
             self.running[name] = subprocess.Popen(
                 shlex.split(command),
@@ -177,6 +179,65 @@ def valkey(folder: Path) -> Iterator[Any]:
     finally:
         with suppress(Exception):
             server.stop()
+
+
+@dataclass
+class RabbitNode:
+    """A RabbitMQ server of our own, that can be stopped and started again."""
+
+    processes: Processes
+    script: str
+    port: int = field(default_factory=free_port)
+
+    @property
+    def url(self) -> str:
+        return f"amqp://guest:guest@127.0.0.1:{self.port}//"
+
+    def start(self) -> None:
+        self.processes.start("rabbitmq", self.script)
+        wait_for(lambda: answers(self.port), seconds=60, saying="RabbitMQ is up")
+
+    def stop(self) -> None:
+        pid = self.processes.running.pop("rabbitmq").pid
+        os.killpg(pid, signal.SIGTERM)
+        wait_for(lambda: not answers(self.port), seconds=30, saying="RabbitMQ is down")
+        wait_for(lambda: not tagged(self.processes.tag), seconds=30, saying="it has ended")
+
+
+@contextmanager
+def rabbitmq_node(folder: Path) -> Iterator[RabbitNode]:
+    """Skips, in words, where no RabbitMQ is installed."""
+    import pytest
+
+    found = sorted(Path("/usr/lib/rabbitmq/lib").glob("*/sbin/rabbitmq-server"))
+    if not found or not shutil.which("erl"):
+        pytest.skip("no RabbitMQ is installed that could be stopped and started")
+    folder.mkdir(parents=True)
+    port, distribution = free_port(), free_port()
+    (folder / "rabbitmq.conf").write_text(f"listeners.tcp.1 = 127.0.0.1:{port}\n")
+    (folder / "plugins").write_text("[].\n")
+    environment = {
+        "HOME": str(folder),
+        "RABBITMQ_NODENAME": f"taskpick{port}@localhost",
+        "RABBITMQ_DIST_PORT": str(distribution),
+        "RABBITMQ_CONFIG_FILE": str(folder / "rabbitmq.conf"),
+        "RABBITMQ_ADVANCED_CONFIG_FILE": str(folder / "none.config"),
+        "RABBITMQ_CONF_ENV_FILE": str(folder / "none"),
+        "RABBITMQ_ENABLED_PLUGINS_FILE": str(folder / "plugins"),
+        "RABBITMQ_MNESIA_BASE": str(folder / "data"),
+        "RABBITMQ_LOG_BASE": str(folder / "log"),
+        "RABBITMQ_PID_FILE": str(folder / "pid"),
+    }
+    with processes(folder, **environment) as group:
+        node = RabbitNode(group, str(found[-1]), port)
+        node.start()
+        yield node
+
+
+def answers(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 @contextmanager

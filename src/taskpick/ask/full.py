@@ -6,7 +6,6 @@ The only module that imports prompt_toolkit, so that nobody else pays for it.
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -20,10 +19,9 @@ from prompt_toolkit.output import ColorDepth, create_output
 from prompt_toolkit.shortcuts import print_formatted_text
 from prompt_toolkit.styles import Style
 
-from taskpick.ask import screen
+from taskpick.ask import screen, view
 from taskpick.ask.ends import Interrupted
-from taskpick.ask.screen import FINISH, GO_ON, View
-from taskpick.model import UNSURE
+from taskpick.ask.view import View
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -118,51 +116,15 @@ class _Front:
             event.app.exit(result=True)
 
 
-def _enter(view: View) -> View:
-    conversation, row = view.conversation, view.highlighted
-    if conversation.question is not None:
-        return View.of(conversation.answer(row))
-    if row == FINISH:
-        return View.of(conversation.finish())
-    return View.of(conversation.go_on() if row == GO_ON else conversation.change(row))
-
-
-def _forward(view: View) -> View:
-    """Keep the answer one went back to."""
-    conversation = view.conversation
-    if conversation.asking in conversation.said and conversation.kept is not None:
-        return View.of(conversation.answer(conversation.kept))
-    return view
-
-
-def _back(view: View) -> View:
-    """The question before; a change that is given up leads to where it was chosen."""
-    before = View.of(view.conversation.back())
-    if view.conversation.changing and view.conversation.asking in before.rows:
-        return before.at(before.rows.index(view.conversation.asking))
-    return before
-
-
-def _more(view: View) -> View:
-    return replace(view, more=not view.more)
-
-
-def _unsure(view: View) -> View:
-    return view.at(view.rows.index(UNSURE)) if UNSURE in view.rows else view
-
-
-def _digit(digit: int, view: View) -> View:
-    return view.at(digit - 1) if view.conversation.question is not None else view
-
-
 KEYS: dict[str, Callable[[View], View]] = {
-    **dict.fromkeys(("down", "j", "tab"), lambda view: view.moved(1)),
-    **dict.fromkeys(("up", "k"), lambda view: view.moved(-1)),
-    **dict.fromkeys(("left", "b", "s-tab", "backspace"), _back),
-    "right": _forward,
-    "enter": _enter,
-    "?": _more,
-    "u": _unsure,
-    "f": lambda view: View.of(view.conversation.finish()),
-    **{str(digit): partial(_digit, digit) for digit in range(1, 10)},
+    **dict.fromkeys(("down", "j", "tab"), lambda shown: shown.moved(1)),
+    **dict.fromkeys(("up", "k"), lambda shown: shown.moved(-1)),
+    **dict.fromkeys(("left", "b", "s-tab", "backspace"), view.back),
+    "right": view.forward,
+    # What was typed before the prompt was there has line feeds.
+    **dict.fromkeys(("enter", "c-j"), view.enter),
+    "?": view.more,
+    "u": view.unsure,
+    "f": view.finish,
+    **{str(digit): partial(view.number, digit) for digit in range(1, 10)},
 }

@@ -102,10 +102,11 @@ class _Front:
         return line.strip()
 
     def at_end(self, conversation: Conversation) -> Conversation:
-        """What the end of the input means: in the summary nothing is missing any more."""
-        if conversation.question is not None:
+        """What the end of the input means: where the pick is settled nothing is missing."""
+        summary = conversation.finish() if conversation.question else conversation
+        if conversation.question and not words.settled(conversation):
             raise OutOfInput(conversation, self.number)
-        return conversation.finish()
+        return summary.finish()
 
     def refuse(self, text: str, message: str) -> None:
         if not self.typed:
@@ -124,7 +125,8 @@ class _Front:
             example = f". Example: {level.example}" if level.example else ""
             self.say(f"{number}. {level.id}: {level.means}{example}", indent="   ")
         self.say(f"u. {UNSURE}: {UNSURE_MEANS}")
-        self.say(f"Possible: {words.possible(conversation.preview(), conversation.rules)}")
+        possible = f"Possible: {words.possible(conversation.preview(), conversation.rules)}"
+        self.say(words.settled(conversation) or possible)
         if not self.told_keys:
             self.say(_keys(conversation))
             self.told_keys = True

@@ -7,19 +7,21 @@ symbols do not say as well.
 from __future__ import annotations
 
 import textwrap
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from taskpick.ask import words
-from taskpick.conversation import UNSURE_MEANS, Conversation, Origin
+from taskpick.ask.view import FINISH, GO_ON
+from taskpick.conversation import UNSURE_MEANS, Origin
 from taskpick.decide import Status
 from taskpick.model import UNSURE, Rating
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from taskpick.conversation import Entry
+    from taskpick.ask.view import View
+    from taskpick.conversation import Conversation, Entry
     from taskpick.decide import Decision
+    from taskpick.model import Criterion
 
 Line = list[tuple[str, str]]
 """Pieces of a line: style and text."""
@@ -29,46 +31,6 @@ NARROW = 60
 """Below this many columns every text gets lines of its own."""
 WIDEST = 100
 """Lines longer than this are hard to read."""
-FINISH, GO_ON = "", "+"
-"""Rows of the summary that are no criterion."""
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """A conversation, the row that is highlighted, and whether more is shown."""
-
-    conversation: Conversation
-    row: int
-    more: bool = False
-
-    @classmethod
-    def of(cls, conversation: Conversation, more: bool = False) -> View:
-        """The view with the answer highlighted that there is already, else the first row."""
-        view = cls(conversation, 0, more)
-        wanted = FINISH if conversation.question is None else conversation.kept
-        return replace(view, row=view.rows.index(wanted) if wanted in view.rows else 0)
-
-    @property
-    def rows(self) -> list[str]:
-        """What can be highlighted: the levels and `unsure`, or the criteria and what is next."""
-        if self.conversation.question is not None:
-            return [*(level.id for level in self.conversation.question.levels), UNSURE]
-        assumed = self.conversation.assumed
-        answered = [name for name in self.conversation.rules.criteria if name not in assumed]
-        return [*answered, *assumed, FINISH, *([GO_ON] if self.conversation.untold else [])]
-
-    @property
-    def highlighted(self) -> str:
-        """The row that is highlighted."""
-        return self.rows[self.row]
-
-    def moved(self, by: int) -> View:
-        """The view with another row highlighted; after the last comes the first."""
-        return replace(self, row=(self.row + by) % len(self.rows))
-
-    def at(self, row: int) -> View:
-        """The view with that row highlighted, if there is one."""
-        return replace(self, row=row) if row < len(self.rows) else self
 
 
 def lines(view: View, width: int, height: int) -> list[Line]:
@@ -78,21 +40,28 @@ def lines(view: View, width: int, height: int) -> list[Line]:
     """
     inner = min(width - 3, WIDEST)
     for detail in (4, 3, 2, 1, 0):
-        page = _Page(view, inner, detail)
+        page = _page(view, inner, detail)
         shown = page.all()
         if len(shown) < height:
             break
     if len(shown) >= height:
         shown = page.around_highlighted(max(1, height - 1))
-    return [[("", "  "), *line] if line else [] for line in shown]
+    return [_cropped([("", "  "), *line], width - 1) if line else [] for line in shown]
 
 
 def trail(conversation: Conversation) -> Iterator[Line]:
     """One quiet line for each answer of the conversation."""
-    said = {name: conversation.said[name] for name in conversation.said}
+    said = [name for name in conversation.rules.criteria if name in conversation.said]
     wide = max(map(len, said), default=0)
-    for name, level in said.items():
-        yield [("class:in", TICK), ("", name.ljust(wide)), ("", f"  {level}")]
+    for name in said:
+        yield [("class:in", TICK), ("", f"{name.ljust(wide)}  {conversation.said[name]}")]
+
+
+def _page(view: View, width: int, detail: int) -> _Page:
+    criterion = view.conversation.question
+    if criterion is None:
+        return _Summary(view, width, detail)
+    return _Question(view, width, detail, criterion)
 
 
 class _Page:
@@ -109,44 +78,75 @@ class _Page:
         self.width = width
         self.detail = detail
         self.narrow = width < NARROW
-        if view.conversation.question is None:
-            self.head, self.body, self.foot = self.summary()
-        else:
-            self.head, self.body, self.foot = self.question()
+        self.gap: list[Line] = [[]] if detail >= 1 else []
+        self.head: list[Line] = []
+        self.body: list[list[Line]] = []
+        """The lines of each row."""
+        self.foot: list[Line] = []
 
     def all(self) -> list[Line]:
         return [*self.head, *(line for row in self.body for line in row), *self.foot]
 
     def around_highlighted(self, height: int) -> list[Line]:
         """The rows near the highlighted one, and the ends of the page if there is room."""
-        foot = self.foot[-1:]
+        foot = self.foot[-1:] if height > 2 else []
         head = self.head[: height // 3]
         room = height - len(head) - len(foot)
-        flat = [line for row in self.body for line in row]
-        place = sum(len(row) for row in self.body[: self.place])
-        first = max(0, min(place - room // 2, len(flat) - room))
-        return [*head, *flat[first : first + room], *foot][-height:]
+        rows = [line for row in self.body for line in row]
+        place = next(place for place, line in enumerate(rows) if line and line[0][1] == POINTER)
+        first = max(0, min(place - room // 2, len(rows) - room))
+        return [*head, *rows[first : first + room], *foot]
 
-    # The question
+    def paragraph(self, text: str, style: str, indent: int = 0) -> list[Line]:
+        """The text in lines; each begins with a piece for the indent."""
+        width = max(10, self.width - indent)
+        wrapped = textwrap.wrap(text, width, break_on_hyphens=False) or [""]
+        return [[("", " " * indent), (style, line)] for line in wrapped]
 
-    def question(self) -> tuple[list[Line], list[list[Line]], list[Line]]:
-        conversation, criterion = self.conversation, self.conversation.question
-        assert criterion is not None  # noqa: S101  the caller has looked
+    def keys(self, keys: list[tuple[str, str]]) -> list[Line]:
+        """The keys that work, in one line if there is room; their names alone if there is none."""
+        if self.detail < 1:
+            return self.paragraph(" ".join(key for key, _ in keys), "class:quiet")
+        shown: list[Line] = [[]]
+        used = 0
+        for key, does in keys:
+            size = len(key) + len(does) + 1
+            if used and used + size + 3 > self.width:
+                shown.append([])
+                used = 0
+            if used:
+                shown[-1].append(("class:quiet", " · "))
+            shown[-1] += [("class:key", key), ("class:quiet", f" {does}")]
+            used += size + (3 if used else 0)
+        return shown
+
+
+class _Question(_Page):
+    """A question, its levels and how things would stand."""
+
+    def __init__(self, view: View, width: int, detail: int, criterion: Criterion) -> None:
+        super().__init__(view, width, detail)
+        named = [(level.id, level.means, level.example) for level in criterion.levels]
+        rows = [*named, (UNSURE, _capital(UNSURE_MEANS), "")]
+        wide = max(len(name) for name, *_ in rows)
+        self.criterion = criterion
+        self.head = self.title()
+        self.body = [self.level(place, row, wide) for place, row in enumerate(rows)]
+        standing = self.standing()
+        keys = self.keys(_question_keys(view))
+        self.foot = [*self.gap, *standing, *(self.gap if standing else []), *keys]
+
+    def title(self) -> list[Line]:
+        conversation = self.conversation
         way = conversation.passed if self.detail >= 3 else ()
         ticks = [f"{TICK}{name} {conversation.said[name]}" for name in way]
         head = self.paragraph("  ".join([words.progress(conversation), *ticks]), "class:quiet")
-        head += self.paragraph(criterion.question, "class:title")
+        if self.detail > 0 and (settled := words.settled(conversation)):
+            head += self.paragraph(settled, "class:in")
+        head += self.paragraph(self.criterion.question, "class:title")
         if self.detail >= 2:
-            head += self.paragraph(criterion.why, "class:quiet")
-        named = [(lv.id, lv.means, lv.example) for lv in criterion.levels]
-        rows = [*named, (UNSURE, _capital(UNSURE_MEANS), "")]
-        wide = max(len(name) for name, *_ in rows)
-        body = [self.level(place, row, wide) for place, row in enumerate(rows)]
-        self.place = self.view.row
-        gap: list[Line] = [[]] if self.detail >= 1 else []
-        standing = self.standing()
-        foot = [*gap, *standing, *(gap if standing else []), *self.keys(_question_keys(self.view))]
-        return [*head, *gap], body, foot
+            head += self.paragraph(self.criterion.why, "class:quiet")
+        return [*head, *self.gap]
 
     def level(self, place: int, row: tuple[str, str, str], wide: int) -> list[Line]:
         name, means, example = row
@@ -186,8 +186,8 @@ class _Page:
                 f"{title}possible are: {words.possible(decision, self.rules)}", ""
             )
         settled = decision.status is not Status.UNDECIDED
-        head: Line = [("", title), ("class:in" if settled else "", self.outlook(decision))]
-        return [head, *self.options(lambda name: self.stand(decision, name))]
+        head = self.paragraph(f"{title}{self.outlook(decision)}", "class:in" if settled else "")
+        return [*head, *self.options(lambda name: self.stand(decision, name))]
 
     def outlook(self, decision: Decision) -> str:
         match decision.status:
@@ -211,10 +211,9 @@ class _Page:
 
     def more(self, level: str) -> list[Line]:
         """What each option does at the highlighted level."""
-        criterion = self.conversation.asking or ""
 
         def does(name: str) -> tuple[bool, str]:
-            fit = self.rules.options[name].fits[criterion][level]
+            fit = self.rules.options[name].fits[self.criterion.id][level]
             why = f": {fit.why}" if fit.why else ""
             return fit.rating is not Rating.FAILS, f"{fit.rating}{why}"
 
@@ -236,28 +235,28 @@ class _Page:
             shown += [[*lead, pad, *texts[0][1:]], *texts[1:]]
         return shown
 
-    # The summary
 
-    def summary(self) -> tuple[list[Line], list[list[Line]], list[Line]]:
-        conversation = self.conversation
-        head = self.paragraph(words.headline(conversation), "class:title")
+class _Summary(_Page):
+    """The answers, given and assumed, and what comes next."""
+
+    def __init__(self, view: View, width: int, detail: int) -> None:
+        super().__init__(view, width, detail)
+        conversation = view.conversation
+        self.head = self.paragraph(words.headline(conversation), "class:title")
         if asked := words.asked(conversation):
-            head += self.paragraph(asked, "class:quiet")
+            self.head += self.paragraph(asked, "class:quiet")
         entries = {entry.criterion.id: entry for entry in conversation.summary()}
         wide = max(map(len, entries))
-        gap: list[Line] = [[]] if self.detail >= 1 else []
-        body = []
         before = None
         for name in self.view.rows:
             kind = entries[name].origin is Origin.ASSUMED if name in entries else None
             row = self.entry(entries[name], wide) if name in entries else self.action(name)
             if kind is not before:
                 title = self.paragraph(_TITLES[kind], "class:quiet") if kind is not None else []
-                row = [*gap, *title, *row]
+                row = [*self.gap, *title, *row]
             before = kind
-            body.append(row)
-        self.place = self.view.row
-        return head, body, [*gap, *self.keys(_summary_keys(self.view))]
+            self.body.append(row)
+        self.foot = [*self.gap, *self.keys(_summary_keys(view))]
 
     def entry(self, entry: Entry, wide: int) -> list[Line]:
         name = entry.criterion.id
@@ -283,31 +282,6 @@ class _Page:
         first, *others = self.paragraph(text, style, indent=2)
         return [[(style, POINTER if here else "  "), *first[1:]], *others]
 
-    # Text
-
-    def paragraph(self, text: str, style: str, indent: int = 0) -> list[Line]:
-        """The text in lines; each begins with a piece for the indent."""
-        width = max(10, self.width - indent)
-        wrapped = textwrap.wrap(text, width, break_on_hyphens=False) or [""]
-        return [[("", " " * indent), (style, line)] for line in wrapped]
-
-    def keys(self, keys: list[tuple[str, str]]) -> list[Line]:
-        """The keys that work, in one line if there is room; their names alone if there is none."""
-        if self.detail < 1:
-            return self.paragraph(" ".join(key for key, _ in keys), "class:quiet")
-        shown: list[Line] = [[]]
-        used = 0
-        for key, does in keys:
-            size = len(key) + len(does) + 1
-            if used and used + size + 3 > self.width:
-                shown.append([])
-                used = 0
-            if used:
-                shown[-1].append(("class:quiet", " · "))
-            shown[-1] += [("class:key", key), ("class:quiet", f" {does}")]
-            used += size + (3 if used else 0)
-        return shown
-
 
 _TITLES = {False: "Answers", True: "Assumed, and what another level would make the pick"}
 
@@ -332,6 +306,15 @@ def _summary_keys(view: View) -> list[tuple[str, str]]:
     back = [("←", "back")] if view.conversation.passed else []
     finish = [("f", "finish")] if view.highlighted != FINISH else []
     return [("↑↓", "choose"), ("enter", enter), *back, *finish, ("q", "quit")]
+
+
+def _cropped(line: Line, width: int) -> Line:
+    """The line without what would not fit: names may be of any length."""
+    cropped: Line = []
+    for style, text in line:
+        cropped.append((style, text[:width]))
+        width -= len(cropped[-1][1])
+    return cropped
 
 
 def _capital(text: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from taskpick.conversation import Mode, Origin
+from taskpick.conversation import Origin
 from taskpick.decide import Status
 from taskpick.hinges import depends_on
 from taskpick.hinges import words as hinge_words
@@ -24,6 +24,14 @@ def progress(conversation: Conversation) -> str:
         return f"Changing {conversation.asking}"
     number, left = len(conversation.passed) + 1, conversation.left
     return f"Question {number}, " + (f"at most {left} more" if left else "the last one")
+
+
+def settled(conversation: Conversation) -> str:
+    """That no answer to this question is needed any more; empty while one is."""
+    decision = conversation.preview()
+    if decision is None or decision.status is Status.UNDECIDED or conversation.changing:
+        return ""
+    return f"{headline(conversation)} f finishes now; going on only tunes the result."
 
 
 def possible(decision: Decision | None, rules: Rules) -> str:
@@ -71,13 +79,13 @@ def headline(conversation: Conversation) -> str:
 
 
 def asked(conversation: Conversation) -> str:
-    """How many questions it took; empty if none was asked or none was spared."""
+    """How many questions settled the pick; empty if it is not settled or none was spared."""
     count, spared = len(conversation.passed), len(conversation.spared)
-    if not count or not spared:
+    decision = conversation.preview()
+    if not count or not spared or decision is None or decision.status is Status.UNDECIDED:
         return ""
     others = "the other one" if spared == 1 else f"the other {spared}"
-    said = f"Asked {count} question{'s' if count > 1 else ''}; {others} could not change the pick."
-    return said if conversation.mode is not Mode.ALL else ""
+    return f"Asked {count} question{'s' if count > 1 else ''}; {others} could not change the pick."
 
 
 def go_on(conversation: Conversation) -> str:

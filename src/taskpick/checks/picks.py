@@ -92,12 +92,7 @@ def _never_picked(space: Space, option: Option) -> Finding:
 
 
 def _criterion(space: Space, criterion: Criterion) -> Iterator[Finding]:
-    """The levels are compared by what they lead to, in the order of `space.picks`."""
-    order = [*space.rules.options, None]
-    leads = {
-        level.id: [space.at(space.picks[pick], criterion.id, level.id) for pick in order]
-        for level in criterion.levels
-    }
+    leads = space.leads(criterion.id)
     steps = list(pairwise(leads)) if criterion.ordered else []
     if all(lead == leads[criterion.levels[0].id] for lead in leads.values()):
         yield Finding(

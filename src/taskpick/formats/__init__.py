@@ -20,3 +20,10 @@ class ReportFormat(StrEnum):
     MARKDOWN = "markdown"
     JSON = "json"
     GITHUB = "github"
+
+
+class DataFormat(StrEnum):
+    """How a result is shown that people read or programs use."""
+
+    TEXT = "text"
+    JSON = "json"

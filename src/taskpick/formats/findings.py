@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 from taskpick import __version__
 from taskpick.findings import CHECKS, Finding, Severity
+from taskpick.formats import github, sarif
+from taskpick.notices import Notice, Place
 from taskpick.problems import Problem, full
 
 if TYPE_CHECKING:
@@ -35,9 +37,12 @@ def render(checked: Checked, format: Format) -> str:  # noqa: A002  the name of 
         case Format.JSON:
             return _dump(_data(checked))
         case Format.GITHUB:
-            return "".join(f"{_annotation(checked, finding)}\n" for finding in checked.findings)
+            # Related places would be annotations of their own, of which GitHub shows only ten.
+            found = (notice for notice in _notices(checked) if not notice.allowed)
+            return github.render(notice._replace(related=()) for notice in found)
         case Format.SARIF:
-            return _dump(_sarif(checked))
+            about = {check.id: check.summary for check in CHECKS.values()}
+            return sarif.render(_notices(checked), about=about)
         case _:
             assert_never(format)
 
@@ -132,80 +137,17 @@ def _place(span: Span) -> dict[str, int]:
     }
 
 
-def _annotation(checked: Checked, finding: Finding) -> str:
-    """https://docs.github.com/actions/reference/workflow-commands-for-github-actions"""
-    span = finding.span
-    # Columns may only be given for a place within one line.
-    within = span.line == span.end_line and span.column < span.end_column
-    columns = f",col={span.column},endColumn={span.end_column}" if within else ""
-    place = f"file={_property(checked.rules.source.name)},line={span.line}{columns}"
-    head = f"::{finding.check.severity} {place},title={finding.check.id}"
-    return f"{head}::{_escaped(_words(finding))}"
+def _notices(checked: Checked) -> list[Notice]:
+    findings = [(finding, "") for finding in checked.findings]
+    findings += [(finding, allow.reason) for finding, allow in checked.allowed]
+    return [_notice(checked.rules.source.name, finding, allowed) for finding, allowed in findings]
 
 
-def _words(finding: Finding) -> str:
-    words = f"{finding.message} ({finding.hint})" if finding.hint else finding.message
-    return f"{words}\nfor instance: {_flags(finding.witness)}" if finding.witness else words
-
-
-def _escaped(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _escaped(text).replace(":", "%3A").replace(",", "%2C")
-
-
-def _sarif(checked: Checked) -> dict[str, Any]:
-    """https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html"""
-    results = [_result(checked, finding) for finding in checked.findings]
-    for finding, allow in checked.allowed:
-        suppression = {"kind": "inSource", "justification": allow.reason}
-        results.append({**_result(checked, finding), "suppressions": [suppression]})
-    rules = [
-        {
-            "id": check.id,
-            "shortDescription": {"text": check.summary},
-            "fullDescription": {"text": check.explanation},
-            "defaultConfiguration": {"level": check.severity.value},
-        }
-        for check in CHECKS.values()
-    ]
-    driver = {"name": "taskpick", "version": __version__, "rules": rules}
-    return {
-        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-        "version": "2.1.0",
-        "runs": [
-            {"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}
-        ],
-    }
-
-
-def _result(checked: Checked, finding: Finding) -> dict[str, Any]:
-    name = checked.rules.source.name
-    return {
-        "ruleId": finding.check.id,
-        "ruleIndex": list(CHECKS).index(finding.check.id),
-        "level": finding.check.severity.value,
-        "message": {"text": _words(finding)},
-        "locations": [_location(name, finding.span)],
-        "relatedLocations": [
-            {**_location(name, span), "id": number, "message": {"text": text}}
-            for number, (span, text) in enumerate(finding.related, 1)
-        ],
-        "properties": {"witness": dict(finding.witness or {})},
-    }
-
-
-def _location(name: str, span: Span) -> dict[str, Any]:
-    from pathlib import PurePath
-    from urllib.parse import quote
-
-    region = {
-        "startLine": span.line,
-        "startColumn": span.column,
-        "endLine": span.end_line,
-        "endColumn": span.end_column,
-    }
-    artifact = {"uri": quote(PurePath(name).as_posix())}
-    return {"physicalLocation": {"artifactLocation": artifact, "region": region}}
+def _notice(file: str, finding: Finding, allowed: str) -> Notice:
+    message = f"{finding.message} ({finding.hint})" if finding.hint else finding.message
+    if finding.witness:
+        message += f"\nfor instance: {_flags(finding.witness)}"
+    related = tuple(Place(file, span, words) for span, words in finding.related)
+    check = finding.check
+    place = Place(file, finding.span)
+    return Notice(check.severity.value, check.id, message, place, related, allowed)

@@ -9,7 +9,10 @@ from taskpick import __version__
 from taskpick.model import UNSURE
 
 if TYPE_CHECKING:
-    from taskpick.model import Criterion, Note, Option, Rules
+    from collections.abc import Mapping
+
+    from taskpick.decide import Verdict
+    from taskpick.model import Criterion, Fit, Note, Option, Rules
     from taskpick.report import Reason, Report
 
 SCHEMA = "taskpick.recommendation/1"
@@ -25,6 +28,7 @@ def render(report: Report) -> str:
             "schema": SCHEMA,
             "taskpick": __version__,
             "title": report.rules.title,
+            "about": report.rules.about,
             "as_of": report.rules.as_of,
             "status": decision.status.value,
             "pick": decision.pick,
@@ -71,7 +75,11 @@ def render(report: Report) -> str:
             "outside": [_note(note) for note in report.outside],
             "next_question": _question(report.next_question),
             "starter": _starter(report),
-            "options": [_option(option) for option in report.rules.options.values()],
+            "criteria": [_criterion(criterion) for criterion in report.rules.criteria.values()],
+            "options": [
+                {**_option(verdict.option), "fits": _verdict(decision.answers, verdict)}
+                for verdict in decision.verdicts.values()
+            ],
             "again": report.again,
         }
     )
@@ -157,11 +165,20 @@ def _option(option: Option) -> dict[str, Any]:
     }
 
 
+def _verdict(answers: Mapping[str, str], verdict: Verdict) -> dict[str, dict[str, str]]:
+    """What an option does at the levels answered and assumed."""
+    return {
+        criterion: {"level": answers[criterion], **_fit(fit)}
+        for criterion, fit in verdict.fits.items()
+    }
+
+
 def _fits(option: Option) -> dict[str, dict[str, dict[str, str]]]:
     return {
-        criterion: {
-            level: {"fit": fit.rating.value, "why": fit.why, "source": fit.source}
-            for level, fit in row.items()
-        }
+        criterion: {level: _fit(fit) for level, fit in row.items()}
         for criterion, row in option.fits.items()
     }
+
+
+def _fit(fit: Fit) -> dict[str, str]:
+    return {"fit": fit.rating.value, "why": fit.why, "source": fit.source}

@@ -22,7 +22,11 @@ if TYPE_CHECKING:
 _WORD = {Rating.FITS: "Good", Rating.STRAINS: "Neutral", Rating.FAILS: "Bad"}
 _ADDRESS = re.compile(r"https?://[^\s<>()]+")
 _CODE = re.compile(r"(`[^`]+`)")
-_SPECIAL = re.compile(r"([\\`*\[\]<>|~$#]|(?<!\w)_|_(?!\w)|&(?=#?\w+;))")
+_LIST = re.compile(r"^(\d*)([-+](?=[\s-]|$)|(?<=\d)[.)])")
+"""What begins a list or draws a line where a text begins with it."""
+_PIPE = re.compile(r"(?<!\\)\|")
+_ESCAPED_PIPE = r"\\|"
+_SPECIAL = re.compile(r"([\\`*\[\]<>|~$#]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;))")
 
 
 def render(
@@ -93,11 +97,8 @@ def render_matrix(rules: Rules, answers: dict[str, str]) -> str:
 def escape(text: str) -> str:
     """The text for Markdown, its `code` kept as code and all else as it is."""
     pieces = _CODE.split(" ".join(text.split()))
-    # A pipe ends a table's cell even within code.
-    return "".join(
-        piece.replace("|", r"\|") if at % 2 else _SPECIAL.sub(r"\\\1", piece)
-        for at, piece in enumerate(pieces)
-    )
+    escaped = (piece if at % 2 else _SPECIAL.sub(r"\\\1", piece) for at, piece in enumerate(pieces))
+    return _LIST.sub(r"\1\\\2", "".join(escaped))
 
 
 def _context(report: Report) -> list[str]:
@@ -205,6 +206,7 @@ def _more(report: Report, basis: Basis) -> list[str]:
     if basis.supersedes:
         number = record.number(PurePosixPath(basis.supersedes).name)
         lines += ["", f"Supersedes [{escape(number)}](<{basis.supersedes}>)."]
+    lines += _way(report)
     lines += ["", "Revisit if:", ""]
     lines += [f"* the answer becomes {escape(words)}" for _, words in report.changes]
     lines += [f"* {escape(line)}" for line in _ageing(report)]
@@ -218,6 +220,22 @@ def _more(report: Report, basis: Basis) -> list[str]:
     if report.sources:
         lines += ["", "Sources:", "", *(f"* {_source(source)}" for source in report.sources)]
     return [*lines, "", f"Made by {report.by}:", "", *_fenced(report.again, "shell")]
+
+
+def _way(report: Report) -> list[str]:
+    """The questions that settle it with their answers, in words and as a picture."""
+    if report.decision.status is Status.UNDECIDED:
+        return []
+    from taskpick.formats import tree as pictures
+    from taskpick.tree import way
+
+    passed = way(report.decision)
+    if not passed:
+        return []
+    end = report.pick.name if report.pick else "nothing fits"
+    said = [*(f"{criterion.id} {level}" for criterion, level in passed), end]
+    picture = pictures.way(passed, end).rstrip("\n")
+    return ["", f"The way to it: {escape(' → '.join(said))}", "", *_fenced(picture, "mermaid")]
 
 
 def _ageing(report: Report) -> list[str]:
@@ -247,7 +265,8 @@ def _fenced(text: str, language: str) -> list[str]:
 
 
 def _row(cells: Iterable[str]) -> Iterator[str]:
-    yield f"| {' | '.join(cells)} |"
+    # A pipe ends a cell even within code.
+    yield f"| {' | '.join(_PIPE.sub(_ESCAPED_PIPE, cell) for cell in cells)} |"
 
 
 def _cell(rating: Rating, why: str) -> str:

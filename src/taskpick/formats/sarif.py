@@ -46,6 +46,8 @@ def _result(notice: Notice, index: int) -> dict[str, Any]:
     }
     if notice.related:
         result["relatedLocations"] = [_location(place) for place in notice.related]
+    if notice.allowed:
+        result["suppressions"] = [{"kind": "inSource", "justification": notice.allowed}]
     return result
 
 

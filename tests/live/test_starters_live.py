@@ -1,0 +1,321 @@
+"""The starters as real processes, started by the commands of their own READMEs."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from . import projects, systems
+from .systems import Reply, http, wait_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+QUEUED = ("rq", "celery-redis", "celery-rabbitmq")
+
+FLAKY_MAIL = '''
+
+def mail(email: str, text: str, key: str) -> bool:
+    """Busy, twice, for whoever has it in the name."""
+    import time
+
+    if email.startswith("busy"):
+        with open("tries", "a+") as tries:
+            print(time.time(), file=tries)
+            tries.seek(0)
+            if len(tries.readlines()) < 3:
+                raise ConnectionError("the mail server is busy")
+    return once(key, lambda db: db.execute("INSERT INTO outbox VALUES (?, ?)", [email, text]))
+'''
+
+
+def mails(folder: Path) -> list[tuple[str, str]]:
+    with closing(sqlite3.connect(folder / "data.sqlite3", timeout=30)) as db:
+        return list(db.execute("SELECT email, text FROM outbox ORDER BY rowid"))
+
+
+def reports(folder: Path) -> int:
+    return mails(folder).count(("team@example.com", "the daily report"))
+
+
+def post(url: str, path: str, body: object, key: str) -> Reply:
+    return http("POST", f"{url}{path}", body, {"Idempotency-Key": key})
+
+
+def finished(kind: str, url: str, job: str, *, seconds: float = 30) -> dict[str, object]:
+    """What is said of the job at its end, which has to be a good one."""
+
+    def end() -> dict[str, object] | None:
+        said = projects.status(kind, url, job)
+        assert said["status"] != "failed", said
+        return said if said["status"] == "finished" else None
+
+    return wait_for(end, seconds=seconds, saying=f"{job} is finished")
+
+
+@pytest.mark.parametrize("kind", QUEUED)
+def test_a_starter_does_what_its_readme_says(tmp_path: Path, kind: str) -> None:
+    folder = tmp_path / "project"
+    commands = projects.write(folder, kind, retry="advanced", scheduling="cron", workflow="chain")
+    # What a user does who fills in the place where mails are sent.
+    with (folder / "store.py").open("a") as store:
+        store.write(FLAKY_MAIL)
+    with (
+        projects.broker(kind, tmp_path / "broker") as urls,
+        projects.running(folder, commands, **urls, DAILY_REPORT="* * * * *") as (group, url),
+    ):
+        check_following(kind, url)
+        check_keys_and_order(kind, url, folder)
+        check_retries(kind, url, folder)
+        check_logs(group)
+        check_draining(kind, url, group)
+        group.start("worker-1", commands["worker"])
+        # RQ's clock first makes up for the ten minutes before it was started.
+        due = 11 if kind == "rq" else 1
+        wait_for(lambda: reports(folder) >= due, seconds=75, saying="the report is sent")
+
+
+def check_following(kind: str, url: str) -> None:
+    assert post(url, "/exports", {"lines": 3}, "followed").code == 202
+    seen: set[object] = set()
+
+    def end() -> bool:
+        said = projects.status(kind, url, "followed")
+        seen.add(said["progress"])
+        assert said["status"] != "failed", said
+        return said["status"] == "finished"
+
+    wait_for(end, seconds=30, saying="the export is finished")
+
+    assert seen & set(range(10, 100, 10))
+    assert projects.status(kind, url, "followed")["result"] == {
+        "lines": 3,
+        "file": "followed.csv",
+    }
+    for path in ("jobs", "tasks"):
+        assert http("GET", f"{url}/{path}/unknown").code == 404
+
+
+def check_keys_and_order(kind: str, url: str, folder: Path) -> None:
+    body = {"email": "ada@example.com"}
+    with ThreadPoolExecutor(5) as pool:
+        replies = list(pool.map(lambda _: post(url, "/signup", body, "ada"), range(5)))
+
+    assert {(reply.code, reply.body["id"]) for reply in replies} == {(202, "ada")}
+    finished(kind, url, "ada")
+    time.sleep(1)
+    sent = [mail for mail in mails(folder) if "report" not in mail[1]]
+    assert sent == [
+        ("ada@example.com", "welcome"),
+        ("team@example.com", "ada@example.com signed up"),
+    ]
+
+
+def check_retries(kind: str, url: str, folder: Path) -> None:
+    post(url, "/signup", {"email": "busy@example.com"}, "busy")
+    finished(kind, url, "busy", seconds=40)
+    first, second, third = map(float, (folder / "tries").read_text().split())
+
+    if kind == "rq":
+        assert 1.9 < second - first < 7
+        assert 3.9 < third - second < 12
+    else:  # full jitter: any time up to the pause
+        assert second - first < 5
+        assert third - second < 8
+
+
+def check_logs(group: systems.Processes) -> None:
+    lines = [line for line in group.log("worker-0").splitlines() if line.startswith("{")]
+    of_tasks = [json.loads(line) for line in lines]
+
+    assert any(line["logger"] == "tasks" and line["task"] for line in of_tasks)
+    assert any("busy" in line["message"] for line in of_tasks)
+
+
+def check_draining(kind: str, url: str, group: systems.Processes) -> None:
+    """SIGTERM lets the worker finish what it is at."""
+    post(url, "/exports", {"lines": 1}, "drained")
+    wait_for(lambda: projects.status(kind, url, "drained")["progress"], seconds=20)
+
+    assert group.stop("worker-0") == 0
+    assert projects.status(kind, url, "drained")["status"] == "finished"
+
+
+@pytest.mark.parametrize("kind", QUEUED)
+def test_a_reminder_comes_when_it_is_due(tmp_path: Path, kind: str) -> None:
+    folder = tmp_path / "project"
+    commands = projects.write(folder, kind, scheduling="delayed")
+    with (
+        projects.broker(kind, tmp_path / "broker") as urls,
+        projects.running(folder, commands, **urls) as (_, url),
+    ):
+        start = time.monotonic()
+        body = {"email": "ada@example.com", "seconds": 3}
+        assert post(url, "/reminders", body, "later").code == 202
+        finished(kind, url, "later")
+
+        assert time.monotonic() - start > 2.9
+        assert mails(folder) == [("ada@example.com", "reminder")]
+
+
+@contextmanager
+def broker_to_stop(kind: str, folder: Path) -> Iterator[tuple[dict[str, str], object]]:
+    """A broker of our own, its environment and what has its `stop` and `start`."""
+    if kind == "celery-rabbitmq":
+        with systems.rabbitmq_node(folder) as node:
+            yield {"BROKER_URL": node.url}, node
+        return
+    with systems.valkey(folder) as server:
+        url = server.connection_url
+        names = ("REDIS_URL",) if kind == "rq" else ("BROKER_URL", "RESULT_URL")
+        yield {name: f"{url}/{number}" for number, name in enumerate(names)}, server
+
+
+@pytest.mark.parametrize("kind", QUEUED)
+def test_a_broker_that_goes_away_and_comes_back(tmp_path: Path, kind: str) -> None:
+    folder = tmp_path / "project"
+    commands = projects.write(folder, kind)
+    replies: dict[str, Reply] = {}
+    with (
+        broker_to_stop(kind, tmp_path / "broker") as (urls, server),
+        projects.running(folder, commands, **urls) as (_, url),
+    ):
+
+        def ask(number: int) -> None:
+            time.sleep(number * 0.2)
+            key = f"asked-{number:02}"
+            replies[key] = post(url, "/signup", {"email": f"{key}@example.com"}, key)
+
+        with ThreadPoolExecutor(60) as pool:
+            asked = [pool.submit(ask, number) for number in range(60)]
+            time.sleep(2)
+            server.stop()  # type: ignore[attr-defined]
+            time.sleep(3)
+            down = http("GET", f"{url}/health")
+            server.start()  # type: ignore[attr-defined]
+            for future in asked:
+                future.result()
+        wait_for(lambda: projects.healthy(url), seconds=60, saying="all is well again")
+        promised = [key for key, reply in replies.items() if reply.code == 202]
+        last = post(url, "/signup", {"email": "last@example.com"}, "last")
+        for key in [*promised, "last"]:
+            finished(kind, url, key, seconds=60)
+
+    assert last.code == 202
+    assert down.code == 503
+    assert {reply.code for reply in replies.values()} == {202, 503}
+    assert max(reply.seconds for reply in replies.values()) < 6
+    sent = [email for email, _ in mails(folder)]
+    assert len(sent) == len(set(sent))
+    assert {f"{key}@example.com" for key in promised} <= set(sent)
+
+
+def test_background_tasks_answers_first_and_drains(tmp_path: Path) -> None:
+    commands = projects.write(tmp_path / "project", "background-tasks")
+    with projects.running(tmp_path / "project", commands) as (group, url):
+        reply = post(url, "/exports", {"lines": 1}, "drained")
+        assert reply.code == 202
+        assert reply.seconds < 1
+        said = wait_for(lambda: progress(url, "drained"), seconds=10)
+        assert said in range(10, 100, 10)
+        group.running["web"].terminate()
+        group.running["web"].wait(20)
+        with closing(sqlite3.connect(tmp_path / "project/data.sqlite3")) as db:
+            assert db.execute("SELECT * FROM exports").fetchall() == [("drained", 1)]
+
+
+def progress(url: str, job: str) -> object:
+    return projects.status("background-tasks", url, job)["progress"]
+
+
+def test_background_tasks_says_what_is_lost_at_shutdown(tmp_path: Path) -> None:
+    commands = projects.write(tmp_path / "project", "background-tasks")
+    commands["web"] = commands["web"].replace("shutdown 30", "shutdown 1")
+    with projects.running(tmp_path / "project", commands, STEP_SECONDS="1") as (group, url):
+        post(url, "/exports", {"lines": 1}, "unlucky")
+        wait_for(lambda: progress(url, "unlucky"), seconds=10)
+        group.running["web"].terminate()
+        group.running["web"].wait(20)
+        lines = [json.loads(line) for line in group.log("web").splitlines() if line[0] == "{"]
+
+    lost = [line for line in lines if "unlucky" in line["message"] and "lost" in line["message"]]
+    assert lost
+    assert lost[0]["level"] == "ERROR"
+
+
+@pytest.mark.parametrize("kind", ["rq", "celery-redis", "celery-rabbitmq"])
+def test_one_command_starts_everything_and_ctrl_c_ends_it(tmp_path: Path, kind: str) -> None:
+    folder = tmp_path / "project"
+    projects.write(folder, kind, scheduling="cron")
+    port = systems.free_port()
+    url = f"http://127.0.0.1:{port}"
+    # Only RabbitMQ cannot be embedded.
+    needed = kind if kind == "celery-rabbitmq" else "background-tasks"
+    with (
+        projects.broker(needed, tmp_path / "broker") as urls,
+        systems.processes(folder, PORT=str(port), **urls) as group,
+    ):
+        run = group.start("run", f"{sys.executable} run.py")
+        wait_for(lambda: projects.healthy(url), seconds=40, saying="all is up")
+        post(url, "/signup", {"email": "ada@example.com"}, "ada")
+        finished(kind, url, "ada")
+        run.send_signal(signal.SIGINT)
+
+        assert run.wait(40) == 0
+        assert systems.tagged(group.tag) == []
+        assert "Traceback" not in group.log("run")
+
+
+def test_one_command_says_that_there_is_no_rabbitmq(tmp_path: Path) -> None:
+    projects.write(tmp_path / "project", "celery-rabbitmq")
+    nobody = f"amqp://127.0.0.1:{systems.free_port()}//"
+    done = subprocess.run(
+        [sys.executable, "run.py"],
+        cwd=tmp_path / "project",
+        env=os.environ | {"BROKER_URL": nobody},
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+
+    assert done.returncode == 1
+    assert done.stderr == "no RabbitMQ answers at 127.0.0.1; start one, or set BROKER_URL\n"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["background-tasks", "rq", "celery-redis"])
+def test_the_readme_alone_is_enough(tmp_path: Path, kind: str) -> None:
+    """In a new environment, with nothing but its commands, typed into a shell."""
+    folder = tmp_path / "project"
+    projects.write(folder, kind)
+    readme = (folder / "README.md").read_text()
+    first, second = re.findall(r"```sh\n(.*?)```", readme, flags=re.S)[:2]
+    *install, start = first.strip().splitlines()
+    port = 8000
+    url = f"http://127.0.0.1:{port}"
+    assert not systems.answers(port), "something is at port 8000 already"
+    with systems.processes(folder) as group:
+        python = f"PATH={Path(sys.executable).resolve().parent}:/usr/bin:/bin"
+        script = "set -e\n" + python + "\n" + "\n".join(install) + f"\nexec {start}\n"
+        (folder / "typed.sh").write_text(script)
+        run = group.start("run", "sh typed.sh")
+        wait_for(lambda: projects.healthy(url), seconds=300, saying="all is up")
+        for line in second.strip().splitlines():
+            said = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=True)
+            assert said.stdout.startswith("{"), line
+        run.send_signal(signal.SIGINT)
+
+        assert run.wait(40) in (0, -signal.SIGINT, 130)
+        assert systems.tagged(group.tag) == []

@@ -1,0 +1,194 @@
+"""Many tasks while workers are killed at random: is every one done, and none done twice?
+
+    python tests/live/under_fire.py rq celery-redis celery-rabbitmq background-tasks
+
+Each is the starter as it is written, its web app, its workers and a broker of its own, all as
+real processes. A task is an export of a fifth of a second; what it did is counted in SQLite,
+where a second export under the same key would be a second row. A kill is SIGKILL to a worker
+and all its children at once, and a new worker after it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import random
+import sqlite3
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+if __name__ == "__main__":  # as a script it is not part of the package that it is in
+    sys.path.insert(0, str(Path(__file__).parents[2]))
+    __package__ = importlib.import_module("tests.live").__name__
+
+from . import projects, systems
+from .systems import http
+
+WORKERS = 3
+PER_SECOND = 25
+"""As many tasks are sent in a second: about what the workers can do."""
+FAST = {"STEP_SECONDS": "0.02", "TASK_SECONDS": "5", "VISIBILITY_SECONDS": "10"}
+PATIENCE = 300
+"""After as many seconds without anything done, what is missing is lost."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of it."""
+
+    kind: str
+    tasks: int
+    kills: int
+    done: int
+    twice: int
+    runs: int
+    """How often a task was begun, as far as the logs tell."""
+    seconds: float
+    recovery: float
+    """Seconds from the last kill to the last task done."""
+
+    def row(self) -> str:
+        return (
+            f"| {self.kind} | {self.tasks} | {self.kills} | {self.done} | "
+            f"{self.tasks - self.done} | {self.twice} | {self.runs} | {self.recovery:.0f} s |"
+        )
+
+
+HEAD = (
+    "| starter | tasks | kills | done | lost | done twice | runs | last kill to last done |\n"
+    "| --- | --- | --- | --- | --- | --- | --- | --- |"
+)
+
+
+def fire(kind: str, *, tasks: int, kills: int, seed: int, patience: float = PATIENCE) -> Outcome:
+    """Send the tasks, kill while they are worked on, and wait for the last of them."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch) / "project"
+        commands = projects.write(folder, kind, retry="advanced", persistence="durable")
+        broker = projects.broker(kind, Path(scratch) / "broker")
+        with (
+            broker as urls,
+            projects.running(folder, commands, workers=WORKERS, **urls, **FAST) as (group, url),
+        ):
+            start = time.monotonic()
+            victims = [name for name in group.running if name.startswith("worker")] or ["web"]
+            with ThreadPoolExecutor(1) as pool:
+                sent = pool.submit(send, url, tasks)
+                last = shoot(group, victims, folder, tasks, kills, random.Random(seed))
+                sent.result()
+            end = wait(folder, tasks, patience)
+            for key in missing(folder, tasks):
+                print(f"{key}: {projects.asked(kind, url, key)}", file=sys.stderr)
+            runs = sum(count_runs(group.log(name)) for name in victims)
+            done, rows = counted(folder)
+    return Outcome(
+        kind, tasks, kills, done, rows - done, runs or done, end - start, max(0.0, end - last)
+    )
+
+
+def send(url: str, tasks: int) -> None:
+    """Ask for every export until it is promised; the key makes it one and the same."""
+    start = time.monotonic()
+    for number in range(tasks):
+        time.sleep(max(0.0, start + number / PER_SECOND - time.monotonic()))
+        promise(url, f"fire-{number:04}")
+
+
+def promise(url: str, key: str) -> None:
+    for _ in range(200):
+        try:
+            headers = {"Idempotency-Key": key}
+            if http("POST", f"{url}/exports", {"lines": 1}, headers).code == 202:
+                return
+        except OSError:
+            pass
+        time.sleep(0.1)
+    raise AssertionError(f"{key} was never promised")
+
+
+def shoot(
+    group: systems.Processes,
+    victims: list[str],
+    folder: Path,
+    tasks: int,
+    kills: int,
+    chance: random.Random,
+) -> float:
+    """Kill and start again, spread over the work; the time of the last kill."""
+    last = time.monotonic()
+    for number in range(kills):
+        # Not before that much is done, so that there is always work that a kill interrupts.
+        goal = tasks * (number + 0.5) / (kills + 2) * (0.5 if victims == ["web"] else 1)
+        end = time.monotonic() + 30
+        while counted(folder)[0] < goal and time.monotonic() < end:
+            time.sleep(0.05)
+        time.sleep(chance.random() * 0.3)
+        name = chance.choice(victims)
+        command = group.commands[name]
+        group.kill(name)
+        last = time.monotonic()
+        group.start(name, command)
+    return last
+
+
+def counted(folder: Path) -> tuple[int, int]:
+    """How many exports there are, and how many rows for them."""
+    try:
+        with closing(sqlite3.connect(folder / "data.sqlite3", timeout=30)) as db:
+            row = db.execute("SELECT count(DISTINCT key), count(*) FROM exports").fetchone()
+            return int(row[0]), int(row[1])
+    except sqlite3.OperationalError:  # nobody has written anything yet
+        return 0, 0
+
+
+def missing(folder: Path, tasks: int) -> list[str]:
+    with closing(sqlite3.connect(folder / "data.sqlite3", timeout=30)) as db:
+        done = {key for (key,) in db.execute("SELECT key FROM exports")}
+    return [key for key in (f"fire-{number:04}" for number in range(tasks)) if key not in done]
+
+
+def wait(folder: Path, tasks: int, patience: float) -> float:
+    """Until all is done or nothing more happens; the time of the last thing that did."""
+    done, since = counted(folder)[0], time.monotonic()
+    while done < tasks and time.monotonic() < since + patience:
+        time.sleep(0.2)
+        if (now := counted(folder)[0]) > done:
+            done, since = now, time.monotonic()
+    return since
+
+
+def count_runs(log: str) -> int:
+    return log.count(": tasks.export(") + log.count("Task tasks.export[") // 2
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("kinds", nargs="*", default=projects.KINDS, metavar="STARTER")
+    parser.add_argument("--tasks", type=int, default=500)
+    parser.add_argument("--kills", type=int, default=10)
+    parser.add_argument("--seed", type=int, default=1)
+    arguments = parser.parse_args()
+    print(HEAD, flush=True)
+    lost = 0
+    for kind in arguments.kinds:
+        patience = 5 if kind == "background-tasks" else PATIENCE
+        outcome = fire(
+            kind,
+            tasks=arguments.tasks,
+            kills=arguments.kills,
+            seed=arguments.seed,
+            patience=patience,
+        )
+        print(outcome.row(), flush=True)
+        if kind != "background-tasks":
+            lost += outcome.tasks - outcome.done + outcome.twice
+    return 1 if lost else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
