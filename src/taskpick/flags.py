@@ -61,7 +61,7 @@ def complete_rules(incomplete: str) -> list[str]:
 def complete_option(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
     """A completion that offers the options of the rule file in use."""
     options = ctx.obj.options.values() if ctx.obj else ()
-    return [(each.id, _escaped(each.name)) for each in options if each.id.startswith(incomplete)]
+    return [(each.id, _harmless(each.name)) for each in options if each.id.startswith(incomplete)]
 
 
 RulesFlag = Annotated[
