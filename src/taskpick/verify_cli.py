@@ -63,7 +63,7 @@ def records() -> None:
     """Keep decision records up to date."""
 
 
-@commands.command(cls=HelpfulCommand, name="verify", epilog=VERIFY_EXAMPLES)
+@commands.command(cls=HelpfulCommand, name="verify", epilog=VERIFY_EXAMPLES, no_args_is_help=True)
 def verify_files(
     files: Annotated[
         list[str],
@@ -110,7 +110,7 @@ def verify_files(
         raise typer.Exit(shell.ExitCode.UNUSABLE)
 
 
-@record.command(cls=HelpfulCommand, epilog=REFRESH_EXAMPLES)
+@record.command(cls=HelpfulCommand, epilog=REFRESH_EXAMPLES, no_args_is_help=True)
 def refresh(
     files: Annotated[
         list[Path],
