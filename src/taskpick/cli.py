@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,7 +13,14 @@ from typer.core import TyperGroup
 
 from taskpick import __version__, advice, answers, archive, output, several_cli, shell
 from taskpick.decide import Status, TooManyOpen, decide
-from taskpick.flags import AnswersFlag, ForceFlag, HelpfulCommand, complete_path, rule_command
+from taskpick.flags import (
+    AnswersFlag,
+    ForceFlag,
+    HelpfulCommand,
+    complete_option,
+    complete_path,
+    rule_command,
+)
 from taskpick.formats import Format, ReportFormat
 from taskpick.gather import ask, can_ask, gather, one, opened
 from taskpick.model import NOTHING_FITS, Rules
@@ -65,6 +73,20 @@ class _Program(TyperGroup):
             ctx.fail(f"no command {quoted(args[0])}; {did_you_mean(args[0], known)}")
         return super().resolve_command(ctx, args)
 
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; whoever interrupts it is told so."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            shell.stop("interrupted", code=shell.ExitCode.INTERRUPTED)
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Usage, the words, the examples, then the commands and the flags."""
+        self.format_usage(ctx, formatter)
+        self.format_help_text(ctx, formatter)
+        self.format_epilog(ctx, formatter)
+        self.format_options(ctx, formatter)
+
 
 app = typer.Typer(
     name="taskpick",
@@ -94,7 +116,7 @@ def main() -> None:
     """Run the command line."""
     shell.ready()
     try:
-        app(prog_name="taskpick")
+        app(args=_arguments(sys.argv[1:]), prog_name="taskpick")
     except InvalidFile as invalid:
         for problem in invalid.problems[:MOST_SHOWN]:
             shell.say(full(problem), "")
@@ -118,6 +140,18 @@ def main() -> None:
         )
 
 
+def _arguments(words: list[str]) -> list[str]:
+    """The arguments; where they ask for help, nothing else in them can be wrong."""
+    asked = words[: words.index("--")] if "--" in words else words
+    if not {"-h", "--help"} & set(asked):
+        return words
+    names = [word for word in asked[:2] if not word.startswith("-")]
+    rules = words.index("--rules") if "--rules" in asked[:-1] else None
+    if rules is None or names[:1] in ([], ["rules"], ["record"]):
+        return [*names, "--help"]
+    return [*names[:1], *words[rules : rules + 2], "--help"]
+
+
 def _found(count: int) -> str:
     if count >= MOST_SHOWN:
         return f"there may be more problems than these {MOST_SHOWN}"
@@ -130,7 +164,21 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
+PROGRAM_EXAMPLES = """
+\b
+Examples:
+  taskpick advise
+      asks what matters, and recommends
+  taskpick advise --retry basic --format markdown --output docs/decisions/
+      asks for the rest, and writes a decision record
+  taskpick verify docs/decisions
+      says which decisions no longer hold
+  taskpick help advise
+      shows the flags of a command
+"""
+
+
+@app.callback(epilog=PROGRAM_EXAMPLES)
 def taskpick(
     _version: Annotated[
         bool,
@@ -144,10 +192,18 @@ def taskpick(
     """
 
 
+def _complete_command(incomplete: str) -> list[str]:
+    known = ["advise", "compare", *_ELSEWHERE]
+    return [name for name in known if name.startswith(incomplete)]
+
+
 @app.command(name="help", cls=HelpfulCommand)
 def show_help(
     words: Annotated[
-        list[str] | None, typer.Argument(metavar="[COMMAND]...", show_default=False)
+        list[str] | None,
+        typer.Argument(
+            metavar="[COMMAND]...", show_default=False, autocompletion=_complete_command
+        ),
     ] = None,
 ) -> None:
     """Show the help of a command, or of the program."""
@@ -204,7 +260,10 @@ def advise(
     expect: Annotated[
         str | None,
         typer.Option(
-            "--expect", metavar="OPTION", help="End with 1 if the pick is not this option."
+            "--expect",
+            metavar="OPTION",
+            help="End with 1 if the pick is not this option.",
+            autocompletion=complete_option,
         ),
     ] = None,
     deciders: Annotated[

@@ -8,6 +8,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, NoReturn
 
 from taskpick import output
+from taskpick.problems import printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,8 +38,9 @@ def ready() -> None:
 
 
 def say(message: str, prefix: str = "taskpick: ") -> None:
-    """Tell the person something; stdout is for results alone."""
-    print(f"{prefix}{message}", file=sys.stderr)  # noqa: T201
+    """Tell the person something, in characters that only print; stdout is for results alone."""
+    shown = "\n".join(map(printable, message.split("\n")))
+    print(f"{prefix}{shown}", file=sys.stderr)  # noqa: T201
 
 
 def stop(message: str, hint: str = "", code: ExitCode = ExitCode.UNUSABLE) -> NoReturn:
