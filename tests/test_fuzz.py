@@ -14,11 +14,11 @@ def test_the_fuzzer_sees_what_should_not_happen() -> None:
     given = fuzz.Given(["advise"], {}, unknown=True)
     bad = fuzz.Done(ValueError("x"), "\x1b", 9.0)
 
-    assert 4 == len(fuzz.faults(given, bad, set(), set()))
-    assert ["ended with 2 and said nothing"] == fuzz.faults(
-        given, fuzz.Done(2, "", 0.0), set(), set()
-    )
-    assert ["failed, and wrote ['x']"] == fuzz.faults(given, fuzz.Done(2, "x", 0), set(), {"x"})
+    assert len(fuzz.faults(given, bad, set(), set())) == 4
+    assert fuzz.faults(given, fuzz.Done(2, "", 0.0), set(), set()) == [
+        "ended with 2 and said nothing"
+    ]
+    assert fuzz.faults(given, fuzz.Done(2, "x", 0), set(), {"x"}) == ["failed, and wrote ['x']"]
 
 
 def test_a_bug_is_said_to_be_one(taskpick, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -28,7 +28,7 @@ def test_a_bug_is_said_to_be_one(taskpick, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr("taskpick.cli.decide", broken)
     done = taskpick("advise --no-input --retry none")
 
-    assert (70, "") == (done.code, done.out)
+    assert (done.code, done.out) == (70, "")
     assert done.err == (
         "taskpick: error: a bug in taskpick: ValueError: of a kind\ufffd\n"
         "taskpick: please report it, with what TASKPICK_DEBUG=1 shows\n"
