@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from taskpick import __version__, boxes, explain, reasons
 from taskpick.decide import Status, TooManyOpen
+from taskpick.explanation import standings, words
 from taskpick.model import Rating
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
     from taskpick.decide import Decision, Verdict
     from taskpick.explain import Change
+    from taskpick.explanation import Standing
     from taskpick.model import Criterion, Note, Option, Rules
     from taskpick.reasons import ChangeSet
     from taskpick.reasons import Reason as Forcing
@@ -64,6 +66,8 @@ class Report(NamedTuple):
     answers: tuple[Answered, ...]
     forced: tuple[Forcing, ...]
     """All smallest sets of answers that force the pick, whatever the others are."""
+    standings: tuple[Standing, ...]
+    """What can be the pick, if it is not settled."""
     why: tuple[str, ...]
     """The answers that decided, each with what it says of the pick and against the others."""
     costs: tuple[Reason, ...]
@@ -138,6 +142,7 @@ def report(decision: Decision, *, snippet: Snippet | None = None, again: str = "
         summary=_summary(decision),
         answers=tuple(_answered(decision)),
         forced=tuple(_found(lambda: reasons.why(decision))),
+        standings=standings(decision),
         why=tuple(_why(decision)),
         costs=tuple(_reasons(decision, picked, Rating.STRAINS)) if picked else (),
         notes=tuple(note for note in notes if not note.see),
@@ -167,6 +172,14 @@ def forced(report: Report) -> list[str]:
         if way.words
         else "The same is picked whatever the answers are."
         for way in report.forced
+    ]
+
+
+def depends(report: Report) -> list[str]:
+    """A line for each that can be the pick: for how many of the open answers, and for which."""
+    return [
+        f"{names(report.rules, (standing.pick,))} {words(report.rules, standing.chance)}"
+        for standing in report.standings
     ]
 
 
