@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
 
-from taskpick import document
 from taskpick.document import Mapping, Node, Scalar
 from taskpick.model import UNSURE
-from taskpick.problems import InvalidFile, Problem, did_you_mean, quoted
+from taskpick.problems import Problem, Refused, did_you_mean, quoted
 
 if TYPE_CHECKING:
     import collections.abc as abc
@@ -16,16 +16,39 @@ if TYPE_CHECKING:
     from taskpick.problems import Source, Span
 
 PREFIX = "TASKPICK_"
-SETTINGS = frozenset({"RULES", "NO_COLOR"})
+SETTINGS = frozenset({"DEBUG", "RULES", "NO_COLOR"})
 """What `TASKPICK_…` may be beside answers."""
 
 
-class InvalidAnswer(Exception):
+class Origin(StrEnum):
+    """Where an answer came from."""
+
+    FLAG = "flag"
+    ENVIRONMENT = "environment"
+    FILE = "file"
+    QUESTION = "question"
+    DEFAULT = "default"
+
+
+class Given(NamedTuple):
+    """An answer and where it came from."""
+
+    level: str
+    origin: Origin
+
+
+class InvalidAnswer(Refused):
     """An answer that the rules do not know; the text names where it came from."""
 
-    def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.hint = hint
+
+def given(levels: abc.Mapping[str, str], origin: Origin) -> dict[str, Given]:
+    """The answers, all from one place."""
+    return {criterion: Given(level, origin) for criterion, level in levels.items()}
+
+
+def levels(answers: abc.Mapping[str, Given]) -> dict[str, str]:
+    """The answers, wherever they came from."""
+    return {criterion: answer.level for criterion, answer in answers.items()}
 
 
 def variable(criterion: str) -> str:
@@ -67,26 +90,14 @@ def from_environment(rules: Rules, environ: abc.Mapping[str, str]) -> dict[str, 
     return answers
 
 
-def from_text(rules: Rules, source: Source) -> dict[str, str]:
-    """The answers in a text: `criterion: level`, or a JSON result of taskpick.
-
-    Of a result, what was assumed is left out, so that it is assumed again.
-
-    Raises:
-        InvalidFile: with every problem of the text, sorted by place.
-    """
-    root, problems = document.parse(source)
-    node: Node | None = root
-    if isinstance(root, Mapping) and "schema" in root.entries:
-        node = root.entries.get("answers")
-    if not isinstance(node, Mapping):
-        place = root.span if node is None else node.span
-        message = "no answers here: expected 'criterion: level' lines"
-        raise InvalidFile([*problems, Problem(message, source, place)])
+def check(rules: Rules, source: Source, node: Mapping) -> abc.Iterator[Problem]:
+    """Every criterion and level of a mapping that the rules do not know."""
     for criterion, value in node.entries.items():
-        problems.extend(_problems(rules, source, criterion, node.keys[criterion], value))
-    if problems:
-        raise InvalidFile(problems)
+        yield from _problems(rules, source, criterion, node.keys[criterion], value)
+
+
+def texts(node: Mapping) -> dict[str, str]:
+    """Criterion to level, of a mapping without problems."""
     return {name: value.text for name, value in node.entries.items() if isinstance(value, Scalar)}
 
 
@@ -96,11 +107,12 @@ def to_text(rules: Rules, given: abc.Mapping[str, str]) -> str:
     for name in rules.criteria:
         if name in given:
             lines.append(f"# {rules.criteria[name].question}")
-            lines.append(f"{name}: {_scalar(given[name])}")
+            lines.append(f"{name}: {scalar(given[name])}")
     return "\n".join(lines) + "\n" if len(lines) > 1 else lines[0] + "\n{}\n"
 
 
-def _scalar(level: str) -> str:
+def scalar(level: str) -> str:
+    """The level for a YAML file, the same text for every reader."""
     # Other readers of YAML 1.1 would take `no`, `3.10` or `12:30` for something else.
     return level if level.isalpha() and level.lower() not in _YAML_WORDS else f'"{level}"'
 

@@ -7,17 +7,17 @@ among those the simplest, which is the first in the rule file. This is a lexicog
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
 from enum import StrEnum
-from fractions import Fraction
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from taskpick.model import UNSURE, Rating
+from taskpick.space import Space
+from taskpick.space import TooManyOpen as TooManyOpen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from fractions import Fraction
 
     from taskpick.model import Fit, Option, Rules
 
@@ -30,16 +30,11 @@ class Status(StrEnum):
     NOTHING_FITS = "nothing-fits"
 
 
-class TooManyOpen(ValueError):
-    """The open criteria have more different consequences than can be followed exactly."""
-
-
 class UnknownAnswer(ValueError):
     """An answer to a criterion, or with a level, that the rules do not have."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What the answers given say about one option."""
 
     option: Option
@@ -57,8 +52,7 @@ class Verdict:
         return [name for name, fit in self.fits.items() if fit.rating is Rating.STRAINS]
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """What follows from a set of answers."""
 
     rules: Rules
@@ -66,10 +60,12 @@ class Decision:
     """The closed criteria that somebody answered: criterion to level."""
     assumed: Mapping[str, str]
     """The closed criteria that took their default: criterion to level."""
+    unsure: tuple[str, ...]
+    """The criteria that somebody answered with `unsure`."""
     open: tuple[str, ...]
     """The criteria without an answer, or with `unsure`."""
-    shares: Mapping[str | None, Fraction]
-    """Option to the share of the open answers that make it the pick; None: nothing fits."""
+    counts: Mapping[str | None, int]
+    """Option to the number of open answer sets that make it the pick; None: nothing fits."""
     verdicts: Mapping[str, Verdict]
 
     @property
@@ -79,29 +75,37 @@ class Decision:
         return {name: closed[name] for name in self.rules.criteria if name in closed}
 
     @property
+    def shares(self) -> dict[str | None, Fraction]:
+        """Option to the share of the open answer sets that make it the pick."""
+        from fractions import Fraction
+
+        total = sum(self.counts.values())
+        return {pick: Fraction(count, total) for pick, count in self.counts.items()}
+
+    @property
     def status(self) -> Status:
         """Whether there is one pick, whatever the open criteria turn out to be."""
-        if len(self.shares) > 1:
+        if len(self.counts) > 1:
             return Status.UNDECIDED
-        return Status.NOTHING_FITS if None in self.shares else Status.PICKED
+        return Status.NOTHING_FITS if None in self.counts else Status.PICKED
 
     @property
     def pick(self) -> str | None:
         """The option recommended; None if undecided or if nothing fits."""
-        return next(iter(self.shares)) if self.status is Status.PICKED else None
+        return next(iter(self.counts)) if self.status is Status.PICKED else None
 
     @property
     def possible(self) -> list[str]:
         """The options that can still be the pick, in the order of the file."""
-        return [name for name in self.rules.options if name in self.shares]
+        return [name for name in self.rules.options if name in self.counts]
 
     @property
     def ranking(self) -> list[str]:
         """Every option, best first: the likeliest pick, then fewest fails, fewest strains."""
 
-        def key(name: str) -> tuple[Fraction, int, int]:
+        def key(name: str) -> tuple[int, int, int]:
             verdict = self.verdicts[name]
-            return -self.shares.get(name, Fraction(0)), len(verdict.fails), len(verdict.strains)
+            return -self.counts.get(name, 0), len(verdict.fails), len(verdict.strains)
 
         return sorted(self.rules.options, key=key)
 
@@ -114,7 +118,7 @@ def decide(rules: Rules, answers: Mapping[str, str]) -> Decision:
 
     Raises:
         UnknownAnswer: an answer that the rules do not know.
-        TooManyOpen: there are more different consequences than can be followed exactly.
+        TooManyOpen: there are more answer sets than can be followed.
     """
     _refuse_unknown(rules, answers)
     given = {name: answers[name] for name in rules.criteria if answers.get(name, UNSURE) != UNSURE}
@@ -128,22 +132,35 @@ def decide(rules: Rules, answers: Mapping[str, str]) -> Decision:
         rules=rules,
         given=given,
         assumed=assumed,
+        unsure=tuple(name for name in rules.criteria if answers.get(name) == UNSURE),
         open=tuple(name for name in rules.criteria if name not in closed),
-        shares=shares(rules, closed),
+        counts=counts(rules, closed),
         verdicts={name: _verdict(rules, option, closed) for name, option in rules.options.items()},
     )
 
 
-def shares(rules: Rules, closed: Mapping[str, str]) -> dict[str | None, Fraction]:
-    """Pick to its share of the answers to all criteria that are not closed.
+def counts(rules: Rules, closed: Mapping[str, str]) -> dict[str | None, int]:
+    """Pick to the number of answer sets to all criteria not closed that lead to it.
 
     Raises:
-        TooManyOpen: there are more different consequences than can be followed exactly.
+        TooManyOpen: there are more answer sets than can be followed.
     """
-    counts = scores(rules).outcomes(closed)
-    total = sum(counts.values())
-    order = [*rules.options, None]
-    return {pick: Fraction(counts[pick], total) for pick in order if counts[pick]}
+    found = {pick: bits.bit_count() for pick, bits in space(rules, closed).picks.items()}
+    return {pick: found[pick] for pick in (*rules.options, None) if found[pick]}
+
+
+def space(rules: Rules, closed: Mapping[str, str]) -> Space:
+    """All answer sets that agree with the closed criteria.
+
+    Raises:
+        TooManyOpen: there are more answer sets than can be followed.
+    """
+    return _space(rules, frozenset(closed.items()))
+
+
+@lru_cache(maxsize=4)
+def _space(rules: Rules, closed: frozenset[tuple[str, str]]) -> Space:
+    return Space(rules, dict(closed))
 
 
 @lru_cache(maxsize=8)
@@ -174,14 +191,12 @@ class Scores:
     sum over all answers then holds every verdict at once, and equal sums mean equal picks.
     """
 
-    MOST_STATES = 200_000
-    """How many different sums `outcomes` follows before it gives up."""
-
     def __init__(self, rules: Rules) -> None:
         self.rules = rules
         self.options = list(rules.options)
-        self._fail = len(rules.criteria) + 1
-        self._width = (self._fail * len(rules.criteria)).bit_length()
+        self.fail = len(rules.criteria) + 1
+        """What a fail counts: more than all strains together."""
+        self._width = (self.fail * len(rules.criteria)).bit_length()
         self._mask = (1 << self._width) - 1
         self.of = {
             name: {level.id: self._score(name, level.id) for level in criterion.levels}
@@ -199,50 +214,10 @@ class Scores:
                 total += column[level]
             yield pick(total)
 
-    def outcomes(self, closed: Mapping[str, str]) -> Counter[str | None]:
-        """How often each option is the pick over all answers to the criteria not closed.
-
-        Raises:
-            TooManyOpen: there are more than `MOST_STATES` different sums.
-        """
-        picks: Counter[str | None] = Counter()
-        for total, count in self._sums(closed).items():
-            picks[self.pick(total)] += count
-        return picks
-
-    def differs(self, closed: Mapping[str, str], criterion: str) -> bool:
-        """Whether the answer to an open criterion can change the pick at all.
-
-        Raises:
-            TooManyOpen: there are more than `MOST_STATES` different sums.
-        """
-        levels = set(self.of[criterion].values())
-        others = self._sums(closed, skip=criterion)
-        return any(len({self.pick(total + score) for score in levels}) > 1 for total in others)
-
-    def _sums(self, closed: Mapping[str, str], skip: str = "") -> Counter[int]:
-        """Every sum over the answers to the criteria not closed, with how many lead to it.
-
-        Sums that are equal are followed once, so the work grows with their number and not with
-        the number of answers.
-        """
-        sums = Counter([sum(self.of[name][level] for name, level in closed.items())])
-        for name, column in self.of.items():
-            if name in closed or name == skip:
-                continue
-            merged: Counter[int] = Counter()
-            for score in column.values():
-                for total, count in sums.items():
-                    merged[self._settle(total + score)] += count
-            if len(merged) > self.MOST_STATES:
-                raise TooManyOpen("too many criteria are open to follow every answer exactly")
-            sums = merged
-        return sums
-
     def points(self, option: str, criterion: str, level: str) -> int:
         """What a level counts against an option."""
         rating = self.rules.options[option].fits[criterion][level].rating
-        return {Rating.FITS: 0, Rating.STRAINS: 1, Rating.FAILS: self._fail}[rating]
+        return {Rating.FITS: 0, Rating.STRAINS: 1, Rating.FAILS: self.fail}[rating]
 
     def _score(self, criterion: str, level: str) -> int:
         return sum(
@@ -253,14 +228,7 @@ class Scores:
     def _fields(self, total: int) -> list[int]:
         return [(total >> (place * self._width)) & self._mask for place in range(len(self.options))]
 
-    def _settle(self, total: int) -> int:
-        """The total with every option that has failed at the same value."""
-        settled = 0
-        for place, points in enumerate(self._fields(total)):
-            settled |= min(points, self._fail) << (place * self._width)
-        return settled
-
     def _pick(self, total: int) -> str | None:
         fields = self._fields(total)
         best = min(fields)
-        return self.options[fields.index(best)] if best < self._fail else None
+        return self.options[fields.index(best)] if best < self.fail else None

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
+from unicodedata import category
 
 from taskpick.problems import InvalidFile, Problem, Source, Span, quoted
 
@@ -15,29 +14,25 @@ LARGEST = 1024 * 1024
 """The largest file that is read, in bytes."""
 DEEPEST = 16
 """How deep lists and mappings may be nested."""
+_TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
-_CONTROL = re.compile("[^\t\n\x20-\x7e\xa0-\U0010ffff]|[\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
-
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(NamedTuple):
     """A text, whatever YAML would make of it: `no`, `12:30` and `3.10` stay as they are."""
 
     text: str
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(NamedTuple):
     """A list of values."""
 
     items: list[Node]
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Mapping:
-    """Keys and values in the order of the file; keys are unique."""
+class Mapping(NamedTuple):
+    """Keys and values in the order of the file; keys are unique and not empty."""
 
     entries: dict[str, Node]
     keys: dict[str, Span]
@@ -62,21 +57,22 @@ def items(node: Node | None) -> list[Node]:
     return node.items if isinstance(node, Sequence) else []
 
 
-def decode(name: str, data: bytes) -> Source:
+def decode(name: str, data: bytes, *, largest: int = LARGEST) -> Source:
     """The text of a file.
 
     Raises:
-        InvalidFile: it is larger than `LARGEST` or not UTF-8.
+        InvalidFile: it is larger than `largest` or not UTF-8.
     """
-    if len(data) > LARGEST:
-        message = f"larger than {LARGEST // 1024} KiB, so it is not read"
+    if len(data) > largest:
+        message = f"larger than {largest // 1024} KiB, so it is not read"
         raise InvalidFile([Problem(message, Source(name, ""), Span.at(1, 1))])
     try:
         return Source(name, data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         readable = Source(name, data.decode("utf-8-sig", errors="replace"))
-        # Bytes before the fault are valid, so their characters can be counted.
-        span = readable.span(len(data[: error.start].decode("utf-8-sig")))
+        # Bytes before the fault are valid, so their characters can be counted; the error's own
+        # copy of the bytes has no byte order mark.
+        span = readable.span(len(error.object[: error.start].decode()))
         problem = Problem("not UTF-8 text", readable, span, "save the file as UTF-8")
         raise InvalidFile([problem]) from error
 
@@ -106,13 +102,19 @@ def _events(source: Source) -> Iterator[Any]:
     try:
         yield from yaml.parse(source.text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        span = Span.at(mark.line + 1, mark.column + 1) if mark else Span.at(1, 1)
-        words = ", ".join(filter(None, (error.problem, error.context)))
-        raise InvalidFile([Problem(f"not valid YAML: {words}", source, span)]) from error
+        raise InvalidFile([_syntax_problem(error, source)]) from error
     except yaml.YAMLError as error:
         message = f"not valid YAML: {' '.join(str(error).split())}"
         raise InvalidFile([Problem(message, source, Span.at(1, 1))]) from error
+
+
+def _syntax_problem(error: Any, source: Source) -> Problem:
+    mark, began = error.problem_mark or error.context_mark, error.context_mark
+    span = Span.at(mark.line + 1, mark.column + 1) if mark else Span.at(1, 1)
+    words = ", ".join(filter(None, (error.problem, error.context)))
+    # What was left open is seen only where it can no longer be closed.
+    hint = f"which began in line {began.line + 1}" if began and began.line < mark.line else ""
+    return Problem(f"not valid YAML: {words}", source, span, hint)
 
 
 class _Builder:
@@ -160,8 +162,8 @@ class _Builder:
 
     def _check_text(self, event: Any) -> None:
         # An escape such as "\e" brings in what the file itself may not hold.
-        if control := _CONTROL.search(event.value):
-            message = f"a control character: U+{ord(control.group()):04X}"
+        if not event.value.isprintable() and (control := _control(event.value)):
+            message = f"a control character: U+{ord(control):04X}"
             self._problem(message, _span(event), "write it in words")
 
     def _push(self, node: Sequence | Mapping) -> None:
@@ -186,12 +188,17 @@ class _Builder:
             self._enter(parent, key, node)
 
     def _key(self, node: Node) -> Scalar:
-        if isinstance(node, Scalar):
+        if not isinstance(node, Scalar):
+            self._problem("a key that is a list or a mapping", node.span, "use text as the key")
+        elif node.text:
             return node
-        self._problem("a key that is a list or a mapping", node.span, "use text as the key")
+        elif all(problem.span != node.span for problem in self.problems[-1:]):
+            self._problem("a key without text", node.span, "write one")
         return Scalar("", node.span)
 
     def _enter(self, parent: Mapping, key: Scalar, node: Node) -> None:
+        if not key.text:
+            return
         if key.text in parent.entries:
             first = parent.keys[key.text]
             hint = f"the first one is in line {first.line}"
@@ -202,6 +209,12 @@ class _Builder:
 
     def _problem(self, message: str, span: Span, hint: str) -> None:
         self.problems.append(Problem(message, self.source, span, hint))
+
+
+def _control(text: str) -> str:
+    """The first character that drives a terminal or turns the direction of the text around."""
+    controls = (char for char in text if category(char) in ("Cc", "Cs") and char not in "\n\t")
+    return next(controls, "") or next((char for char in text if char in _TURNS), "")
 
 
 def _span(event: Any) -> Span:

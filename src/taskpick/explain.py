@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from taskpick.decide import scores, shares
+from taskpick.decide import counts, scores, space
 
 if TYPE_CHECKING:
     from taskpick.decide import Decision
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """One answer that differs, and what it would lead to."""
 
     criterion: str
@@ -24,22 +21,21 @@ class Change:
 
 def changes(decision: Decision) -> list[Change]:
     """Every single changed answer that changes what can be the pick, in the order of the file."""
-    here = tuple(decision.shares)
+    here = tuple(decision.counts)
     return [change for change in _neighbours(decision) if change.picks != here]
 
 
 def open_criteria(decision: Decision) -> list[str]:
     """The open criteria whose answer can still change the pick, in the order of the file."""
-    differs = scores(decision.rules).differs
-    return [name for name in decision.open if differs(decision.answers, name)]
+    matters = space(decision.rules, decision.answers).matters
+    return [name for name in decision.open if matters(name)]
 
 
-def by_level(decision: Decision, criterion: str) -> dict[str, dict[str | None, Fraction]]:
-    """For each level of an open criterion, what could be the pick then, with its share."""
-    return {
-        level.id: shares(decision.rules, {**decision.answers, criterion: level.id})
-        for level in decision.rules.criteria[criterion].levels
-    }
+def by_level(decision: Decision, criterion: str) -> dict[str, dict[str | None, int]]:
+    """For each level of a criterion, what could be the pick then, for how many answer sets."""
+    others = {name: level for name, level in decision.answers.items() if name != criterion}
+    answers = space(decision.rules, others)
+    return {level: answers.counts(criterion, level) for level in answers.levels[criterion]}
 
 
 def decides_most(decision: Decision) -> str | None:
@@ -74,14 +70,15 @@ def deciding(decision: Decision) -> dict[str, list[str]]:
 def _neighbours(decision: Decision) -> list[Change]:
     closed = decision.answers
     return [
-        Change(name, level.id, tuple(shares(decision.rules, {**closed, name: level.id})))
+        Change(name, level.id, tuple(counts(decision.rules, {**closed, name: level.id})))
         for name in closed
         for level in decision.rules.criteria[name].levels
         if level.id != closed[name]
     ]
 
 
-def _surety(decision: Decision, criterion: str) -> tuple[Fraction, Fraction]:
+def _surety(decision: Decision, criterion: str) -> tuple[int, int]:
     levels = by_level(decision, criterion).values()
-    settled = Fraction(sum(len(picks) == 1 for picks in levels), len(levels))
-    return sum((max(picks.values()) for picks in levels), Fraction(0)) / len(levels), settled
+    settled = sum(len(picks) == 1 for picks in levels)
+    # Every level leaves equally many answers open, so their counts can be added up.
+    return sum(max(picks.values()) for picks in levels), settled

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from taskpick.findings import CHECKS
 from taskpick.model import Rating
 from taskpick.shape import Either, Key, ListOf, MapOf, Record, Text
 
@@ -9,6 +10,7 @@ FORMAT = "taskpick/1"
 MOST_CRITERIA = 24
 MOST_LEVELS = 16
 MOST_OPTIONS = 32
+MOST_FREQUENCY = 999999
 
 _TEXT = Text()
 _ADDRESS = Text(pattern=r"https?://\S+", words="a web address")
@@ -17,12 +19,16 @@ _CRITERION = Text(
     words="lower-case letters, digits and dashes, beginning with a letter",
 )
 _LEVEL = Text(
-    pattern=r"\w[\w.:+/-]*", words="one word of letters, digits and . : + / - beginning with one"
+    pattern=r"\w[\w.:+/-]*",
+    words="one word of letters, digits and . : + / - that begins with a letter or a digit",
 )
-_OPTION = Text(pattern=r"\w[\w.+-]*", words="one word of letters, digits and . + - beginning so")
+_OPTION = Text(
+    pattern=r"\w[\w.+-]*",
+    words="one word of letters, digits and . + - that begins with a letter or a digit",
+)
 _YES_NO = Text(one_of=("true", "false"))
 _DAY = Text(pattern=r"\d{4}-\d\d-\d\d", words="a day as YYYY-MM-DD")
-_COUNT = Text(pattern=r"[1-9]\d{0,5}", words="a whole number from 1 to 999999")
+COUNT = Text(pattern=r"[1-9]\d{0,5}", words=f"a whole number from 1 to {MOST_FREQUENCY}")
 _PATH = Text(
     pattern=r"(?!.*(^|/)\.\.?(/|$))[^/\\:\s][^\\:\s]*",
     words="a folder below the one of the rule file",
@@ -34,7 +40,7 @@ _LEVEL_FORM = Either(
         {
             "means": Key(_TEXT, "what the level means, in a few words"),
             "example": Key(_TEXT, "an everyday example", required=False),
-            "frequency": Key(_COUNT, "how often people need it, beside the others", required=False),
+            "frequency": Key(COUNT, "how often people need it, beside the others", required=False),
         }
     ),
 )
@@ -86,7 +92,7 @@ _NOTE_FORM = Record(
     {
         "option": Key(_OPTION, "the pick it belongs to", required=False),
         "when": Key(
-            MapOf(_CRITERION, Either(_LEVEL, ListOf(_LEVEL))),
+            MapOf(_CRITERION, Either(_LEVEL, ListOf(_LEVEL, at_least=1))),
             "the answers it holds for: criterion to level, or to a list of levels",
             required=False,
         ),
@@ -105,6 +111,16 @@ _CASE_FORM = Record(
     }
 )
 
+_ALLOW_FORM = Record(
+    {
+        "check": Key(Text(one_of=tuple(CHECKS)), "the id of the check"),
+        "option": Key(_OPTION, "only what it finds about this option", required=False),
+        "criterion": Key(_CRITERION, "only what it finds about this criterion", required=False),
+        "level": Key(_LEVEL, "only what it finds about this level", required=False),
+        "reason": Key(_TEXT, "why it is meant to be so"),
+    }
+)
+
 RULE_FILE = Record(
     {
         "format": Key(Text(one_of=(FORMAT,)), f"the format of the file: {FORMAT}"),
@@ -120,5 +136,6 @@ RULE_FILE = Record(
         ),
         "notes": Key(ListOf(_NOTE_FORM), "advice that never changes the pick", required=False),
         "cases": Key(ListOf(_CASE_FORM), "the rule file's own tests", required=False),
+        "allow": Key(ListOf(_ALLOW_FORM), "findings of `rules check` that are meant", False),
     }
 )

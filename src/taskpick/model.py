@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,8 +26,7 @@ class Rating(StrEnum):
     FAILS = "fails"
 
 
-@dataclass(frozen=True, slots=True)
-class Fit:
+class Fit(NamedTuple):
     """What an option does at a level of a criterion."""
 
     rating: Rating
@@ -35,11 +34,10 @@ class Fit:
     """Empty only where the rating is `fits`."""
     source: str
     """A web address, or what was measured; empty where the file names none."""
-    span: Span = field(compare=False)
+    span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
+class Level(NamedTuple):
     """One of the answers to a criterion."""
 
     id: str
@@ -48,11 +46,10 @@ class Level:
     """An everyday example; may be empty."""
     frequency: int
     """How often people give this answer, relative to the other levels."""
-    span: Span = field(compare=False)
+    span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Criterion:
+class Criterion(NamedTuple):
     """Something to ask about."""
 
     id: str
@@ -63,11 +60,10 @@ class Criterion:
     ordered: bool
     default: str | None
     """The level that is assumed when nobody answers; None makes the criterion a core one."""
-    span: Span = field(compare=False)
+    span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """An alternative that can be recommended."""
 
     id: str
@@ -81,11 +77,10 @@ class Option:
     """The folder of the starter's templates, relative to the rule file."""
     fits: Mapping[str, Mapping[str, Fit]]
     """Criterion to level to fit; complete."""
-    span: Span = field(compare=False)
+    span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """Advice that tunes what is said, never the pick."""
 
     option: str | None
@@ -96,11 +91,10 @@ class Note:
     source: str
     see: Mapping[str, str]
     """Alternatives outside the rule file that the answers point to: name to web address."""
-    span: Span = field(compare=False)
+    span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """A need in words, its answers and the pick expected."""
 
     need: str
@@ -108,10 +102,20 @@ class Case:
     pick: str
     """An option, or `NOTHING_FITS`."""
     source: str
-    span: Span = field(compare=False)
+    span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
+class Allow(NamedTuple):
+    """A finding of `rules check` that is meant to be so."""
+
+    check: str
+    subject: Mapping[str, str]
+    """What the finding must be about: option, criterion or level; empty for anything."""
+    reason: str
+    span: Span
+
+
+@dataclass(frozen=True, eq=False)
 class Rules:
     """A rule file, whole and valid; equal only to itself."""
 
@@ -125,4 +129,5 @@ class Rules:
     """In the order of the file: simplest first."""
     notes: tuple[Note, ...]
     cases: tuple[Case, ...]
-    source: Source = field(repr=False)
+    allow: tuple[Allow, ...]
+    source: Source

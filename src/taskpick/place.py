@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from taskpick.problems import Refused
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -17,13 +19,8 @@ MANY = 5
 """As many names are listed in a message; the rest are counted."""
 
 
-class StarterError(Exception):
+class StarterError(Refused):
     """Why a starter cannot be made or written, and what to do about it."""
-
-    def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
 
 
 def write(files: Mapping[str, str], directory: Path, *, force: bool = False) -> list[Path]:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from taskpick import document
 from taskpick.document import Mapping, Node, Scalar, at, entries, items
 from taskpick.grammar import RULE_FILE
-from taskpick.model import Case, Criterion, Fit, Level, Note, Option, Rating, Rules
-from taskpick.problems import InvalidFile, InvalidRules, Problem, Source, Span
+from taskpick.model import Allow, Case, Criterion, Fit, Level, Note, Option, Rating, Rules
+from taskpick.problems import MOST_SHOWN, InvalidFile, InvalidRules, Problem, Source, Span
 from taskpick.shape import check
 from taskpick.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 def load(path: str | Path) -> Rules:
@@ -40,16 +45,17 @@ def read(source: Source) -> Rules:
         root, problems = document.parse(source)
     except InvalidFile as invalid:
         raise InvalidRules(list(invalid.problems)) from invalid
-    problems.extend(check(root, RULE_FILE, source))
-    problems += Vocabulary(root, source).problems()
+    problems += _elsewhere(problems, check(root, RULE_FILE, source))
+    problems += _elsewhere(problems, Vocabulary(root, source).problems())
     if problems:
-        raise InvalidRules(_once_a_place(problems))
+        raise InvalidRules(problems)
     return _rules(root, source)
 
 
-def _once_a_place(problems: list[Problem]) -> list[Problem]:
-    """The first problem of each place: what follows there is its consequence."""
-    return list({problem.span: problem for problem in reversed(problems)}.values())
+def _elsewhere(known: list[Problem], found: Iterable[Problem]) -> list[Problem]:
+    """The problems found where none is known yet: others are consequences of that one."""
+    places = {problem.span for problem in known}
+    return list(islice((problem for problem in found if problem.span not in places), MOST_SHOWN))
 
 
 # From here on the document is known to be right.
@@ -66,6 +72,7 @@ def _rules(root: Node, source: Source) -> Rules:
         options={name: _option(name, node, span, criteria) for name, node, span in options},
         notes=tuple(_note(node) for node in items(at(root, "notes"))),
         cases=tuple(_case(node) for node in items(at(root, "cases"))),
+        allow=tuple(_allow(node) for node in items(at(root, "allow"))),
         source=source,
     )
 
@@ -131,6 +138,12 @@ def _note(node: Node) -> Note:
 def _case(node: Node) -> Case:
     answers = _texts(node, "answers")
     return Case(_text(node, "need"), answers, _text(node, "pick"), _text(node, "source"), node.span)
+
+
+def _allow(node: Node) -> Allow:
+    named = {key: _text(node, key) for key in ("option", "criterion", "level")}
+    subject = {key: name for key, name in named.items() if name}
+    return Allow(_text(node, "check"), subject, _text(node, "reason"), node.span)
 
 
 def _keyed(node: Node, key: str) -> list[tuple[str, Node, Span]]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, NamedTuple, assert_never
 
 from taskpick.document import Mapping, Node, Scalar, Sequence
 from taskpick.problems import Problem, Source, Span, did_you_mean, quoted
@@ -13,8 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """A text that is not empty."""
 
     doc: str = ""
@@ -22,19 +20,18 @@ class Text:
     words: str = ""
     """What the pattern asks for, to follow 'must be'."""
     one_of: tuple[str, ...] = ()
-    instead: dict[str, str] = field(default_factory=dict)
+    instead: dict[str, str] = {}  # noqa: RUF012  never changed
     """For a text that is close but wrong: what is wrong with it."""
 
 
-@dataclass(frozen=True, slots=True)
-class ListOf:
+class ListOf(NamedTuple):
     """A list whose items have one shape."""
 
     item: Shape
+    at_least: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class MapOf:
+class MapOf(NamedTuple):
     """A mapping whose keys are the file's own."""
 
     key: Text
@@ -43,8 +40,7 @@ class MapOf:
     at_most: int = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """A key of a `Record`."""
 
     shape: Shape
@@ -52,8 +48,7 @@ class Key:
     required: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """A mapping whose keys are fixed."""
 
     keys: dict[str, Key]
@@ -63,8 +58,7 @@ class Record:
     """What other keys and values may stand beside the fixed ones."""
 
 
-@dataclass(frozen=True, slots=True)
-class Either:
+class Either(NamedTuple):
     """A short form and a long one."""
 
     short: Text
@@ -74,23 +68,23 @@ class Either:
 Shape = Text | ListOf | MapOf | Record | Either
 
 
-def check(node: Node, shape: Shape, source: Source) -> Iterator[Problem]:
-    """Everything in which the node differs from the shape."""
+def check(node: Node, shape: Shape, source: Source, place: Span | None = None) -> Iterator[Problem]:
+    """Everything in which the node differs from the shape.
+
+    `place` is where its key stands, which is where something missing is missed.
+    """
     match shape:
         case Text():
             yield from _check_text(node, shape, source)
         case ListOf():
-            if isinstance(node, Sequence):
-                for item in node.items:
-                    yield from check(item, shape.item, source)
-            else:
-                yield _wrong(node, "a list", source)
+            yield from _check_list(node, shape, source, place or node.span)
         case MapOf():
-            yield from _check_map(node, shape, source)
+            yield from _check_map(node, shape, source, place or node.span)
         case Record():
-            yield from _check_record(node, shape, source)
+            yield from _check_record(node, shape, source, place or node.span)
         case Either():
-            yield from check(node, shape.short if isinstance(node, Scalar) else shape.long, source)
+            form = shape.short if isinstance(node, Scalar) else shape.long
+            yield from check(node, form, source, place)
         case _:
             assert_never(shape)
 
@@ -109,15 +103,24 @@ def _check_text(node: Node, shape: Text, source: Source) -> Iterator[Problem]:
         yield Problem(f"{quoted(node.text)} must be {shape.words}", source, node.span)
 
 
-def _check_map(node: Node, shape: MapOf, source: Source) -> Iterator[Problem]:
+def _check_list(node: Node, shape: ListOf, source: Source, place: Span) -> Iterator[Problem]:
+    if not isinstance(node, Sequence):
+        yield _wrong(node, "a list", source)
+        return
+    if len(node.items) < shape.at_least:
+        yield Problem(_too_few(shape.at_least, len(node.items)), source, place)
+    for item in node.items:
+        yield from check(item, shape.item, source)
+
+
+def _check_map(node: Node, shape: MapOf, source: Source, place: Span) -> Iterator[Problem]:
     if not isinstance(node, Mapping):
         yield _wrong(node, "a mapping", source)
         return
     if len(node.entries) < shape.at_least:
-        message = f"needs at least {shape.at_least}, has {len(node.entries)}"
-        yield Problem(message, source, node.span)
+        yield Problem(_too_few(shape.at_least, len(node.entries)), source, place)
     if len(node.entries) > shape.at_most:
-        yield Problem(f"more than {shape.at_most} are too many", source, node.span)
+        yield Problem(f"more than {shape.at_most} entries are too many", source, place)
     yield from _check_entries(node, shape, list(node.entries), source)
 
 
@@ -126,20 +129,20 @@ def _check_entries(
 ) -> Iterator[Problem]:
     for key in keys:
         yield from _check_text(Scalar(key, node.keys[key]), shape.key, source)
-        yield from check(node.entries[key], shape.value, source)
+        yield from check(node.entries[key], shape.value, source, node.keys[key])
 
 
-def _check_record(node: Node, shape: Record, source: Source) -> Iterator[Problem]:
+def _check_record(node: Node, shape: Record, source: Source, place: Span) -> Iterator[Problem]:
     if not isinstance(node, Mapping):
         yield _wrong(node, "a mapping", source)
         return
     for name, key in shape.keys.items():
         if name in node.entries:
-            yield from check(node.entries[name], key.shape, source)
+            yield from check(node.entries[name], key.shape, source, node.keys[name])
         elif key.required:
-            yield Problem(f"the key '{name}' is missing", source, node.span, key.doc)
+            yield Problem(f"the key '{name}' is missing", source, place, key.doc)
     if shape.just_one:
-        yield from _check_just_one(node, shape, source)
+        yield from _check_just_one(node, shape, source, place)
     others = [key for key in node.entries if key not in shape.keys]
     if shape.rest:
         yield from _check_entries(node, shape.rest, others, source)
@@ -149,12 +152,16 @@ def _check_record(node: Node, shape: Record, source: Source) -> Iterator[Problem
         yield Problem(f"unknown key {quoted(other)}", source, node.keys[other], hint)
 
 
-def _check_just_one(node: Mapping, shape: Record, source: Source) -> Iterator[Problem]:
+def _check_just_one(node: Mapping, shape: Record, source: Source, place: Span) -> Iterator[Problem]:
     present = [name for name in shape.just_one if name in node.entries]
     if len(present) != 1:
         names = ", ".join(f"'{name}'" for name in shape.just_one)
-        span: Span = node.keys[present[1]] if present else node.span
+        span = node.keys[present[1]] if present else place
         yield Problem(f"needs one of {names}, has {len(present)}", source, span)
+
+
+def _too_few(wanted: int, found: int) -> str:
+    return f"needs at least {wanted} {'entry' if wanted == 1 else 'entries'}, has {found}"
 
 
 def _wrong(node: Node, wanted: str, source: Source) -> Problem:

@@ -10,7 +10,7 @@ from taskpick.model import NOTHING_FITS, UNSURE
 from taskpick.problems import Problem, Source, Span, did_you_mean, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterator
 
 RESERVED = frozenset(
     """
@@ -54,6 +54,19 @@ class Vocabulary:
             if (pick := at(case, "pick")) is not None:
                 yield from self._known(pick, "option", [*self.options, NOTHING_FITS])
 
+        for allow in items(at(self.root, "allow")):
+            yield from self._allow(allow)
+
+    def _allow(self, node: Node) -> Iterator[Problem]:
+        levels = {level for known in self.levels.values() for level in known}
+        for what, known in (
+            ("option", self.options),
+            ("criterion", self.criteria),
+            ("level", levels),
+        ):
+            if (named := at(node, what)) is not None:
+                yield from self._known(named, what, list(known))
+
     def _as_of(self) -> Iterator[Problem]:
         node = at(self.root, "as_of")
         if isinstance(node, Scalar) and len(node.text) == len("2026-11-22"):
@@ -85,7 +98,7 @@ class Vocabulary:
                 yield from self._row(name, criterion, row, levels)
 
     def _row(
-        self, option: str, criterion: str, row: Mapping, levels: Iterable[str]
+        self, option: str, criterion: str, row: Mapping, levels: Collection[str]
     ) -> Iterator[Problem]:
         given = [level for level in row.entries if level != "source"]
         yield from self._unknown_keys(row, given, f"level of '{criterion}'", levels)
@@ -110,13 +123,14 @@ class Vocabulary:
                 for level in items(value) or [value]:
                     yield from self._known(level, f"level of '{criterion}'", self.levels[criterion])
 
-    def _known(self, node: Node, what: str, known: Iterable[str]) -> Iterator[Problem]:
-        if isinstance(node, Scalar) and node.text and node.text not in set(known):
+    def _known(self, node: Node, what: str, known: Collection[str]) -> Iterator[Problem]:
+        # Where no name is known, the reason is another problem.
+        if isinstance(node, Scalar) and node.text and known and node.text not in known:
             hint = did_you_mean(node.text, known)
             yield self._problem(f"unknown {what}: {quoted(node.text)}", node.span, hint)
 
     def _unknown_keys(
-        self, node: Mapping, keys: Iterable[str], what: str, known: Iterable[str]
+        self, node: Mapping, keys: Collection[str], what: str, known: Collection[str]
     ) -> Iterator[Problem]:
         for key in keys:
             yield from self._known(Scalar(key, node.keys[key]), what, known)

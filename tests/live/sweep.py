@@ -41,7 +41,7 @@ def option(name: str) -> Option:
         facts={},
         starter=f"background-tasks/{name}",
         fits={},
-        span=Span.__new__(Span),
+        span=Span.at(1, 1),
     )
 
 

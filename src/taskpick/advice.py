@@ -1,0 +1,33 @@
+"""A decision with all that is said about it, its snippet and its command line included."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from taskpick.gather import command
+from taskpick.model import UNSURE
+
+if TYPE_CHECKING:
+    from taskpick.decide import Decision
+    from taskpick.report import Report
+    from taskpick.starter import Snippet
+
+
+def report_on(decision: Decision) -> Report:
+    """The report on a decision."""
+    from taskpick.report import report
+
+    given = {**decision.given, **dict.fromkeys(decision.unsure, UNSURE)}
+    return report(decision, snippet=_snippet(decision), again=command(decision.rules, given))
+
+
+def _snippet(decision: Decision) -> Snippet | None:
+    option = decision.rules.options.get(decision.pick or "")
+    if option is None or option.starter is None:
+        return None
+    from taskpick.starter import snippet
+
+    levels = {name: criterion.levels[0].id for name, criterion in decision.rules.criteria.items()}
+    folder = Path(decision.rules.source.name).parent
+    return snippet(folder, option, {**levels, **decision.answers}, as_of=decision.rules.as_of)

@@ -1,0 +1,113 @@
+"""Checks of the cases: they hold, agree with each other, and no option goes without."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from taskpick.checks.picks import faults
+from taskpick.decide import decide, space
+from taskpick.findings import CHECKS, Finding
+from taskpick.model import NOTHING_FITS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from taskpick.decide import Decision
+    from taskpick.model import Case, Rules
+    from taskpick.problems import Span
+    from taskpick.space import Space
+
+    Faults = tuple[tuple[Span, str], ...]
+    """Places, and what is there."""
+
+
+def findings(rules: Rules, whole: Space) -> Iterator[Finding]:
+    """Everything found by running every case."""
+    decisions = [decide(rules, case.answers) for case in rules.cases]
+    for place, (case, decision) in enumerate(zip(rules.cases, decisions, strict=True)):
+        if not holds(case, decision):
+            yield _fails(case, decision)
+        for earlier, other in zip(rules.cases[:place], decisions, strict=False):
+            if found := _beside(earlier, other, case, decision):
+                yield found
+                break
+    picked = {case.pick for case in rules.cases}
+    for option in rules.options.values():
+        if option.id not in picked and whole.picks[option.id]:
+            yield Finding(
+                CHECKS["option-without-case"],
+                f"no case picks '{option.id}'",
+                option.span,
+                "add a case; the answers below lead to it",
+                {"option": option.id},
+                whole.example(whole.picks[option.id]),
+            )
+
+
+def expected(case: Case) -> str | None:
+    """The pick of a case; None: nothing fits."""
+    return None if case.pick == NOTHING_FITS else case.pick
+
+
+def holds(case: Case, decision: Decision) -> bool:
+    """Whether the pick is the one expected, whatever the open criteria turn out to be."""
+    return list(decision.counts) == [expected(case)]
+
+
+def outcome(decision: Decision) -> str:
+    """What a decision comes to, in words."""
+    names = [f"'{name}'" if name else "nothing fits" for name in decision.counts]
+    if len(names) == 1:
+        return names[0]
+    return f"{' or '.join(names)}, depending on {', '.join(decision.open)}"
+
+
+def counterexample(case: Case, decision: Decision) -> dict[str, str]:
+    """Complete answers to the case with another pick than the one expected."""
+    answers = space(decision.rules, decision.answers)
+    return answers.example(answers.all & ~answers.picks[expected(case)])
+
+
+def difference(rules: Rules, case: Case, witness: Mapping[str, str]) -> Faults:
+    """What makes the pick for complete answers another than the one expected."""
+    pick = decide(rules, witness).pick
+    found = faults(rules.options[case.pick], witness) if expected(case) else ()
+    if pick is None:
+        return found
+    better = "works" if expected(case) is None else "does as well or better"
+    return (*found, (rules.options[pick].span, f"'{pick}' {better}"))
+
+
+def _fails(case: Case, decision: Decision) -> Finding:
+    witness = counterexample(case, decision)
+    return Finding(
+        CHECKS["case-fails"],
+        f"the case expects '{case.pick}', but the rules say {outcome(decision)}",
+        case.span,
+        "correct the case or the fits",
+        {"option": case.pick},
+        witness,
+        difference(decision.rules, case, witness),
+    )
+
+
+def _beside(earlier: Case, other: Decision, case: Case, decision: Decision) -> Finding | None:
+    """What is wrong with a case beside an earlier one."""
+    one, two = other.answers, decision.answers
+    common = all(one[name] == two[name] for name in one.keys() & two.keys())
+    if common and earlier.pick != case.pick:
+        check = CHECKS["cases-contradict"]
+        message = f"the case expects '{case.pick}', and one with common answers '{earlier.pick}'"
+        hint = "correct one of them, or add the answer that tells them apart"
+    elif one == two:
+        check = CHECKS["case-twice"]
+        message = "the case has the same answers and the same pick as an earlier one"
+        hint = "remove it, or correct its answers"
+    else:
+        return None
+    witness = {
+        name: one.get(name) or two.get(name) or criterion.levels[0].id
+        for name, criterion in decision.rules.criteria.items()
+    }
+    related = ((earlier.span, f"the case '{earlier.need}'"),)
+    return Finding(check, message, case.span, hint, {"option": case.pick}, witness, related)

@@ -1,0 +1,230 @@
+"""Checks of the picks: what the fits lead to over all answer sets."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from taskpick import boxes, reasons
+from taskpick.decide import decide
+from taskpick.findings import CHECKS, Finding
+from taskpick.model import Rating
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from taskpick.model import Criterion, Option
+    from taskpick.problems import Span
+    from taskpick.space import Space
+
+_BETTER = {Rating.FITS: 0, Rating.STRAINS: 1, Rating.FAILS: 2}
+_MOST_CONDITIONS = 8
+"""How many of the conditions under which nothing fits are spelled out."""
+
+
+def findings(space: Space) -> Iterator[Finding]:
+    """Everything found by looking at every pick."""
+    yield from _options(space)
+    for criterion in space.rules.criteria.values():
+        yield from _criterion(space, criterion)
+    if space.picks[None]:
+        yield _nothing_fits(space)
+    yield from _notes(space)
+
+
+def fault(option: Option, criterion: str, level: str) -> tuple[Span, str]:
+    """A fit in words, with its place."""
+    fit = option.fits[criterion][level]
+    return fit.span, f"'{option.id}' {fit.rating} at '{criterion}: {level}'"
+
+
+def faults(option: Option, answers: Mapping[str, str]) -> tuple[tuple[Span, str], ...]:
+    """What keeps an option from being the pick: its fails, or else its strains."""
+    for rating in (Rating.FAILS, Rating.STRAINS):
+        found = [name for name, lv in answers.items() if option.fits[name][lv].rating is rating]
+        if found:
+            return tuple(fault(option, name, answers[name]) for name in found)
+    return ()
+
+
+def _options(space: Space) -> Iterator[Finding]:
+    options = list(space.rules.options.values())
+    for place, option in enumerate(options):
+        twin = next((one for one in options[:place] if _ratings(one) == _ratings(option)), None)
+        if twin:
+            yield Finding(
+                CHECKS["options-equal"],
+                f"options '{twin.id}' and '{option.id}' have the same fits everywhere",
+                option.span,
+                f"'{option.id}' can never be the pick",
+                {"option": option.id},
+                space.example(space.all),
+                ((twin.span, f"'{twin.id}'"),),
+            )
+        elif not space.picks[option.id]:
+            yield _never_picked(space, option)
+
+
+def _ratings(option: Option) -> list[list[Rating]]:
+    return [[fit.rating for fit in row.values()] for row in option.fits.values()]
+
+
+def _never_picked(space: Space, option: Option) -> Finding:
+    works = space.works[option.id]
+    witness = space.example(works or space.all)
+    message = f"option '{option.id}' is never picked"
+    related = faults(option, witness)
+    if works:
+        best = decide(space.rules, witness).pick
+        message += f": wherever it works, another does as well or better, such as '{best}'"
+        related += ((space.rules.options[best].span, f"'{best}'"),) if best else ()
+    else:
+        message += ": it fails for every answer set"
+    return Finding(
+        CHECKS["option-never-picked"],
+        message,
+        option.span,
+        "correct its fits, its place in the order, or remove it",
+        {"option": option.id},
+        witness,
+        related,
+    )
+
+
+def _criterion(space: Space, criterion: Criterion) -> Iterator[Finding]:
+    leads = space.leads(criterion.id)
+    steps = list(pairwise(leads)) if criterion.ordered else []
+    if all(lead == leads[criterion.levels[0].id] for lead in leads.values()):
+        yield Finding(
+            CHECKS["criterion-without-effect"],
+            f"the answer to '{criterion.id}' never changes the pick",
+            criterion.span,
+            "correct its fits, or remove it",
+            {"criterion": criterion.id},
+        )
+    else:
+        yield from _equal_levels(criterion, leads)
+    disordered = {}
+    for option in space.rules.options.values():
+        for low, high in steps:
+            if (
+                _BETTER[option.fits[criterion.id][high].rating]
+                < _BETTER[option.fits[criterion.id][low].rating]
+            ):
+                disordered[low, high] = True
+                yield _out_of_order(criterion, option, low, high)
+    for low, high in steps:
+        # One cause is one finding: fits out of order are said already.
+        if (low, high) not in disordered:
+            yield from _simpler(space, criterion, low, high, leads)
+
+
+def _equal_levels(criterion: Criterion, leads: Mapping[str, list[int]]) -> Iterator[Finding]:
+    for place, level in enumerate(criterion.levels):
+        earlier = [one.id for one in criterion.levels[:place] if leads[one.id] == leads[level.id]]
+        if earlier:
+            yield Finding(
+                CHECKS["level-without-effect"],
+                f"'{earlier[-1]}' and '{level.id}' of '{criterion.id}' always lead to one pick",
+                level.span,
+                "correct the fits, or make the two one level",
+                {"criterion": criterion.id, "level": level.id},
+            )
+
+
+def _out_of_order(criterion: Criterion, option: Option, low: str, high: str) -> Finding:
+    worse, better = option.fits[criterion.id][low], option.fits[criterion.id][high]
+    return Finding(
+        CHECKS["fits-out-of-order"],
+        f"'{option.id}' {worse.rating} at '{criterion.id}: {low}' but {better.rating} at '{high}', "
+        "which asks for more",
+        better.span,
+        "correct a fit, the order of the levels, or say `ordered: false`",
+        {"option": option.id, "criterion": criterion.id, "level": high},
+        None,
+        (fault(option, criterion.id, low),),
+    )
+
+
+def _simpler(
+    space: Space, criterion: Criterion, low: str, high: str, leads: Mapping[str, list[int]]
+) -> Iterator[Finding]:
+    """The first answers for which the step from low to high leads to an earlier option."""
+    simpler = 0
+    broken = 0
+    for at_low, at_high in zip(leads[low], leads[high], strict=True):
+        broken |= at_low & simpler
+        simpler |= at_high
+    if not broken:
+        return
+    answers = {**space.example(broken), criterion.id: low}
+    before = decide(space.rules, answers).pick
+    after = decide(space.rules, {**answers, criterion.id: high}).pick
+    yield Finding(
+        CHECKS["simpler-for-more"],
+        f"asking for '{criterion.id}: {high}' instead of '{low}' gives a simpler pick "
+        f"for {broken.bit_count():,} answer sets: '{after}' instead of '{before or 'nothing'}'",
+        next(known.span for known in criterion.levels if known.id == high),
+        "check the strains of both options at both levels",
+        {"criterion": criterion.id, "level": high},
+        answers,
+        tuple(
+            fault(space.rules.options[name], criterion.id, level)
+            for name in (before, after)
+            if name
+            for level in (low, high)
+        ),
+    )
+
+
+def _nothing_fits(space: Space) -> Finding:
+    conditions: list[str] = []
+    related: dict[Span, str] = {}
+    left = space.picks[None]
+    while left and len(conditions) < _MOST_CONDITIONS:
+        reason = reasons.why(decide(space.rules, space.example(left)))[0]
+        conditions.append(boxes.sentence(space.rules, reason.levels))
+        related |= dict(_excluding(space, reason.levels))
+        left &= ~space.inside(reason.levels)
+    share = f"{space.picks[None].bit_count():,} of {space.size:,} answer sets"
+    more = f", or in {left.bit_count():,} more answer sets" if left else ""
+    spans = sorted(related)
+    return Finding(
+        CHECKS["nothing-fits"],
+        f"nothing fits for {share}: if {', or if '.join(conditions)}{more}",
+        spans[0],
+        "add an option, correct a fit, or allow it and add a note",
+        {},
+        space.example(space.picks[None]),
+        tuple((span, related[span]) for span in spans),
+    )
+
+
+def _excluding(space: Space, levels: Mapping[str, frozenset[str]]) -> Iterator[tuple[Span, str]]:
+    """For every option the fails that exclude it at these levels."""
+    for option in space.rules.options.values():
+        for name, known in space.levels.items():
+            some = [level for level in known if level in levels.get(name, known)]
+            if all(option.fits[name][level].rating is Rating.FAILS for level in some):
+                yield fault(option, name, some[0])
+
+
+def _notes(space: Space) -> Iterator[Finding]:
+    for note in space.rules.notes:
+        # A note that belongs to no option shows for every pick, and where nothing fits.
+        when = space.inside(note.when)
+        if note.option is None or when & space.picks[note.option]:
+            continue
+        witness = space.example(when)
+        pick = decide(space.rules, witness).pick
+        instead = f"the pick is '{pick}'" if pick else "nothing fits"
+        yield Finding(
+            CHECKS["note-never-shows"],
+            f"the note can never show: with its answers '{note.option}' is never the pick; "
+            f"for instance {instead}",
+            note.span,
+            "correct `when` or `option`, or remove the note",
+            {"option": note.option},
+            witness,
+            faults(space.rules.options[note.option], witness),
+        )

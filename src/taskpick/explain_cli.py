@@ -1,0 +1,62 @@
+"""The command `taskpick explain`: why an option is the pick, or why not."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from taskpick import answers, shell
+from taskpick.decide import decide
+from taskpick.flags import complete_path, rule_command
+from taskpick.formats import DataFormat
+from taskpick.gather import gather, one, opened
+from taskpick.model import Rules
+from taskpick.problems import did_you_mean, quoted
+
+commands = typer.Typer(rich_markup_mode=None)
+
+EXAMPLES = """
+\b
+Examples:
+  taskpick explain celery --duration minutes --persistence durable --retry basic \\
+      --scheduling none --distribution one-worker
+      why not Celery, and what would make it the pick
+  taskpick explain rq
+      when RQ is the pick, while all core criteria are open
+"""
+
+
+@rule_command(commands, examples=EXAMPLES)
+def explain(
+    rules: Rules,
+    given: dict[str, str],
+    option: Annotated[str, typer.Argument(metavar="OPTION", help="The option to explain.")],
+    answers_file: Annotated[
+        str | None,
+        typer.Option(
+            "--answers",
+            metavar="FILE",
+            help="Read answers: YAML, or a JSON result of taskpick; - is stdin.",
+            autocompletion=complete_path(".yaml", ".yml", ".json"),
+        ),
+    ] = None,
+    format: Annotated[  # noqa: A002  the name of the flag
+        DataFormat, typer.Option("--format", help="What to print.")
+    ] = DataFormat.TEXT,
+) -> None:
+    """Explain why an option is the pick, or what stands in its way and what would help.
+
+    Every reason is proven: it holds for all answers that it does not name, and none is smaller.
+    """
+    from taskpick import explanation
+    from taskpick.formats import explanation as formats
+
+    if option not in rules.options:
+        shell.stop(f"{quoted(option)} is no option", did_you_mean(option, rules.options))
+    known = answers.levels(gather(rules, given, one(opened(answers_file))))
+    found = explanation.explain(decide(rules, known), option)
+    if format is DataFormat.JSON:
+        shell.emit(formats.json_text(found), None, force=False)
+    else:
+        shell.emit(formats.text(found), None, force=False)

@@ -1,0 +1,153 @@
+"""What was found in a rule file, as text, JSON, GitHub annotations or SARIF."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, assert_never
+
+from taskpick import __version__
+from taskpick.findings import CHECKS, Finding, Severity
+from taskpick.formats import github, sarif
+from taskpick.notices import Notice, Place
+from taskpick.problems import Problem, full
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from taskpick.checks import Checked
+    from taskpick.problems import Span
+
+SCHEMA = "taskpick.check/1"
+
+
+class Format(StrEnum):
+    """How findings are shown."""
+
+    TEXT = "text"
+    JSON = "json"
+    GITHUB = "github"
+    SARIF = "sarif"
+
+
+def render(checked: Checked, format: Format) -> str:  # noqa: A002  the name of the flag
+    """All findings in a format."""
+    match format:
+        case Format.TEXT:
+            return _text(checked)
+        case Format.JSON:
+            return _dump(_data(checked))
+        case Format.GITHUB:
+            # Related places would be annotations of their own, of which GitHub shows only ten.
+            found = (notice for notice in _notices(checked) if not notice.allowed)
+            return github.render(notice._replace(related=()) for notice in found)
+        case Format.SARIF:
+            about = {check.id: check.summary for check in CHECKS.values()}
+            return sarif.render(_notices(checked), about=about)
+        case _:
+            assert_never(format)
+
+
+def explain(check_id: str) -> str:
+    """What a check finds, why it matters and how to mend it."""
+    import textwrap
+
+    check = CHECKS[check_id]
+    allow = f"allow:\n  - check: {check.id}\n    reason: why it is meant to be so\n"
+    words = textwrap.fill(check.explanation, 80)
+    return (
+        f"{check.id} ({check.severity}): {check.summary}\n\n{words}\n\nIf it is meant:\n\n{allow}"
+    )
+
+
+def summary(checked: Checked) -> str:
+    """How much was found, in one line."""
+    errors, warnings = checked.count(Severity.ERROR), checked.count(Severity.WARNING)
+    allowed = f"; {len(checked.allowed)} allowed" if checked.allowed else ""
+    return (
+        f"{errors} error{_s(errors)} and {warnings} warning{_s(warnings)} "
+        f"in {checked.answers:,} answer sets{allowed}"
+    )
+
+
+def _s(count: int) -> str:
+    return "" if count == 1 else "s"
+
+
+def _text(checked: Checked) -> str:
+    parts = []
+    for finding in checked.findings:
+        lines = [full(_problem(checked, finding))]
+        if finding.witness:
+            lines.append(f"    for instance: {_flags(finding.witness)}")
+        name = checked.rules.source.name
+        lines += [f"    {name}:{s.line}:{s.column}: {words}" for s, words in finding.related]
+        parts.append("\n".join(lines))
+    return "\n\n".join([*parts, summary(checked)]) + "\n"
+
+
+def _problem(checked: Checked, finding: Finding) -> Problem:
+    message = f"{finding.check.severity}: {finding.message} [{finding.check.id}]"
+    return Problem(message, checked.rules.source, finding.span, finding.hint)
+
+
+def _flags(answers: Mapping[str, str]) -> str:
+    return " ".join(f"--{name} {level}" for name, level in answers.items())
+
+
+def _dump(data: dict[str, Any]) -> str:
+    import json
+
+    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+
+
+def _data(checked: Checked) -> dict[str, Any]:
+    return {
+        "schema": SCHEMA,
+        "taskpick": __version__,
+        "file": checked.rules.source.name,
+        "answer_sets": checked.answers,
+        "errors": checked.count(Severity.ERROR),
+        "warnings": checked.count(Severity.WARNING),
+        "findings": [_finding(finding) for finding in checked.findings],
+        "allowed": [
+            {**_finding(finding), "reason": allow.reason} for finding, allow in checked.allowed
+        ],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "check": finding.check.id,
+        "severity": finding.check.severity.value,
+        "message": finding.message,
+        "hint": finding.hint,
+        **_place(finding.span),
+        "subject": dict(finding.subject),
+        "witness": dict(finding.witness) if finding.witness else None,
+        "related": [{**_place(span), "message": words} for span, words in finding.related],
+    }
+
+
+def _place(span: Span) -> dict[str, int]:
+    return {
+        "line": span.line,
+        "column": span.column,
+        "end_line": span.end_line,
+        "end_column": span.end_column,
+    }
+
+
+def _notices(checked: Checked) -> list[Notice]:
+    findings = [(finding, "") for finding in checked.findings]
+    findings += [(finding, allow.reason) for finding, allow in checked.allowed]
+    return [_notice(checked.rules.source.name, finding, allowed) for finding, allowed in findings]
+
+
+def _notice(file: str, finding: Finding, allowed: str) -> Notice:
+    message = f"{finding.message} ({finding.hint})" if finding.hint else finding.message
+    if finding.witness:
+        message += f"\nfor instance: {_flags(finding.witness)}"
+    related = tuple(Place(file, span, words) for span, words in finding.related)
+    check = finding.check
+    place = Place(file, finding.span)
+    return Notice(check.severity.value, check.id, message, place, related, allowed)

@@ -1,0 +1,125 @@
+"""What every test stands on: the program, run in a scrubbed environment, and snapshots."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+
+from taskpick.cli import main
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SNAPSHOTS = Path(__file__).parent / "snapshots"
+DAY = "1795305600"
+"""2026-11-22 in the seconds that SOURCE_DATE_EPOCH counts."""
+CLEARED = ("TASKPICK_", "_TASKPICK_", "_TYPER_")
+NEUTRAL = {"COLUMNS": "80", "LINES": "24", "TERM": "xterm", "SOURCE_DATE_EPOCH": DAY}
+COLORS = ("NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "PY_COLORS", "TTY_COMPATIBLE")
+"""What other programs take for a wish about colour."""
+
+
+class Run(NamedTuple):
+    """What a run of the program left behind."""
+
+    code: int
+    out: str
+    err: str
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update", action="store_true", help="write the snapshots anew")
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """The environment that every test begins with: nothing of the person who runs it."""
+    for name in list(os.environ):
+        if name.startswith(CLEARED) or name in COLORS:
+            monkeypatch.delenv(name)
+    for name, value in NEUTRAL.items():
+        monkeypatch.setenv(name, value)
+    return dict(os.environ)
+
+
+@pytest.fixture
+def taskpick(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Run]:
+    """Run the program in this process, in an empty folder: `taskpick("advise --retry none")`.
+
+    `stdin` is what is piped in, `env` what is added to the environment; a list of words instead
+    of a line is taken as it is.
+    """
+    monkeypatch.chdir(tmp_path)
+
+    def run(line: str | list[str], *, stdin: str | bytes = "", **env: str) -> Run:
+        piped = stdin.encode() if isinstance(stdin, str) else stdin
+        words = line.split() if isinstance(line, str) else line
+        streams = [io.TextIOWrapper(io.BytesIO(text), "utf-8") for text in (piped, b"", b"")]
+        with monkeypatch.context() as patch:
+            patch.setattr(sys, "argv", ["taskpick", *words])
+            for name, stream in zip(("stdin", "stdout", "stderr"), streams, strict=True):
+                patch.setattr(sys, name, stream)
+            for name, value in env.items():
+                patch.setenv(name, value)
+            code = _code(main)
+        out, err = (_written(stream) for stream in streams[1:])
+        return Run(code, out, err)
+
+    return run
+
+
+@pytest.fixture
+def installed(environment: dict[str, str], tmp_path: Path) -> Callable[..., Run]:
+    """Run the installed script, or another command, in a process of its own."""
+    script = str(Path(sys.executable).with_name("taskpick"))
+
+    def run(words: str | list[str], *, stdin: str = "", **env: str) -> Run:
+        command = [script, *words.split()] if isinstance(words, str) else words
+        done = subprocess.run(
+            command,
+            input=stdin.encode(),
+            capture_output=True,
+            cwd=tmp_path,
+            env={**environment, **env},
+            timeout=60,
+        )
+        return Run(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    return run
+
+
+@pytest.fixture
+def snapshot(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+    """Compare a text with the file of that name below `snapshots`; `--update` writes it."""
+
+    def compare(name: str, text: str) -> None:
+        path = SNAPSHOTS / name
+        if request.config.getoption("--update"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="\n")
+        expected = path.read_text(encoding="utf-8") if path.exists() else "(no snapshot yet)"
+
+        assert expected == text
+
+    return compare
+
+
+def _code(function: Callable[[], None]) -> int:
+    try:
+        function()
+    except SystemExit as end:
+        return int(end.code or 0)
+    return 0
+
+
+def _written(stream: io.TextIOWrapper) -> str:
+    stream.flush()
+    buffer = stream.buffer
+    assert isinstance(buffer, io.BytesIO)
+    return buffer.getvalue().decode()

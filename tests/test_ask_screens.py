@@ -1,0 +1,135 @@
+"""What a person sees; the screens are in `screens/`, filmed as `film` says."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pytest
+from film import Film
+
+
+@pytest.fixture
+def film(request):
+    """Film a run of `taskpick advise`, or compare it with the film of that name."""
+    return partial(Film, update=request.config.getoption("--update"))
+
+
+def test_choosing_with_arrows_and_digits(film):
+    with film("choosing") as run:
+        run.press("down", "down", "down", "down", "2", "enter", "?", "2", "1", "enter")
+        run.press("1", "enter", "enter")
+
+        assert run.end() == 0
+
+
+def test_back_twice_and_forward(film):
+    with film("back-and-forward") as run:
+        run.press("3", "enter", "enter", "left", "shift-tab", "b", "right", "right", "2", "enter")
+
+
+def test_changing_an_early_answer(film):
+    with film("changing-an-early-answer") as run:
+        run.press("3", "enter", "2", "enter", "f", "up", "up", "up", "up", "enter", "1", "enter")
+
+
+def test_changing_an_assumption(film):
+    with film("changing-an-assumption") as run:
+        run.press("enter", "enter", "enter", "up", "up", "enter", "2", "left", "enter", "2")
+        run.press("enter")
+
+
+def test_unsure(film):
+    with film("unsure") as run:
+        run.press("2", "enter", "u", "enter", "enter")
+
+
+def test_going_on_after_it_is_settled(film):
+    with film("going-on") as run:
+        run.press("3", "enter", "2", "enter", "f", "down", "enter", "enter", "f")
+
+
+def test_quick(film):
+    with film("quick", "--quick") as run:
+        run.press("2", "enter", "2", "enter")
+
+
+def test_answers_given_beforehand(film):
+    with film("given-beforehand", "--distance", "near", "--passengers", "group") as run:
+        run.press("enter", "enter")
+
+
+def test_ctrl_c_leaves_the_terminal_as_it_was_and_says_how_to_go_on(film):
+    with film("ctrl-c") as run:
+        run.press("3", "enter", "ctrl-c")
+
+        assert run.end() == 130
+        assert run.output.count(b"\x1b[?1049h") == run.output.count(b"\x1b[?1049l") == 1
+        assert run.output.rindex(b"\x1b[?25h") > run.output.rindex(b"\x1b[?25l")
+
+
+def test_forty_columns(film):
+    with film("forty-columns", columns=40) as run:
+        run.press("down", "?", "?", "enter", "enter", "enter")
+
+
+def test_a_window_too_small_for_anything(film):
+    with film("tiny", columns=24, rows=6) as run:
+        run.press("down", "down", "enter", "enter", "enter", "up")
+
+
+def test_resizing(film):
+    with film("resizing") as run:
+        run.press("3")
+        run.resize(40, 20)
+        run.resize(100, 30)
+        run.resize(80, 24)
+        run.press("enter")
+
+
+def test_unknown_keys_and_pasted_text_do_nothing(film):
+    with film("unknown-keys") as run:
+        run.press("x", "F5", "alt-q", "9", "\x1b[200~2\rq\x1b[201~", "ö", "2")
+
+
+def test_no_color(film):
+    with film("no-color", NO_COLOR="1") as run:
+        run.press("3", "enter")
+
+        assert not run.colored
+
+
+def test_color_is_used_where_it_is_welcome(film):
+    with film("no-color") as run:
+        run.press("3", "enter")
+
+        assert run.colored
+
+
+def test_a_dumb_terminal_gets_lines(film):
+    with film("dumb", rows=40, TERM="dumb") as run:
+        run.type("2")
+        run.type("x")
+        run.type("b")
+        run.type("")
+
+        assert b"\x1b" not in run.output
+
+
+def test_plain_lines(film):
+    with film("plain", "--plain", rows=50) as run:
+        run.type("2")
+        run.type("?")
+        run.type("u")
+        run.type("any")
+        run.type("c 4")
+        run.type("child")
+
+        assert b"\x1b" not in run.output
+
+
+def test_ctrl_c_in_plain_lines(film):
+    with film("plain-ctrl-c", "--plain") as run:
+        run.type("2")
+        run.press("ctrl-c")
+
+        assert run.end() == 130

@@ -1,0 +1,64 @@
+"""What the README shows is what the program prints.
+
+`UPDATE_README=1 pytest tests/test_readme.py` writes it anew.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+README = Path(__file__).parents[1] / "README.md"
+BLOCK = re.compile(r"```(?P<kind>\w+)\n(?P<text>.*?)```", re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
+    """The README as it is, and as it would be with what the program prints today."""
+    folder = tmp_path_factory.mktemp("readme")
+    text = README.read_text(encoding="utf-8")
+
+    def fresh(block: re.Match[str]) -> str:
+        lines = block["text"].splitlines()
+        if block["kind"] == "yaml" and (named := re.fullmatch(r"# (\S+\.yaml)", lines[0])):
+            (folder / named[1]).write_text(block["text"], encoding="utf-8")
+        if block["kind"] == "console":
+            return f"```console\n{lines[0]}\n{_printed(lines[0].removeprefix('$ '), folder)}```"
+        return block[0]
+
+    return text, BLOCK.sub(fresh, text)
+
+
+def _printed(command: str, folder: Path) -> str:
+    scripts = Path(sys.executable).parent
+    environment = {
+        "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}",
+        "COLUMNS": "80",
+        "PYTHONIOENCODING": "utf-8",
+        "HOME": str(folder),
+    }
+    done = subprocess.run(
+        ["sh", "-c", f"{command} 2>&1"],
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )
+    return done.stdout
+
+
+def test_every_command_in_the_readme_prints_what_the_readme_shows(shown: tuple[str, str]) -> None:
+    is_shown, is_printed = shown
+    if os.environ.get("UPDATE_README"):
+        README.write_text(is_printed, encoding="utf-8")
+
+    assert is_printed == is_shown
+    assert is_shown.count("```console") >= 5
