@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 from typing import TYPE_CHECKING
 
@@ -188,7 +187,7 @@ def test_a_starter_s_folder_is_below_the_rule_file(tmp_path: Path, place: str) -
     (tmp_path / "rules").mkdir()
     where = str(home) if place == "absolute" else f"{place}/background-tasks/rq"
     (tmp_path / "background-tasks").symlink_to(tmp_path / "out/background-tasks")
-    option = dataclasses.replace(sweep.option("rq"), starter=where)
+    option = sweep.option("rq")._replace(starter=where)
     for make in (starter.plan, starter.snippet):
         with pytest.raises(StarterError, match="leads out"):
             make(tmp_path / "rules", option, sweep.answers())
