@@ -81,7 +81,7 @@ def test_a_starter_does_what_its_readme_says(tmp_path: Path, kind: str) -> None:
         check_retries(kind, url, folder)
         check_logs(group)
         check_draining(kind, url, group)
-        group.start("worker-1", commands["worker"])
+        group.start("worker-1", projects.worker(commands, 1))
         wait_for(lambda: reports(folder) >= 1, seconds=75, saying="the report is sent")
 
 
