@@ -65,7 +65,7 @@ def running(
         if "scheduler" in commands:
             group.start("scheduler", commands["scheduler"])
         url = f"http://127.0.0.1:{port}"
-        wait_for(lambda: healthy(url), seconds=40, saying="the web app and a worker are up")
+        wait_for(lambda: healthy(url), seconds=90, saying="the web app and a worker are up")
         yield group, url
 
 
