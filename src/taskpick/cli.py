@@ -427,7 +427,7 @@ def _render(report: Report, format: ReportFormat, expect: str | None, *, to_file
         case _:
             from taskpick.formats import terminal
 
-            color = not to_file and shell.color()
+            color = not to_file and shell.color(sys.stdout)
             return terminal.render(report, width=shell.width(), color=color)
 
 
@@ -452,7 +452,7 @@ def _render_matrix(rules: Rules, known: dict[str, str], format: Format, to_file:
         case Format.TERMINAL:
             from taskpick.formats import terminal
 
-            color = not to_file and shell.color()
+            color = not to_file and shell.color(sys.stdout)
             return terminal.render_matrix(rules, known, width=shell.width(), color=color)
 
 
