@@ -283,6 +283,16 @@ def test_a_terminal_that_cannot_show_a_symbol_gets_a_question_mark(installed) ->
     assert "? fits" in run.out
 
 
+def test_a_file_name_that_is_no_text_is_refused_in_words(installed, folder) -> None:
+    os.rename(b"%s/river.yaml" % os.fsencode(folder), b"%s/\xff.yaml" % os.fsencode(folder))
+    shown = installed("advise --load bag --rules \udcff.yaml")
+    record = installed("advise --load bag --format markdown --rules \udcff.yaml")
+
+    assert (shown.code, shown.out.splitlines()[0]) == (0, "A boat")
+    assert (record.code, record.out) == (2, "")
+    assert "a file name is not UTF-8" in record.err
+
+
 # The program
 
 

@@ -125,6 +125,8 @@ def main() -> None:
         shell.stop(str(error), error.hint)
     except TooManyOpen as error:
         shell.stop(str(error), "answer more of the criteria")
+    except UnicodeEncodeError:
+        shell.stop("a file name is not UTF-8, so the result cannot name it", "rename the file")
     except OSError as error:
         name = f" '{error.filename}'" if error.filename else ""
         shell.stop(f"cannot read{name}: {error.strerror or error}")

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from taskpick import __version__, boxes, explain, reasons
-from taskpick.decide import Status
+from taskpick.decide import Status, TooManyOpen
+from taskpick.explanation import standings, words
 from taskpick.model import Rating
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from taskpick.decide import Decision, Verdict
     from taskpick.explain import Change
+    from taskpick.explanation import Standing
     from taskpick.model import Criterion, Note, Option, Rules
     from taskpick.reasons import ChangeSet
     from taskpick.reasons import Reason as Forcing
     from taskpick.starter import Snippet
 
+Found = TypeVar("Found")
 SYMBOLS = {Rating.FITS: "✅", Rating.STRAINS: "⚠️", Rating.FAILS: "❌"}
 
 
@@ -63,6 +66,8 @@ class Report(NamedTuple):
     answers: tuple[Answered, ...]
     forced: tuple[Forcing, ...]
     """All smallest sets of answers that force the pick, whatever the others are."""
+    standings: tuple[Standing, ...]
+    """What can be the pick, if it is not settled."""
     why: tuple[str, ...]
     """The answers that decided, each with what it says of the pick and against the others."""
     costs: tuple[Reason, ...]
@@ -136,7 +141,8 @@ def report(decision: Decision, *, snippet: Snippet | None = None, again: str = "
         headline=_headline(decision),
         summary=_summary(decision),
         answers=tuple(_answered(decision)),
-        forced=tuple(reasons.why(decision)),
+        forced=tuple(_found(lambda: reasons.why(decision))),
+        standings=standings(decision),
         why=tuple(_why(decision)),
         costs=tuple(_reasons(decision, picked, Rating.STRAINS)) if picked else (),
         notes=tuple(note for note in notes if not note.see),
@@ -166,6 +172,14 @@ def forced(report: Report) -> list[str]:
         if way.words
         else "The same is picked whatever the answers are."
         for way in report.forced
+    ]
+
+
+def depends(report: Report) -> list[str]:
+    """A line for each that can be the pick: for how many of the open answers, and for which."""
+    return [
+        f"{names(report.rules, (standing.pick,))} {words(report.rules, standing.chance)}"
+        for standing in report.standings
     ]
 
 
@@ -277,9 +291,17 @@ def _against(decision: Decision, name: str) -> Against:
         summary = f"would do as well, but is more complex than {_headline(decision)}"
     else:
         summary = "is not the pick, whatever the open criteria turn out to be"
-    changes = reasons.why_not(decision, name)
+    changes = _found(lambda: reasons.why_not(decision, name))
     instead = [boxes.sentence(decision.rules, box) for box in reasons.joined(changes)]
     return Against(verdict.option, summary, (*fails, *strains), tuple(changes), tuple(instead))
+
+
+def _found(search: Callable[[], list[Found]]) -> list[Found]:
+    """What a search finds; nothing is said where it would take too long."""
+    try:
+        return search()
+    except TooManyOpen:
+        return []
 
 
 def _answered(decision: Decision) -> list[Answered]:

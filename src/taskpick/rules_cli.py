@@ -101,7 +101,15 @@ def _check_id(value: str | None) -> str | None:
 
 @app.command(cls=HelpfulCommand, epilog=CHECK_EXAMPLES)
 def check(
-    file: FileArgument = None,
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[FILE]...",
+            help="Rule files; if none is named, the one for background tasks.",
+            autocompletion=complete_path(".yaml", ".yml"),
+            show_default=False,
+        ),
+    ] = None,
     format: Annotated[  # noqa: A002  the name of the flag
         check_formats.Format, typer.Option("--format", help="What to print.")
     ] = check_formats.Format.TEXT,
@@ -121,7 +129,7 @@ def check(
         ),
     ] = None,
 ) -> None:
-    """Find what is wrong with a rule file, over all of its answer sets.
+    """Find what is wrong with rule files, over all of their answer sets.
 
     Ends with 1 if there are errors, and with --strict also if there are warnings. What is meant
     to be so is allowed in the file, with a reason: `allow: [{check: ID, reason: …}]`.
@@ -134,11 +142,15 @@ def check(
     from taskpick.checks import check as run_checks
 
     today = date.fromisoformat(shell.today())
-    checked = run_checks(bundled.load(file or bundled.default()), today=today, max_age=max_age)
+    checked = [
+        run_checks(bundled.load(file), today=today, max_age=max_age)
+        for file in files or [bundled.default()]
+    ]
     shell.emit(check_formats.render(checked, format), None, force=False)
     if format is not check_formats.Format.TEXT:
-        shell.say(check_formats.summary(checked))
-    if checked.count(Severity.ERROR) or (strict and checked.findings):
+        for one in checked:
+            shell.say(f"{one.rules.source.name}: {check_formats.summary(one)}")
+    if any(one.count(Severity.ERROR) or (strict and one.findings) for one in checked):
         raise typer.Exit(shell.ExitCode.FINDING)
 
 

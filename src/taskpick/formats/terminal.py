@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from taskpick import explain
 from taskpick.decide import Status
 from taskpick.model import Rating
-from taskpick.report import SYMBOLS, forced, listed
+from taskpick.report import SYMBOLS, depends, forced, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,6 +32,7 @@ def render(report: Report, *, width: int, color: bool) -> str:
     if width >= NARROW:
         _glance(page, report)
     page.section("Why", [_plain(line) for line in report.why + tuple(forced(report))])
+    page.section("What it depends on", [_plain(line) for line in depends(report)])
     page.section("What it costs", [page.reason(cost) for cost in report.costs])
     page.section("Keep in mind", [page.note(note) for note in report.notes])
     for place, other in enumerate(report.against):
