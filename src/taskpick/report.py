@@ -232,7 +232,8 @@ def _summary(decision: Decision) -> str:
                 f"which fails at {fails}."
             )
         case Status.UNDECIDED:
-            return f"{hinge_words(decision.rules, depends_on(decision))}."
+            hinges = hinge_words(decision.rules, depends_on(decision))
+            return f"{hinges[0].upper()}{hinges[1:]}."
 
 
 def _picked(decision: Decision) -> str:
