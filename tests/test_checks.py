@@ -170,6 +170,11 @@ def test_what_is_allowed_is_kept_apart_with_its_reason():
 
     assert checked.findings == ()
     assert [allow.reason for _, allow in checked.allowed] == ["known"]
+    assert formats.render([checked], formats.Format.GITHUB) == ""
+    sarif = json.loads(formats.render([checked], formats.Format.SARIF))
+    assert [result["suppressions"] for result in sarif["runs"][0]["results"]] == [
+        [{"kind": "inSource", "justification": "known"}]
+    ]
 
 
 def _faulty():
@@ -180,7 +185,7 @@ def _faulty():
 
 
 def test_github_annotations_stay_on_one_line_each():
-    lines = formats.render(_faulty(), formats.Format.GITHUB).splitlines()
+    lines = formats.render([_faulty()], formats.Format.GITHUB).splitlines()
 
     assert [line.split(" ")[0] for line in lines] == ["::error"]
     assert all("title=taskpick%3A case-fails::the case expects 'file'" in line for line in lines)
@@ -189,10 +194,11 @@ def test_github_annotations_stay_on_one_line_each():
 
 def test_json_and_sarif_carry_every_finding_with_its_place():
     checked = _faulty()
-    data = json.loads(formats.render(checked, formats.Format.JSON))
-    sarif = json.loads(formats.render(checked, formats.Format.SARIF))
+    data = json.loads(formats.render([checked], formats.Format.JSON))
+    sarif = json.loads(formats.render([checked], formats.Format.SARIF))
 
-    (finding,), (result,) = data["findings"], sarif["runs"][0]["results"]
+    (file,) = data["files"]
+    (finding,), (result,) = file["findings"], sarif["runs"][0]["results"]
     region = result["locations"][0]["physicalLocation"]["region"]
     assert finding["check"] == result["ruleId"] == "case-fails"
     assert finding["line"] == region["startLine"] == checked.findings[0].span.line
@@ -234,5 +240,5 @@ def test_findings_read_as_people_and_programs_expect(shown_as, snapshot):
     text = (Path(__file__).parent / "rules" / "faulty.yaml").read_text("utf-8")
     checked = check(rulefile.read(Source("parcel.yaml", text)), today=TODAY)
 
-    shown = formats.render(checked, shown_as).replace(f'"{__version__}"', '"VERSION"')
+    shown = formats.render([checked], shown_as).replace(f'"{__version__}"', '"VERSION"')
     snapshot(f"rules/parcel.check.{shown_as}", shown)

@@ -11,7 +11,7 @@ from strategies import answers as some_answers
 from strategies import brute_pick, every_answer, rules
 
 from taskpick.decide import decide
-from taskpick.explanation import explain
+from taskpick.explanation import explain, standings
 
 ANSWERED = (
     "--duration minutes --persistence durable --retry basic --scheduling none "
@@ -84,3 +84,16 @@ def test_every_snapshot_of_an_explanation_is_asked_for():
     folder = Path(__file__).parent / "snapshots" / "explain"
 
     assert sorted(path.stem for path in folder.glob("*.txt")) == sorted(ASKED)
+
+
+@settings(max_examples=200, deadline=None)
+@given(rules(), st.data())
+def test_standings_share_out_all_open_answers(rules, data):
+    decision = decide(rules, data.draw(some_answers(rules)))
+    found = standings(decision)
+
+    if len(decision.counts) == 1:
+        assert found == ()
+    else:
+        assert {s.pick: s.chance.answers for s in found} == decision.counts
+        assert sum(s.chance.answers for s in found) == found[0].chance.of

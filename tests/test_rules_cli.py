@@ -43,6 +43,18 @@ def test_warnings_are_findings_only_if_asked(taskpick, tmp_path):
     assert taskpick("rules check --strict rules.yaml").code == 1
 
 
+def test_several_files_are_checked_in_one_run(taskpick, tmp_path):
+    (tmp_path / "good.yaml").write_text(seeds.NEW)
+    (tmp_path / "bad.yaml").write_text(seeds.NEW.replace("pick: file", "pick: service"))
+    run = taskpick("rules check good.yaml bad.yaml --format json")
+
+    assert run.code == 1
+    assert {file["file"]: file["errors"] for file in json.loads(run.out)["files"]} == {
+        "good.yaml": 0,
+        "bad.yaml": 1,
+    }
+
+
 def test_claims_grow_too_old(taskpick, tmp_path):
     (tmp_path / "rules.yaml").write_text(seeds.NEW.replace("2026-11-22", "2026-11-01"))
 

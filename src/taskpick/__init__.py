@@ -7,14 +7,17 @@
 
 __version__ = "0.1.0"
 
-from taskpick.decide import Decision, Status, UnknownAnswer, Verdict, decide
+from taskpick.decide import Decision, Status, UnknownAnswer, Verdict, decide, sweep
 from taskpick.model import Rules
 from taskpick.problems import InvalidRules
+from taskpick.reasons import ChangeSet, Reason, why, why_not
 from taskpick.rulefile import load
 
 __all__ = [
+    "ChangeSet",
     "Decision",
     "InvalidRules",
+    "Reason",
     "Rules",
     "Status",
     "UnknownAnswer",
@@ -22,4 +25,7 @@ __all__ = [
     "__version__",
     "decide",
     "load",
+    "sweep",
+    "why",
+    "why_not",
 ]

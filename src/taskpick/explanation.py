@@ -13,8 +13,11 @@ if TYPE_CHECKING:
 
     from taskpick.boxes import Box
     from taskpick.decide import Decision
-    from taskpick.model import Option
-    from taskpick.reasons import ChangeSet, Obstacle, Reason
+    from taskpick.model import Option, Rules
+    from taskpick.reasons import ChangeSet, Reason
+
+MOST_DESCRIBED = 2**18
+"""The most answer sets whose conditions are looked for; of more, only the number is told."""
 
 
 class Chance(NamedTuple):
@@ -28,6 +31,14 @@ class Chance(NamedTuple):
     """Exactly when, if it is not always or never: what the criteria asked have to be."""
     more: int
     """How many of the answers are left out of `when`, because it would be too long."""
+
+
+class Standing(NamedTuple):
+    """What can be the pick, and for which answers to what is open."""
+
+    pick: str | None
+    """None: nothing fits."""
+    chance: Chance
 
 
 class Explanation(NamedTuple):
@@ -51,12 +62,6 @@ class Explanation(NamedTuple):
         """Whether the option is the pick."""
         return self.decision.pick == self.option.id
 
-    @property
-    def obstacles(self) -> tuple[Obstacle, ...]:
-        """The fits that keep it from being the pick, each once."""
-        found = {(o.option, o.criterion): o for way in self.ways for o in way.obstacles}
-        return tuple(found.values())
-
 
 def explain(decision: Decision, option: str) -> Explanation:
     """Say all that follows for an option.
@@ -76,6 +81,25 @@ def explain(decision: Decision, option: str) -> Explanation:
     )
 
 
+def standings(decision: Decision) -> tuple[Standing, ...]:
+    """All that can be the pick, in the order of the file; none if it is settled.
+
+    Raises:
+        TooManyOpen: there are more answer sets than can be followed.
+    """
+    if len(decision.counts) == 1:
+        return ()
+    return tuple(Standing(pick, _chance(decision, pick)) for pick in decision.counts)
+
+
+def words(rules: Rules, chance: Chance) -> str:
+    """`for 2 of 3 answers, if scheduling at most delayed`."""
+    said = [boxes.sentence(rules, box) for box in chance.when]
+    more = [f"in {chance.more:,} other cases"] if said and chance.more else []
+    conditions = f", if {', or if '.join(said)}" if said else ""
+    return f"for {chance.answers:,} of {chance.of:,} answers{', or '.join([conditions, *more])}"
+
+
 def _unassumed(decision: Decision) -> Decision:
     """The decision with what was assumed left open."""
     return decide(
@@ -83,11 +107,14 @@ def _unassumed(decision: Decision) -> Decision:
     )
 
 
-def _chance(decision: Decision, option: str) -> Chance:
+def _chance(decision: Decision, pick: str | None) -> Chance:
     answers = space(decision.rules, decision.answers)
-    found = answers.picks[option]
-    if found in (0, answers.all):
-        return Chance(decision.open, found.bit_count(), answers.size, (), 0)
-    said = conditions.describe(answers, found, boxes.demands(decision.rules, option), most=6)
+    found = answers.picks[pick]
+    count = found.bit_count()
+    if count in (0, answers.size):
+        return Chance(decision.open, count, answers.size, (), 0)
+    if answers.size > MOST_DESCRIBED:
+        return Chance(decision.open, count, answers.size, (), count)
+    said = conditions.describe(answers, found, boxes.demands(decision.rules, pick), most=6)
     when = [{name: box[name] for name in decision.open} for box in said.boxes]
-    return Chance(decision.open, found.bit_count(), answers.size, tuple(when), said.left)
+    return Chance(decision.open, count, answers.size, tuple(when), said.left)

@@ -16,7 +16,7 @@ from taskpick import boxes
 from taskpick.model import Rating
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from taskpick.decide import Decision
     from taskpick.model import Criterion, Fit
@@ -121,6 +121,12 @@ def joined(changes: list[ChangeSet]) -> list[dict[str, frozenset[str]]]:
             for same in alike.values()
         ]
     return groups
+
+
+def obstacles(changes: Sequence[ChangeSet]) -> list[Obstacle]:
+    """The fits that any of the change sets gets out of the way, each once."""
+    found = {(o.option, o.criterion): o for change in changes for o in change.obstacles}
+    return list(found.values())
 
 
 def _widened(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from taskpick import __version__, boxes, explain, reasons
 from taskpick.decide import Status, TooManyOpen
+from taskpick.explanation import standings, words
+from taskpick.hinges import depends_on
+from taskpick.hinges import words as hinge_words
 from taskpick.model import Rating
 
 if TYPE_CHECKING:
@@ -13,6 +16,7 @@ if TYPE_CHECKING:
 
     from taskpick.decide import Decision, Verdict
     from taskpick.explain import Change
+    from taskpick.explanation import Standing
     from taskpick.model import Criterion, Note, Option, Rules
     from taskpick.reasons import ChangeSet
     from taskpick.reasons import Reason as Forcing
@@ -64,6 +68,8 @@ class Report(NamedTuple):
     answers: tuple[Answered, ...]
     forced: tuple[Forcing, ...]
     """All smallest sets of answers that force the pick, whatever the others are."""
+    standings: tuple[Standing, ...]
+    """What can be the pick, if it is not settled."""
     why: tuple[str, ...]
     """The answers that decided, each with what it says of the pick and against the others."""
     costs: tuple[Reason, ...]
@@ -72,6 +78,8 @@ class Report(NamedTuple):
     against: tuple[Against, ...]
     changes: tuple[tuple[Change, str], ...]
     """The single changed answers that change the pick, and the words for each."""
+    turn: dict[str, Any] | None
+    """The next best question as data, with a command per level; None if nobody has to be asked."""
     next_question: Criterion | None
     """The open criterion that decides most; None if no answer can change the pick."""
     snippet: Snippet | None
@@ -127,23 +135,31 @@ class Report(NamedTuple):
         return f"taskpick {__version__}"
 
 
-def report(decision: Decision, *, snippet: Snippet | None = None, again: str = "") -> Report:
-    """Say a decision in words."""
+def report(
+    decision: Decision,
+    *,
+    snippet: Snippet | None = None,
+    again: str = "",
+    turn: dict[str, Any] | None = None,
+) -> Report:
+    """Say a decision in words; `turn` is the question that goes on with it, from `turns`."""
     picked = decision.pick
     notes = _notes(decision)
-    most = explain.decides_most(decision)
+    most = turn["criterion"] if turn else explain.decides_most(decision)
     return Report(
         decision=decision,
         headline=_headline(decision),
         summary=_summary(decision),
         answers=tuple(_answered(decision)),
         forced=tuple(_found(lambda: reasons.why(decision))),
+        standings=standings(decision),
         why=tuple(_why(decision)),
         costs=tuple(_reasons(decision, picked, Rating.STRAINS)) if picked else (),
         notes=tuple(note for note in notes if not note.see),
         outside=tuple(note for note in notes if note.see),
-        against=tuple(_against(decision, name) for name in decision.ranking if name != picked),
+        against=tuple(_against(decision, name) for name in _losers(decision)),
         changes=tuple((change, _words(decision, change)) for change in _changes(decision)),
+        turn=turn,
         next_question=decision.rules.criteria[most] if most else None,
         snippet=snippet,
         again=again,
@@ -170,11 +186,28 @@ def forced(report: Report) -> list[str]:
     ]
 
 
+def depends(report: Report) -> list[str]:
+    """A line for each that can be the pick: for how many of the open answers, and for which."""
+    return [
+        f"{names(report.rules, (standing.pick,))} {words(report.rules, standing.chance)}"
+        for standing in report.standings
+    ]
+
+
 def names(rules: Rules, picks: Mapping[str | None, object] | tuple[str | None, ...]) -> str:
     """The names of what can be the pick, in words."""
     return listed(
         [rules.options[pick].name if pick else "nothing fits" for pick in picks], last="or"
     )
+
+
+def _losers(decision: Decision) -> list[str]:
+    """The options that are not the pick, whatever is open."""
+    return [
+        name
+        for name in decision.ranking
+        if name not in decision.counts or decision.status is Status.NOTHING_FITS
+    ]
 
 
 def _headline(decision: Decision) -> str:
@@ -199,8 +232,8 @@ def _summary(decision: Decision) -> str:
                 f"which fails at {fails}."
             )
         case Status.UNDECIDED:
-            most = explain.decides_most(decision)
-            return f"The answers so far leave it open; '{most}' decides most."
+            hinges = hinge_words(decision.rules, depends_on(decision))
+            return f"{hinges[0].upper()}{hinges[1:]}."
 
 
 def _picked(decision: Decision) -> str:
@@ -264,11 +297,7 @@ def _against(decision: Decision, name: str) -> Against:
     verdict = decision.verdicts[name]
     fails = _reasons(decision, name, Rating.FAILS)
     strains = _reasons(decision, name, Rating.STRAINS)
-    if decision.status is Status.UNDECIDED and name in decision.counts:
-        share = decision.shares[name]
-        summary = f"still possible: the pick for {share.numerator} of {share.denominator} answers"
-        summary += " to what is open"
-    elif fails:
+    if fails:
         summary = f"fails at {listed([reason.criterion for reason in fails])}"
     elif (
         strains and (best := decision.pick) and len(strains) > len(decision.verdicts[best].strains)

@@ -21,6 +21,45 @@ from taskpick.problems import did_you_mean, quoted
 if TYPE_CHECKING:
     from taskpick.model import Rules
 
+CHECK_EXAMPLES = """
+\b
+Examples:
+  taskpick rules check rules.yaml --strict
+      ends with 1 if anything is wrong
+  taskpick rules check --explain case-fails
+      what a finding means, and how to mend it
+"""
+TEST_EXAMPLES = """
+\b
+Examples:
+  taskpick rules test rules.yaml --threshold 100
+      ends with 1 if a case fails, or if an edit would go unnoticed
+"""
+DIFF_EXAMPLES = """
+\b
+Examples:
+  taskpick rules diff old.yaml new.yaml
+      for which answers the pick changes
+"""
+TREE_EXAMPLES = """
+\b
+Examples:
+  taskpick rules tree rules.yaml
+      the questions and where they lead
+"""
+SCHEMA_EXAMPLES = """
+\b
+Examples:
+  taskpick rules schema --output taskpick.schema.json
+      for editors that complete and check YAML
+"""
+NEW_EXAMPLES = """
+\b
+Examples:
+  taskpick rules new rules.yaml
+      a rule file that is valid, to change into your own
+"""
+
 app = typer.Typer(
     name="rules",
     help="Check, test, compare and draw rule files.",
@@ -60,9 +99,17 @@ def _check_id(value: str | None) -> str | None:
     return value
 
 
-@app.command(cls=HelpfulCommand)
+@app.command(cls=HelpfulCommand, epilog=CHECK_EXAMPLES)
 def check(
-    file: FileArgument = None,
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[FILE]...",
+            help="Rule files; if none is named, the one for background tasks.",
+            autocompletion=complete_path(".yaml", ".yml"),
+            show_default=False,
+        ),
+    ] = None,
     format: Annotated[  # noqa: A002  the name of the flag
         check_formats.Format, typer.Option("--format", help="What to print.")
     ] = check_formats.Format.TEXT,
@@ -82,7 +129,7 @@ def check(
         ),
     ] = None,
 ) -> None:
-    """Find what is wrong with a rule file, over all of its answer sets.
+    """Find what is wrong with rule files, over all of their answer sets.
 
     Ends with 1 if there are errors, and with --strict also if there are warnings. What is meant
     to be so is allowed in the file, with a reason: `allow: [{check: ID, reason: …}]`.
@@ -95,11 +142,15 @@ def check(
     from taskpick.checks import check as run_checks
 
     today = date.fromisoformat(shell.today())
-    checked = run_checks(bundled.load(file or bundled.default()), today=today, max_age=max_age)
+    checked = [
+        run_checks(bundled.load(file), today=today, max_age=max_age)
+        for file in files or [bundled.default()]
+    ]
     shell.emit(check_formats.render(checked, format), None, force=False)
     if format is not check_formats.Format.TEXT:
-        shell.say(check_formats.summary(checked))
-    if checked.count(Severity.ERROR) or (strict and checked.findings):
+        for one in checked:
+            shell.say(f"{one.rules.source.name}: {check_formats.summary(one)}")
+    if any(one.count(Severity.ERROR) or (strict and one.findings) for one in checked):
         raise typer.Exit(shell.ExitCode.FINDING)
 
 
@@ -113,7 +164,7 @@ def _threshold(value: str) -> Fraction:
     return percent
 
 
-@app.command(name="test", cls=HelpfulCommand)
+@app.command(name="test", cls=HelpfulCommand, epilog=TEST_EXAMPLES)
 def run_cases(
     file: FileArgument = None,
     format: Annotated[  # noqa: A002  the name of the flag
@@ -158,7 +209,7 @@ VersionArgument = typer.Argument(
 )
 
 
-@app.command(cls=HelpfulCommand)
+@app.command(cls=HelpfulCommand, epilog=DIFF_EXAMPLES)
 def diff(
     old: Annotated[str, VersionArgument],
     new: Annotated[str, VersionArgument],
@@ -202,7 +253,7 @@ def _version(name: str) -> Rules:
     return rulefile.read(document.decode(name, shown.stdout))
 
 
-@app.command(cls=HelpfulCommand)
+@app.command(cls=HelpfulCommand, epilog=TREE_EXAMPLES)
 def tree(
     file: FileArgument = None,
     format: Annotated[  # noqa: A002  the name of the flag
@@ -223,7 +274,7 @@ def tree(
     shell.emit(drawn, output_file, force=force)
 
 
-@app.command(name="schema", cls=HelpfulCommand)
+@app.command(name="schema", cls=HelpfulCommand, epilog=SCHEMA_EXAMPLES)
 def print_schema(output_file: OutputFlag = None, force: ForceFlag = False) -> None:
     """Print the JSON Schema of rule files, by which editors complete and check them.
 
@@ -236,7 +287,7 @@ def print_schema(output_file: OutputFlag = None, force: ForceFlag = False) -> No
     shell.emit(schema.text(), output_file, force=force)
 
 
-@app.command(cls=HelpfulCommand)
+@app.command(cls=HelpfulCommand, epilog=NEW_EXAMPLES)
 def new(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.")],
     force: ForceFlag = False,

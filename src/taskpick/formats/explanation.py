@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from taskpick import __version__, boxes
 from taskpick.model import NOTHING_FITS
+from taskpick.reasons import obstacles
 from taskpick.report import listed, names
 
 if TYPE_CHECKING:
@@ -54,11 +55,11 @@ def _data(explanation: Explanation) -> dict[str, Any]:
             {"levels": _levels(explanation, reason.levels), "words": list(reason.words)}
             for reason in explanation.reasons
         ],
-        "obstacles": [_obstacle(obstacle) for obstacle in explanation.obstacles],
+        "obstacles": [obstacle_data(obstacle) for obstacle in obstacles(explanation.ways)],
         "ways": [
             {
                 "answers": dict(way.answers),
-                "obstacles": [_obstacle(obstacle) for obstacle in way.obstacles],
+                "obstacles": [obstacle_data(obstacle) for obstacle in way.obstacles],
             }
             for way in explanation.ways
         ],
@@ -89,11 +90,12 @@ def _reasons(explanation: Explanation) -> Iterator[str]:
 
 
 def _obstacles(explanation: Explanation) -> Iterator[str]:
-    if not explanation.obstacles:
+    found = obstacles(explanation.ways)
+    if not found:
         return
     file = explanation.decision.rules.source.name
     lines = ["In its way:"]
-    for obstacle in explanation.obstacles:
+    for obstacle in found:
         why = f": {obstacle.fit.why}" if obstacle.fit.why else ""
         place = f"{file}:{obstacle.fit.span.line}:{obstacle.fit.span.column}"
         cell = f"{obstacle.criterion} {obstacle.level}"
@@ -153,7 +155,8 @@ def _levels(explanation: Explanation, box: boxes.Box) -> dict[str, list[str]]:
     }
 
 
-def _obstacle(obstacle: Obstacle) -> dict[str, Any]:
+def obstacle_data(obstacle: Obstacle) -> dict[str, Any]:
+    """An obstacle as data, with its place in the rule file."""
     return {
         "option": obstacle.option or NOTHING_FITS,
         "criterion": obstacle.criterion,

@@ -1,4 +1,4 @@
-"""What was found in a rule file, as text, JSON, GitHub annotations or SARIF."""
+"""What was found in rule files, as text, JSON, GitHub annotations or SARIF."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from taskpick.notices import Notice, Place
 from taskpick.problems import Problem, full
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from taskpick.checks import Checked
     from taskpick.problems import Span
@@ -29,20 +29,20 @@ class Format(StrEnum):
     SARIF = "sarif"
 
 
-def render(checked: Checked, format: Format) -> str:  # noqa: A002  the name of the flag
+def render(files: Sequence[Checked], format: Format) -> str:  # noqa: A002  the name of the flag
     """All findings in a format."""
     match format:
         case Format.TEXT:
-            return _text(checked)
+            return "\n".join(_text(checked, named=len(files) > 1) for checked in files)
         case Format.JSON:
-            return _dump(_data(checked))
+            return _json(files)
         case Format.GITHUB:
             # Related places would be annotations of their own, of which GitHub shows only ten.
-            found = (notice for notice in _notices(checked) if not notice.allowed)
+            found = (notice for notice in _notices(files) if not notice.allowed)
             return github.render(notice._replace(related=()) for notice in found)
         case Format.SARIF:
             about = {check.id: check.summary for check in CHECKS.values()}
-            return sarif.render(_notices(checked), about=about)
+            return sarif.render(_notices(files), about=about)
         case _:
             assert_never(format)
 
@@ -73,7 +73,7 @@ def _s(count: int) -> str:
     return "" if count == 1 else "s"
 
 
-def _text(checked: Checked) -> str:
+def _text(checked: Checked, *, named: bool) -> str:
     parts = []
     for finding in checked.findings:
         lines = [full(_problem(checked, finding))]
@@ -82,7 +82,8 @@ def _text(checked: Checked) -> str:
         name = checked.rules.source.name
         lines += [f"    {name}:{s.line}:{s.column}: {words}" for s, words in finding.related]
         parts.append("\n".join(lines))
-    return "\n\n".join([*parts, summary(checked)]) + "\n"
+    name = f"{checked.rules.source.name}: " if named else ""
+    return "\n\n".join([*parts, name + summary(checked)]) + "\n"
 
 
 def _problem(checked: Checked, finding: Finding) -> Problem:
@@ -94,16 +95,15 @@ def _flags(answers: Mapping[str, str]) -> str:
     return " ".join(f"--{name} {level}" for name, level in answers.items())
 
 
-def _dump(data: dict[str, Any]) -> str:
+def _json(files: Sequence[Checked]) -> str:
     import json
 
+    data = {"schema": SCHEMA, "taskpick": __version__, "files": [_data(one) for one in files]}
     return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
 
 
 def _data(checked: Checked) -> dict[str, Any]:
     return {
-        "schema": SCHEMA,
-        "taskpick": __version__,
         "file": checked.rules.source.name,
         "answer_sets": checked.answers,
         "errors": checked.count(Severity.ERROR),
@@ -137,10 +137,13 @@ def _place(span: Span) -> dict[str, int]:
     }
 
 
-def _notices(checked: Checked) -> list[Notice]:
-    findings = [(finding, "") for finding in checked.findings]
-    findings += [(finding, allow.reason) for finding, allow in checked.allowed]
-    return [_notice(checked.rules.source.name, finding, allowed) for finding, allowed in findings]
+def _notices(files: Sequence[Checked]) -> list[Notice]:
+    notices = []
+    for checked in files:
+        file = checked.rules.source.name
+        notices += [_notice(file, finding, "") for finding in checked.findings]
+        notices += [_notice(file, finding, allow.reason) for finding, allow in checked.allowed]
+    return notices
 
 
 def _notice(file: str, finding: Finding, allowed: str) -> Notice:

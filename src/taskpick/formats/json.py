@@ -6,7 +6,10 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from taskpick import __version__
+from taskpick.formats.explanation import obstacle_data
 from taskpick.model import UNSURE
+from taskpick.reasons import obstacles
+from taskpick.report import depends
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,6 +54,24 @@ def render(report: Report) -> str:
                 }
                 for way in report.forced
             ],
+            "depends_on": [
+                {
+                    "pick": standing.pick or "nothing-fits",
+                    "answers": standing.chance.answers,
+                    "of": standing.chance.of,
+                    "when": [
+                        {
+                            name: _levels(report.rules, name, levels)
+                            for name, levels in box.items()
+                            if len(levels) < len(report.rules.criteria[name].levels)
+                        }
+                        for box in standing.chance.when
+                    ],
+                    "left_out": standing.chance.more,
+                    "words": line,
+                }
+                for standing, line in zip(report.standings, depends(report), strict=True)
+            ],
             "costs": [_reason(reason) for reason in report.costs],
             "why_not": [
                 {
@@ -59,6 +80,7 @@ def render(report: Report) -> str:
                     "reasons": [_reason(reason) for reason in other.reasons],
                     "instead": [dict(change.answers) for change in other.changes],
                     "instead_words": list(other.instead),
+                    "obstacles": [obstacle_data(obstacle) for obstacle in obstacles(other.changes)],
                 }
                 for other in report.against
             ],
@@ -73,7 +95,7 @@ def render(report: Report) -> str:
             ],
             "notes": [_note(note) for note in report.notes],
             "outside": [_note(note) for note in report.outside],
-            "next_question": _question(report.next_question),
+            "next_question": report.turn or _question(report.next_question),
             "starter": _starter(report),
             "criteria": [_criterion(criterion) for criterion in report.rules.criteria.values()],
             "options": [

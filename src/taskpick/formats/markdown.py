@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from taskpick import claims, record
 from taskpick.decide import Status
 from taskpick.model import Rating
-from taskpick.report import SYMBOLS, forced, level_means, listed
+from taskpick.report import SYMBOLS, depends, forced, level_means, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -141,7 +141,9 @@ def _options(report: Report) -> list[str]:
 def _outcome(report: Report) -> list[str]:
     lines = ["## Decision Outcome", ""]
     if report.pick is None:
-        return [*lines, f"{escape(report.headline)}. {escape(report.summary)}"]
+        lines.append(f"{escape(report.headline)}. {escape(report.summary)}")
+        said = [*forced(report), *depends(report)]
+        return [*lines, *([""] * bool(said)), *(f"* {escape(line)}" for line in said)]
     because = report.summary[0].lower() + report.summary[1:]
     lines += [f'Chosen option: "{escape(report.pick.name)}", because {escape(because)}']
     return [*lines, "", *(f"* {escape(line)}" for line in (*report.why, *forced(report)))]
