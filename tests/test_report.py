@@ -50,7 +50,7 @@ PERFECT = {
         (
             {"load": "bag", "season": "unsure"},
             "Undecided: A boat or nothing fits",
-            "The answers so far leave it open; 'season' decides most.",
+            "A boat, unless season turns out to be winter: then nothing fits.",
         ),
     ],
 )
@@ -113,13 +113,16 @@ def test_every_reason_against_another_option_is_told_and_no_other(data: st.DataO
             if fit.rating is rating
         ]
         for name, verdict in decision.verdicts.items()
-        if name != decision.pick
+        if name not in decision.counts
     }
 
     assert {
         other.option.id: [(reason.criterion, reason.rating) for reason in other.reasons]
         for other in said.against
     } == expected
+    assert {standing.pick for standing in said.standings} == (
+        set(decision.counts) if decision.status is Status.UNDECIDED else set()
+    )
     assert [cost.criterion for cost in said.costs] == (
         decision.verdicts[decision.pick].strains if decision.pick else []
     )
