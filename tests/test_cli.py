@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shlex
 import shutil
 import sys
@@ -285,7 +284,7 @@ def test_a_terminal_that_cannot_show_a_symbol_gets_a_question_mark(installed) ->
 
 
 def test_a_file_name_that_is_no_text_is_refused_in_words(installed, folder) -> None:
-    (folder / "river.yaml").rename(folder / os.fsdecode(b"\xff.yaml"))
+    Path("river.yaml").rename("\udcff.yaml")
     shown = installed("advise --load bag --rules \udcff.yaml")
     record = installed("advise --load bag --format markdown --rules \udcff.yaml")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from enum import IntEnum
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from taskpick import output
 from taskpick.problems import printable
@@ -100,13 +100,13 @@ def width() -> int:
     return max(20, shutil.get_terminal_size().columns)
 
 
-def color() -> bool:
-    """Whether to colour what a terminal shows: https://no-color.org, https://force-color.org."""
+def color(stream: TextIO | None) -> bool:
+    """Whether to colour what a stream shows: https://no-color.org, https://force-color.org."""
     if os.environ.get("NO_COLOR") or os.environ.get("TASKPICK_NO_COLOR"):
         return False
     if os.environ.get("FORCE_COLOR"):
         return True
-    return bool(sys.stdout and sys.stdout.isatty()) and os.environ.get("TERM") != "dumb"
+    return bool(stream and stream.isatty()) and os.environ.get("TERM") != "dumb"
 
 
 def tell_github(summary: str, outputs: Mapping[str, str]) -> None:
