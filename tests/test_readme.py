@@ -15,6 +15,8 @@ import pytest
 
 README = Path(__file__).parents[1] / "README.md"
 BLOCK = re.compile(r"```(?P<kind>\w+)\n(?P<text>.*?)```", re.DOTALL)
+SCREEN = re.compile(r"(?P<head><!-- screen (?P<number>\d+) -->\n```text\n).*?```", re.DOTALL)
+FILM = Path(__file__).parent / "screens" / "session.txt"
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +33,9 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
             return f"```console\n{lines[0]}\n{_printed(lines[0].removeprefix('$ '), folder)}```"
         return block[0]
 
-    return text, BLOCK.sub(fresh, text)
+    frames = re.split(r"^──── .*\n", FILM.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
+    filmed = SCREEN.sub(lambda shot: f"{shot['head']}{frames[int(shot['number'])]}```", text)
+    return text, BLOCK.sub(fresh, filmed)
 
 
 def _printed(command: str, folder: Path) -> str:
