@@ -123,7 +123,7 @@ def test_the_action_runs_as_the_readme_uses_it(
 
     script, env = check
     env["CHECK"] = "rules/mine.yaml\nrules/gone.yaml\n"
-    run(["bash", "-e", "-c", script], project, code=1, **env, **surroundings)
+    run(["bash", "-e", "-c", script], project, code=2, **env, **surroundings)
 
 
 def test_the_outputs_of_the_action_are_those_that_are_written() -> None:

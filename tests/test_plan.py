@@ -12,7 +12,7 @@ from strategies import brute_pick, build, every_answer, rules
 from taskpick import bundled, plan
 from taskpick.conversation import start
 from taskpick.model import UNSURE, Criterion, Fit, Level, Option, Rating
-from taskpick.plan import Mode, TooManySteps, expected_questions, next_question, planner_of
+from taskpick.plan import Mode, Planner, TooManySteps, expected_questions, next_question, planner_of
 from taskpick.problems import Span
 from taskpick.rulefile import load
 
@@ -111,12 +111,18 @@ def test_the_default_rule_file_is_planned_exactly_whatever_may_be_asked():
 def test_twelve_criteria_do_not_explode():
     """Beyond the bound one question ahead is looked."""
     rules = large(criteria=12, options=5)
-    planner = planner_of(rules)
     askable = list(rules.criteria)
 
-    with pytest.raises(TooManySteps):
-        planner.best(planner.state({}, askable))
     assert next_question(rules, {}, askable) == plan._surest(rules, {}, askable)
+    assert len(planner_of(rules).costs) <= Planner.MOST_STEPS
+
+
+def test_what_cannot_be_planned_exactly_is_said_so(monkeypatch):
+    monkeypatch.setattr(Planner, "MOST_STEPS", 100)
+    rules = large(criteria=8, options=5)
+
+    with pytest.raises(TooManySteps):
+        expected_questions(rules, Mode.QUICK)
 
 
 def test_many_open_criteria_that_cannot_be_asked_do_not_explode():

@@ -81,6 +81,15 @@ def folder(every: list[dict[str, str]], tmp_path_factory: pytest.TempPathFactory
     return top
 
 
+def test_the_sweep_knows_every_answer_of_the_rule_file() -> None:
+    rules = yaml.safe_load((sweep.RULES / "background-tasks.yaml").read_text())
+    levels = {name: tuple(said["levels"]) for name, said in rules["criteria"].items()}
+    starters = {name: said["starter"] for name, said in rules["options"].items()}
+
+    assert levels == sweep.LEVELS
+    assert starters == {name: sweep.option(name).starter for name in sweep.OPTIONS}
+
+
 def test_every_starter_compiles_and_nothing_is_left_unrendered(every: list[dict[str, str]]) -> None:
     for name, text in {item for files in every for item in files.items()}:
         if name.endswith(".py"):

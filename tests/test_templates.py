@@ -181,6 +181,18 @@ def test_two_templates_for_one_file_are_refused(tmp_path: Path) -> None:
         plan(tmp_path)
 
 
+@pytest.mark.parametrize("place", ["..", "../out", "absolute"])
+def test_a_starter_s_folder_is_below_the_rule_file(tmp_path: Path, place: str) -> None:
+    home = stranger(tmp_path / "out")
+    (tmp_path / "rules").mkdir()
+    where = str(home) if place == "absolute" else f"{place}/background-tasks/rq"
+    (tmp_path / "background-tasks").symlink_to(tmp_path / "out/background-tasks")
+    option = sweep.option("rq")._replace(starter=where)
+    for make in (starter.plan, starter.snippet):
+        with pytest.raises(StarterError, match="leads out"):
+            make(tmp_path / "rules", option, sweep.answers())
+
+
 def test_an_option_without_a_starter_is_said(tmp_path: Path) -> None:
     with pytest.raises(StarterError, match="'rq' has no starter"):
         plan(tmp_path)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from taskpick.decide import Status
 from taskpick.gather import command
 from taskpick.model import UNSURE
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from taskpick.decide import Decision
+    from taskpick.model import Rules
     from taskpick.report import Report
     from taskpick.starter import Snippet
 
@@ -19,7 +23,18 @@ def report_on(decision: Decision) -> Report:
     from taskpick.report import report
 
     given = {**decision.given, **dict.fromkeys(decision.unsure, UNSURE)}
-    return report(decision, snippet=_snippet(decision), again=command(decision.rules, given))
+    return report(
+        decision,
+        snippet=_snippet(decision),
+        again=command(decision.rules, given),
+        turn=_turn(decision.rules, given) if decision.status is Status.UNDECIDED else None,
+    )
+
+
+def _turn(rules: Rules, given: Mapping[str, str]) -> dict[str, Any] | None:
+    from taskpick.turns import next_turn
+
+    return next_turn(rules, given, lambda answers: f"{command(rules, answers)} --format json")
 
 
 def _snippet(decision: Decision) -> Snippet | None:

@@ -12,7 +12,7 @@ import math
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from taskpick.decide import scores
+from taskpick.decide import TooManyOpen, scores
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
     Box = Mapping[str, frozenset[str]]
     """Criterion to the levels it may have; every criterion of the rules."""
+
+
+MOST_WORK = 3_000_000
+"""How many moves are weighed before a search is given up; that takes a second or so."""
 
 
 class Demand(NamedTuple):
@@ -72,12 +76,16 @@ def smallest(
 
     A move gives a criterion other levels; each criterion can be moved once. No set that is
     returned can be smaller, and no other set is as small. Empty if no moves are enough.
+
+    Raises:
+        TooManyOpen: it would take too long; the number of sets grows with every option and level.
     """
+    most = MOST_WORK // (1 + len(wanted) * sum(map(len, moves.values())))
     if any(_out_of_reach(demand, start, moves, len(moves)) for demand in wanted):
         return []
     for size in range(len(moves) + 1):
         found: dict[frozenset[tuple[str, frozenset[str]]], bool] = {}
-        _search(wanted, dict(start), moves, {}, size, found)
+        _search(wanted, dict(start), moves, {}, size, found, most)
         if ways := [dict(way) for way, enough in found.items() if enough]:
             return [{name: way[name] for name in start if name in way} for way in ways]
     return []
@@ -158,6 +166,7 @@ def _search(
     moved: dict[str, frozenset[str]],
     left: int,
     found: dict[frozenset[tuple[str, frozenset[str]]], bool],
+    most: int,
 ) -> None:
     """Enter every way of exactly `left` more moves into `found`, with whether it is enough.
 
@@ -167,6 +176,8 @@ def _search(
     key = frozenset(moved.items())
     if key in found:
         return
+    if len(found) == most:
+        raise TooManyOpen("too many answers decide together to find the fewest that do")
     unmet = [demand for demand in wanted if demand.lacks(box) > 0]
     found[key] = not unmet
     free = {name: to for name, to in moves.items() if name not in moved}
@@ -175,7 +186,7 @@ def _search(
     for name, to in _helpful(unmet[0], box, free):
         before = box[name]
         box[name] = to
-        _search(wanted, box, moves, {**moved, name: to}, left - 1, found)
+        _search(wanted, box, moves, {**moved, name: to}, left - 1, found, most)
         box[name] = before
 
 

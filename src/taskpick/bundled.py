@@ -41,6 +41,11 @@ def name(path: Path) -> str:
     return path.stem if path.parent == folder() and path.suffix == ".yaml" else ""
 
 
+def kept_folder(folder: Path) -> Path | None:
+    """Where the fast form of what stands in a folder is kept; None if it is not."""
+    return folder / "__pycache__" if folder == _PACKAGED else None
+
+
 def load(path: Path) -> Rules:
     """As `rulefile.load`, but faster the second time if the file came with taskpick.
 
@@ -48,12 +53,13 @@ def load(path: Path) -> Rules:
         InvalidRules: with every problem of the file, sorted by place.
         OSError: the file cannot be read.
     """
-    if path.parent != _PACKAGED:
+    beside = kept_folder(path.parent)
+    if beside is None:
         return rulefile.load(path)
     # A version under development has more than one form of the model.
     changed = Path(model.__file__).stat().st_mtime_ns
     head = f"taskpick {__version__} {changed}\n{path}\n".encode() + path.read_bytes()
-    kept = path.parent / "__pycache__" / f"{path.stem}.{sys.implementation.cache_tag}.rules"
+    kept = beside / f"{path.stem}.{sys.implementation.cache_tag}.rules"
     rules = _read(kept, head)
     if rules is None:
         rules = rulefile.load(path)

@@ -8,7 +8,7 @@ import typer
 
 from taskpick import answers, shell
 from taskpick.decide import decide
-from taskpick.flags import complete_path, rule_command
+from taskpick.flags import AnswersFlag, rule_command
 from taskpick.formats import DataFormat
 from taskpick.gather import gather, one, opened
 from taskpick.model import Rules
@@ -32,20 +32,12 @@ def explain(
     rules: Rules,
     given: dict[str, str],
     option: Annotated[str, typer.Argument(metavar="OPTION", help="The option to explain.")],
-    answers_file: Annotated[
-        str | None,
-        typer.Option(
-            "--answers",
-            metavar="FILE",
-            help="Read answers: YAML, or a JSON result of taskpick; - is stdin.",
-            autocompletion=complete_path(".yaml", ".yml", ".json"),
-        ),
-    ] = None,
+    answers_file: AnswersFlag = None,
     format: Annotated[  # noqa: A002  the name of the flag
         DataFormat, typer.Option("--format", help="What to print.")
     ] = DataFormat.TEXT,
 ) -> None:
-    """Explain why an option is the pick, or what stands in its way and what would help.
+    """Say why an option is the pick, or what stands in its way.
 
     Every reason is proven: it holds for all answers that it does not name, and none is smaller.
     """

@@ -49,6 +49,21 @@ def complete_path(*endings: str) -> Callable[[str], list[str]]:
     return complete
 
 
+def complete_rules(incomplete: str) -> list[str]:
+    """A completion that offers the rule files that come with taskpick, and others."""
+    known = sorted(path.stem for path in bundled.folder().glob("*.yaml"))
+    return [
+        *(name for name in known if name.startswith(incomplete)),
+        *complete_path(".yaml", ".yml")(incomplete),
+    ]
+
+
+def complete_option(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """A completion that offers the options of the rule file in use."""
+    options = ctx.obj.options.values() if ctx.obj else ()
+    return [(each.id, _harmless(each.name)) for each in options if each.id.startswith(incomplete)]
+
+
 RulesFlag = Annotated[
     Path | None,
     typer.Option(
@@ -57,7 +72,7 @@ RulesFlag = Annotated[
         envvar=RULES_VARIABLE,
         help="The rule file to decide by.",
         show_default="the one for background tasks",
-        autocompletion=complete_path(".yaml", ".yml"),
+        autocompletion=complete_rules,
     ),
 ]
 
@@ -136,7 +151,7 @@ def rule_command(app: typer.Typer, examples: str = "", **settings: Any) -> Calla
                         return first  # completion says nothing about a broken rule file
                     raise
                 grown = _command(function, rules, HelpfulCommand, examples, settings)
-                return grown.make_context(info_name, args, parent, **extra)
+                return grown.make_context(info_name, args, parent, obj=rules, **extra)
 
         settings.setdefault("name", function.__name__)
         settings.setdefault("options_metavar", "[FLAGS]")

@@ -97,7 +97,7 @@ def ask(rules: Rules, known: Mapping[str, Given], mode: Mode, *, plain: bool) ->
 
     before = answers.levels(known)
     try:
-        after = ask(rules, before, mode=mode, plain=plain, color=shell.color())
+        after = ask(rules, before, mode=mode, plain=plain, color=shell.color(sys.stderr))
     except Interrupted as left:
         _stop(rules, left.answers, "interrupted", shell.ExitCode.INTERRUPTED)
     except OutOfInput as ended:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 SCHEMA = "taskpick.record/1"
 _FRONT = re.compile(r"\A(\ufeff?)---[ \t]*\r?\n(.*?^)---[ \t]*\r?$", re.DOTALL | re.MULTILINE)
-_OWN = re.compile(r"^taskpick:[^\n]*\n(?:[ \t]+[^\n]*\n)*", re.MULTILINE)
+_OWN = re.compile(r"^taskpick:(?=\s)[^\n]*\n(?:[ \t]+[^\n]*\n)*", re.MULTILINE)
 _MARKER = re.compile(
     r"^<!-- (?:taskpick (?P<name>[a-z-]+) (?P<digest>[0-9a-f]{8})|/taskpick (?P<end>[a-z-]+)) -->",
     re.MULTILINE,
@@ -106,18 +106,19 @@ def read(source: Source) -> Record:
         InvalidFile: with every problem of its front matter.
     """
     front = _FRONT.match(source.text)
-    if front is None or not _OWN.search(front[2]):
-        message = "no record: there is no 'taskpick:' in its front matter"
-        raise InvalidFile([Problem(message, source, Span.at(1, 1))])
     # The line with the dashes stays as an empty one, so that every place is the file's own.
-    root, problems = document.parse(Source(source.name, "\n" + front[2]))
+    yaml = "\n" + front[2] if front else "{}"
+    root, problems = document.parse(Source(source.name, yaml))
     own = at(root, "taskpick")
+    if own is None:
+        message = "no record: there is no 'taskpick:' in its front matter"
+        raise InvalidFile([*problems, Problem(message, source, Span.at(1, 1))])
     schema = _text(own, "schema")
     if schema not in ("", SCHEMA):
         place = entries(own)["schema"].span
         hint = f"a newer taskpick wrote it; this one reads {SCHEMA}"
         raise InvalidFile([Problem(f"unknown format '{printable(schema)}'", source, place, hint)])
-    problems += shape.check(own, _BASIS, source) if own is not None else []
+    problems += shape.check(own, _BASIS, source)
     if problems:
         raise InvalidFile(problems)
     return _record(source, root, own)
@@ -229,7 +230,7 @@ def _blocks(text: str) -> abc.Iterator[_Block]:
             opened = None
 
 
-def _record(source: Source, root: Node, own: Node | None) -> Record:
+def _record(source: Source, root: Node, own: Node) -> Record:
     answers = at(own, "answers")
     assert isinstance(answers, Mapping)  # noqa: S101  the shape says so
     levels = {name: entries(node)["level"] for name, node in answers.entries.items()}

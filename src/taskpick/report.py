@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from taskpick import __version__, boxes, explain, reasons
-from taskpick.decide import Status
+from taskpick.decide import Status, TooManyOpen
 from taskpick.explanation import standings, words
+from taskpick.hinges import depends_on
+from taskpick.hinges import words as hinge_words
 from taskpick.model import Rating
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from taskpick.decide import Decision, Verdict
     from taskpick.explain import Change
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from taskpick.reasons import Reason as Forcing
     from taskpick.starter import Snippet
 
+Found = TypeVar("Found")
 SYMBOLS = {Rating.FITS: "✅", Rating.STRAINS: "⚠️", Rating.FAILS: "❌"}
 
 
@@ -75,6 +78,8 @@ class Report(NamedTuple):
     against: tuple[Against, ...]
     changes: tuple[tuple[Change, str], ...]
     """The single changed answers that change the pick, and the words for each."""
+    turn: dict[str, Any] | None
+    """The next best question as data, with a command per level; None if nobody has to be asked."""
     next_question: Criterion | None
     """The open criterion that decides most; None if no answer can change the pick."""
     snippet: Snippet | None
@@ -130,24 +135,31 @@ class Report(NamedTuple):
         return f"taskpick {__version__}"
 
 
-def report(decision: Decision, *, snippet: Snippet | None = None, again: str = "") -> Report:
-    """Say a decision in words."""
+def report(
+    decision: Decision,
+    *,
+    snippet: Snippet | None = None,
+    again: str = "",
+    turn: dict[str, Any] | None = None,
+) -> Report:
+    """Say a decision in words; `turn` is the question that goes on with it, from `turns`."""
     picked = decision.pick
     notes = _notes(decision)
-    most = explain.decides_most(decision)
+    most = turn["criterion"] if turn else explain.decides_most(decision)
     return Report(
         decision=decision,
         headline=_headline(decision),
         summary=_summary(decision),
         answers=tuple(_answered(decision)),
-        forced=tuple(reasons.why(decision)),
+        forced=tuple(_found(lambda: reasons.why(decision))),
         standings=standings(decision),
         why=tuple(_why(decision)),
         costs=tuple(_reasons(decision, picked, Rating.STRAINS)) if picked else (),
         notes=tuple(note for note in notes if not note.see),
         outside=tuple(note for note in notes if note.see),
-        against=tuple(_against(decision, name) for name in decision.ranking if name != picked),
+        against=tuple(_against(decision, name) for name in _losers(decision)),
         changes=tuple((change, _words(decision, change)) for change in _changes(decision)),
+        turn=turn,
         next_question=decision.rules.criteria[most] if most else None,
         snippet=snippet,
         again=again,
@@ -189,6 +201,15 @@ def names(rules: Rules, picks: Mapping[str | None, object] | tuple[str | None, .
     )
 
 
+def _losers(decision: Decision) -> list[str]:
+    """The options that are not the pick, whatever is open."""
+    return [
+        name
+        for name in decision.ranking
+        if name not in decision.counts or decision.status is Status.NOTHING_FITS
+    ]
+
+
 def _headline(decision: Decision) -> str:
     match decision.status:
         case Status.PICKED:
@@ -211,8 +232,8 @@ def _summary(decision: Decision) -> str:
                 f"which fails at {fails}."
             )
         case Status.UNDECIDED:
-            most = explain.decides_most(decision)
-            return f"The answers so far leave it open; '{most}' decides most."
+            hinges = hinge_words(decision.rules, depends_on(decision))
+            return f"{hinges[0].upper()}{hinges[1:]}."
 
 
 def _picked(decision: Decision) -> str:
@@ -276,11 +297,7 @@ def _against(decision: Decision, name: str) -> Against:
     verdict = decision.verdicts[name]
     fails = _reasons(decision, name, Rating.FAILS)
     strains = _reasons(decision, name, Rating.STRAINS)
-    if decision.status is Status.UNDECIDED and name in decision.counts:
-        share = decision.shares[name]
-        summary = f"still possible: the pick for {share.numerator} of {share.denominator} answers"
-        summary += " to what is open"
-    elif fails:
+    if fails:
         summary = f"fails at {listed([reason.criterion for reason in fails])}"
     elif (
         strains and (best := decision.pick) and len(strains) > len(decision.verdicts[best].strains)
@@ -290,9 +307,17 @@ def _against(decision: Decision, name: str) -> Against:
         summary = f"would do as well, but is more complex than {_headline(decision)}"
     else:
         summary = "is not the pick, whatever the open criteria turn out to be"
-    changes = reasons.why_not(decision, name)
+    changes = _found(lambda: reasons.why_not(decision, name))
     instead = [boxes.sentence(decision.rules, box) for box in reasons.joined(changes)]
     return Against(verdict.option, summary, (*fails, *strains), tuple(changes), tuple(instead))
+
+
+def _found(search: Callable[[], list[Found]]) -> list[Found]:
+    """What a search finds; nothing is said where it would take too long."""
+    try:
+        return search()
+    except TooManyOpen:
+        return []
 
 
 def _answered(decision: Decision) -> list[Answered]:

@@ -21,6 +21,45 @@ from taskpick.problems import did_you_mean, quoted
 if TYPE_CHECKING:
     from taskpick.model import Rules
 
+CHECK_EXAMPLES = """
+\b
+Examples:
+  taskpick rules check rules.yaml --strict
+      ends with 1 if anything is wrong
+  taskpick rules check --explain case-fails
+      what a finding means, and how to mend it
+"""
+TEST_EXAMPLES = """
+\b
+Examples:
+  taskpick rules test rules.yaml --threshold 100
+      ends with 1 if a case fails, or if an edit would go unnoticed
+"""
+DIFF_EXAMPLES = """
+\b
+Examples:
+  taskpick rules diff old.yaml new.yaml
+      for which answers the pick changes
+"""
+TREE_EXAMPLES = """
+\b
+Examples:
+  taskpick rules tree rules.yaml
+      the questions and where they lead
+"""
+SCHEMA_EXAMPLES = """
+\b
+Examples:
+  taskpick rules schema --output taskpick.schema.json
+      for editors that complete and check YAML
+"""
+NEW_EXAMPLES = """
+\b
+Examples:
+  taskpick rules new rules.yaml
+      a rule file that is valid, to change into your own
+"""
+
 app = typer.Typer(
     name="rules",
     help="Check, test, compare and draw rule files.",
@@ -60,7 +99,7 @@ def _check_id(value: str | None) -> str | None:
     return value
 
 
-@app.command(cls=HelpfulCommand)
+@app.command(cls=HelpfulCommand, epilog=CHECK_EXAMPLES)
 def check(
     files: Annotated[
         list[Path] | None,
@@ -125,7 +164,7 @@ def _threshold(value: str) -> Fraction:
     return percent
 
 
-@app.command(name="test", cls=HelpfulCommand)
+@app.command(name="test", cls=HelpfulCommand, epilog=TEST_EXAMPLES)
 def run_cases(
     file: FileArgument = None,
     format: Annotated[  # noqa: A002  the name of the flag
@@ -170,7 +209,7 @@ VersionArgument = typer.Argument(
 )
 
 
-@app.command(cls=HelpfulCommand)
+@app.command(cls=HelpfulCommand, epilog=DIFF_EXAMPLES)
 def diff(
     old: Annotated[str, VersionArgument],
     new: Annotated[str, VersionArgument],
@@ -214,7 +253,7 @@ def _version(name: str) -> Rules:
     return rulefile.read(document.decode(name, shown.stdout))
 
 
-@app.command(cls=HelpfulCommand)
+@app.command(cls=HelpfulCommand, epilog=TREE_EXAMPLES)
 def tree(
     file: FileArgument = None,
     format: Annotated[  # noqa: A002  the name of the flag
@@ -235,7 +274,7 @@ def tree(
     shell.emit(drawn, output_file, force=force)
 
 
-@app.command(name="schema", cls=HelpfulCommand)
+@app.command(name="schema", cls=HelpfulCommand, epilog=SCHEMA_EXAMPLES)
 def print_schema(output_file: OutputFlag = None, force: ForceFlag = False) -> None:
     """Print the JSON Schema of rule files, by which editors complete and check them.
 
@@ -248,7 +287,7 @@ def print_schema(output_file: OutputFlag = None, force: ForceFlag = False) -> No
     shell.emit(schema.text(), output_file, force=force)
 
 
-@app.command(cls=HelpfulCommand)
+@app.command(cls=HelpfulCommand, epilog=NEW_EXAMPLES)
 def new(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.")],
     force: ForceFlag = False,

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import sys
 from enum import IntEnum
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from taskpick import output
+from taskpick.problems import printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,8 +38,9 @@ def ready() -> None:
 
 
 def say(message: str, prefix: str = "taskpick: ") -> None:
-    """Tell the person something; stdout is for results alone."""
-    print(f"{prefix}{message}", file=sys.stderr)  # noqa: T201
+    """Tell the person something, in characters that only print; stdout is for results alone."""
+    shown = "\n".join(map(printable, message.split("\n")))
+    print(f"{prefix}{shown}", file=sys.stderr)  # noqa: T201
 
 
 def stop(message: str, hint: str = "", code: ExitCode = ExitCode.UNUSABLE) -> NoReturn:
@@ -98,13 +100,13 @@ def width() -> int:
     return max(20, shutil.get_terminal_size().columns)
 
 
-def color() -> bool:
-    """Whether to colour what a terminal shows: https://no-color.org, https://force-color.org."""
+def color(stream: TextIO | None) -> bool:
+    """Whether to colour what a stream shows: https://no-color.org, https://force-color.org."""
     if os.environ.get("NO_COLOR") or os.environ.get("TASKPICK_NO_COLOR"):
         return False
     if os.environ.get("FORCE_COLOR"):
         return True
-    return bool(sys.stdout and sys.stdout.isatty()) and os.environ.get("TERM") != "dumb"
+    return bool(stream and stream.isatty()) and os.environ.get("TERM") != "dumb"
 
 
 def tell_github(summary: str, outputs: Mapping[str, str]) -> None:

@@ -102,6 +102,7 @@ def _values(
 def _home(folder: Path, option: Option) -> str:
     if option.starter is None or not _has_starter(folder, option):
         raise StarterError(f"'{option.id}' has no starter")
+    check_paths([option.starter])
     return option.starter
 
 

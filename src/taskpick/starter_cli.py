@@ -107,8 +107,8 @@ def _reasons(decision: Decision, option: Option) -> list[str]:
     said = report(decision)
     if decision.pick == option.id:
         return [said.summary, *said.why]
-    against = next(other for other in said.against if other.option is option)
-    return [f"It was asked for. By these answers: {against.summary}."]
+    against = [other.summary for other in said.against if other.option is option]
+    return [f"It was asked for. By these answers it {against[0] if against else 'is possible'}."]
 
 
 def _say_what_is_assumed(decision: Decision, levels: Mapping[str, str]) -> None:

@@ -8,14 +8,18 @@ other names, the work is bounded by the length of the files.
 from __future__ import annotations
 
 import json
+import os
+import sys
 from functools import cache
 from typing import TYPE_CHECKING, Any
+
+from taskpick import bundled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from jinja2 import Environment, nodes
+    from jinja2 import BytecodeCache, Environment, nodes
 
 MAX_TEMPLATE = 64 * 1024
 MAX_OUTPUT = 1024 * 1024
@@ -98,10 +102,21 @@ def _environment(root: Path) -> Environment:
         keep_trailing_newline=True,
         autoescape=False,
         auto_reload=False,
+        bytecode_cache=_compiled(root),
     )
     environment.globals.clear()
     environment.filters = {"join": _join, "json": _json, "length": len, "items": _items}
     return environment
+
+
+def _compiled(root: Path) -> BytecodeCache | None:
+    """Where the compiled templates that came with taskpick are kept, as Python keeps modules."""
+    from jinja2 import FileSystemBytecodeCache
+
+    folder = bundled.kept_folder(root)
+    if folder is None or sys.dont_write_bytecode or not os.access(folder, os.W_OK):
+        return None
+    return FileSystemBytecodeCache(str(folder), "%s.template")
 
 
 def _join(items: Iterable[object], separator: str = "") -> str:

@@ -13,10 +13,10 @@ import typer
 from taskpick import archive, bundled, shell, stated
 from taskpick.decide import TooManyOpen
 from taskpick.document import Mapping
-from taskpick.flags import HelpfulCommand, complete_path
+from taskpick.flags import HelpfulCommand, complete_path, complete_rules
 from taskpick.formats.verification import Format, counted, counts, markdown, render
 from taskpick.gather import read
-from taskpick.problems import InvalidFile, InvalidRules, Refused, Source, Span, concise
+from taskpick.problems import InvalidFile, InvalidRules, Refused, Source, Span, concise, printable
 from taskpick.verify import Outcome, Result, cannot_tell, invalid, verify
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ RulesFlag = Annotated[
         "--rules",
         metavar="FILE",
         help="The rule file to decide by, whatever the files name.",
-        autocompletion=complete_path(".yaml", ".yml"),
+        autocompletion=complete_rules,
     ),
 ]
 
@@ -63,7 +63,7 @@ def records() -> None:
     """Keep decision records up to date."""
 
 
-@commands.command(cls=HelpfulCommand, name="verify", epilog=VERIFY_EXAMPLES)
+@commands.command(cls=HelpfulCommand, name="verify", epilog=VERIFY_EXAMPLES, no_args_is_help=True)
 def verify_files(
     files: Annotated[
         list[str],
@@ -110,7 +110,7 @@ def verify_files(
         raise typer.Exit(shell.ExitCode.UNUSABLE)
 
 
-@record.command(cls=HelpfulCommand, epilog=REFRESH_EXAMPLES)
+@record.command(cls=HelpfulCommand, epilog=REFRESH_EXAMPLES, no_args_is_help=True)
 def refresh(
     files: Annotated[
         list[Path],
@@ -268,7 +268,8 @@ def _shown(name: str) -> str:
     path = Path(name)
     if path.is_absolute() and path.is_relative_to(Path.cwd()):
         path = path.relative_to(Path.cwd())
-    return Path(os.path.normpath(path)).as_posix() if name not in ("-", "<stdin>") else name
+    shown = name if name in ("-", "<stdin>") else Path(os.path.normpath(path)).as_posix()
+    return printable(shown)
 
 
 def _tell_github(results: Sequence[Result]) -> None:

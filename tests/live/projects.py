@@ -61,12 +61,18 @@ def running(
     with systems.processes(folder, **environment) as group:
         group.start("web", f"{commands['web']} --port {port}")
         for number in range(workers if "worker" in commands else 0):
-            group.start(f"worker-{number}", commands["worker"])
+            group.start(f"worker-{number}", worker(commands, number))
         if "scheduler" in commands:
             group.start("scheduler", commands["scheduler"])
         url = f"http://127.0.0.1:{port}"
-        wait_for(lambda: healthy(url), seconds=40, saying="the web app and a worker are up")
+        wait_for(lambda: healthy(url), seconds=90, saying="the web app and a worker are up")
         yield group, url
+
+
+def worker(commands: dict[str, str], number: int) -> str:
+    """The command of one worker of many: Celery wants each to have a name."""
+    name = f" -n worker-{number}@%h" if commands["worker"].startswith("celery") else ""
+    return commands["worker"] + name
 
 
 def healthy(url: str) -> bool:

@@ -52,7 +52,10 @@ def answers(**given: str) -> dict[str, str]:
 
 
 def combinations(name: str, part: str = "") -> Iterator[dict[str, str]]:
-    """All answers that can change a byte of the templates of an option, below `part`."""
+    """All answers that can change a byte of the templates of an option, below `part`.
+
+    The README is not counted: it has a table of all the answers.
+    """
     read = [criterion for criterion in LEVELS if criterion in _read(name, part)]
     for levels in itertools.product(*(LEVELS[criterion] for criterion in read)):
         yield LEAST | dict(zip(read, levels, strict=True))
@@ -62,9 +65,15 @@ def combinations(name: str, part: str = "") -> Iterator[dict[str, str]]:
 def _read(name: str, part: str) -> set[str]:
     """The criteria that the templates name: they have no other way to get at an answer."""
     home = RULES / "background-tasks"
-    texts = [path.read_text() for path in (home / name / part).rglob("*.jinja")]
-    texts += [path.read_text() for path in home.glob("_*/*.jinja")]
+    paths = [*(home / name / part).rglob("*.jinja")]
+    if part != "snippet":
+        paths += [path for path in home.glob("_*/*.jinja") if _includes(home / name, path)]
+    texts = [path.read_text() for path in paths if path.name != "README.md.jinja"]
     return set(re.findall(r"answers\.(\w+)", "\n".join(texts)))
+
+
+def _includes(folder: Path, partial: Path) -> bool:
+    return any(partial.name in path.read_text() for path in folder.rglob("*.jinja"))
 
 
 def covering(name: str) -> list[dict[str, str]]:

@@ -198,8 +198,9 @@ class RabbitNode:
         wait_for(lambda: answers(self.port), seconds=60, saying="RabbitMQ is up")
 
     def stop(self) -> None:
-        pid = self.processes.running.pop("rabbitmq").pid
-        os.killpg(pid, signal.SIGTERM)
+        server = self.processes.running.pop("rabbitmq")
+        os.killpg(server.pid, signal.SIGTERM)
+        server.wait(30)
         wait_for(lambda: not answers(self.port), seconds=30, saying="RabbitMQ is down")
         wait_for(lambda: not tagged(self.processes.tag), seconds=30, saying="it has ended")
 

@@ -33,8 +33,8 @@ WORKERS = 3
 PER_SECOND = 25
 """As many tasks are sent in a second: about what the workers can do."""
 FAST = {"STEP_SECONDS": "0.02", "TASK_SECONDS": "5", "VISIBILITY_SECONDS": "10"}
-PATIENCE = 300
-"""After as many seconds without anything done, what is missing is lost."""
+PATIENCE = 150
+"""After as many seconds without anything done, what is missing is asked for again."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,8 @@ class Outcome:
     tasks: int
     kills: int
     done: int
+    asked_again: int
+    """Tasks that were gone, and came back when they were asked for again under their key."""
     twice: int
     runs: int
     """How often a task was begun, as far as the logs tell."""
@@ -54,14 +56,15 @@ class Outcome:
 
     def row(self) -> str:
         return (
-            f"| {self.kind} | {self.tasks} | {self.kills} | {self.done} | "
+            f"| {self.kind} | {self.tasks} | {self.kills} | {self.done} | {self.asked_again} | "
             f"{self.tasks - self.done} | {self.twice} | {self.runs} | {self.recovery:.0f} s |"
         )
 
 
 HEAD = (
-    "| starter | tasks | kills | done | lost | done twice | runs | last kill to last done |\n"
-    "| --- | --- | --- | --- | --- | --- | --- | --- |"
+    "| starter | tasks | kills | done | asked again | lost | done twice | runs "
+    "| last kill to last done |\n"
+    "| --- | --- | --- | --- | --- | --- | --- | --- | --- |"
 )
 
 
@@ -82,12 +85,24 @@ def fire(kind: str, *, tasks: int, kills: int, seed: int, patience: float = PATI
                 last = shoot(group, victims, folder, tasks, kills, random.Random(seed))
                 sent.result()
             end = wait(folder, tasks, patience)
-            for key in missing(folder, tasks):
+            gone = missing(folder, tasks) if "worker-0" in victims else []
+            for key in gone:
                 print(f"{key}: {projects.asked(kind, url, key)}", file=sys.stderr)
+                promise(url, key)
+            if gone:
+                wait(folder, tasks, 20)
             runs = sum(count_runs(group.log(name)) for name in victims)
             done, rows = counted(folder)
     return Outcome(
-        kind, tasks, kills, done, rows - done, runs or done, end - start, max(0.0, end - last)
+        kind=kind,
+        tasks=tasks,
+        kills=kills,
+        done=done,
+        asked_again=len(gone),
+        twice=rows - done,
+        runs=runs or done,
+        seconds=end - start,
+        recovery=max(0.0, end - last),
     )
 
 

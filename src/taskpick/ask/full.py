@@ -79,10 +79,10 @@ def hold(
     except (EOFError, KeyboardInterrupt):
         finished = False
     held = front.view.conversation
-    for line in screen.trail(held):
-        print_formatted_text(FormattedText(line), style=STYLE, color_depth=depth, output=output)
     if not finished:
         raise Interrupted(held)
+    for line in screen.trail(held):
+        print_formatted_text(FormattedText(line), style=STYLE, color_depth=depth, output=output)
     return held
 
 

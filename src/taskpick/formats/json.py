@@ -95,7 +95,7 @@ def render(report: Report) -> str:
             ],
             "notes": [_note(note) for note in report.notes],
             "outside": [_note(note) for note in report.outside],
-            "next_question": _question(report.next_question),
+            "next_question": report.turn or _question(report.next_question),
             "starter": _starter(report),
             "criteria": [_criterion(criterion) for criterion in report.rules.criteria.values()],
             "options": [

@@ -33,6 +33,8 @@ def render(report: Report, *, width: int, color: bool) -> str:
         _glance(page, report)
     page.section("Why", [_plain(line) for line in report.why + tuple(forced(report))])
     page.section("What it depends on", [_plain(line) for line in depends(report)])
+    if not report.pick and (question := report.next_question):
+        page.section("Find out first", [_plain(f"{question.id}: {question.question}")])
     page.section("What it costs", [page.reason(cost) for cost in report.costs])
     page.section("Keep in mind", [page.note(note) for note in report.notes])
     for place, other in enumerate(report.against):
@@ -263,11 +265,13 @@ def _tone(report: Report) -> str:
 
 
 def _assumed(report: Report) -> list[Text]:
+    decided = report.decision.status is not Status.UNDECIDED
     changing = {change.criterion for change, _ in report.changes}
     lines = []
     for answer in report.answers:
         if answer.assumed:
-            matters = "" if answer.criterion.id in changing else " (no other changes the pick)"
+            idle = decided and answer.criterion.id not in changing
+            matters = " (no other changes the pick)" if idle else ""
             lines.append(_plain(f"--{answer.criterion.id} {answer.level}: {answer.means}{matters}"))
     return lines
 

@@ -1,0 +1,28 @@
+"""The short form of `under_fire.py`: a few tasks, a few kills, all systems at the same time."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+from . import projects, systems, under_fire
+
+TASKS = 60
+KILLS = 3
+
+
+def test_whatever_is_killed_every_task_is_done_and_none_twice() -> None:
+    kinds = [kind for kind in projects.KINDS if "rabbit" not in kind or systems.answers(5672)]
+    with ThreadPoolExecutor(len(kinds)) as pool:
+        outcomes = {
+            kind: pool.submit(under_fire.fire, kind, tasks=TASKS, kills=KILLS, seed=1)
+            for kind in kinds
+        }
+        came = {kind: future.result() for kind, future in outcomes.items()}
+    print("\n".join([under_fire.HEAD, *(outcome.row() for outcome in came.values())]))
+
+    assert {outcome.twice for outcome in came.values()} == {0}
+    assert {outcome.done for kind, outcome in came.items() if kind != "background-tasks"} == {TASKS}
+    assert came["rq"].asked_again == 0
+    # Redis forgets what Celery had just taken from it when it was killed: a matter of
+    # milliseconds, and then the task is still `QUEUED`.
+    assert came["celery-redis"].asked_again <= KILLS
