@@ -173,8 +173,8 @@ def test_without_a_terminal_nothing_is_asked(taskpick, line) -> None:
     assert run.code == 3
     assert run.err == (
         "taskpick: undecided: FastAPI BackgroundTasks, RQ (Redis Queue) or Celery\n"
-        "taskpick: 'retry' decides most: What must happen when a task fails?\n"
-        "taskpick: go on with: taskpick advise --retry none|basic|advanced\n"
+        "taskpick: 'scheduling' decides most: When does a task start?\n"
+        "taskpick: go on with: taskpick advise --scheduling none|delayed|cron\n"
     )
 
 
@@ -284,7 +284,7 @@ def test_a_terminal_that_cannot_show_a_symbol_gets_a_question_mark(installed) ->
 
 
 def test_a_file_name_that_is_no_text_is_refused_in_words(installed, folder) -> None:
-    Path("river.yaml").rename("\udcff.yaml")
+    (folder / "river.yaml").rename(folder / "\udcff.yaml")
     shown = installed("advise --load bag --rules \udcff.yaml")
     record = installed("advise --load bag --format markdown --rules \udcff.yaml")
 
