@@ -181,7 +181,7 @@ def test_without_a_terminal_nothing_is_asked(taskpick, line) -> None:
 def test_the_flag_that_is_named_is_the_one_to_add(taskpick) -> None:
     first = taskpick("advise --duration hours --no-input")
     again = first.err.splitlines()[-1].partition(": go on with: taskpick ")[2]
-    second = taskpick(again.replace("none|basic|advanced", "advanced"))
+    second = taskpick(again.replace("none|delayed|cron", "cron"))
 
     assert (first.code, second.code) == (3, 0)
     assert second.out.startswith("Celery\n")
