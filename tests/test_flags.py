@@ -90,7 +90,8 @@ def test_every_flag_and_command_says_what_it_is_for() -> None:
 
 @pytest.mark.parametrize("name", ["advise", "compare"])
 def test_no_criterion_can_have_the_name_of_a_flag(name) -> None:
-    command = typer.main.get_command(cli.app).commands[name]
+    program = typer.main.get_command(cli.app)
+    command = program.get_command(typer.Context(program), name)
     flags = [word for parameter in command.params for word in parameter.opts]
 
     assert [

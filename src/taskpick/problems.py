@@ -89,19 +89,20 @@ def concise(problem: Problem) -> str:
     """`file:line:column: message`, on one line."""
     span = problem.span
     hint = f" ({problem.hint})" if problem.hint else ""
-    return f"{problem.source.name}:{span.line}:{span.column}: {problem.message}{hint}"
+    place = f"{problem.source.name}:{span.line}:{span.column}"
+    return printable(f"{place}: {problem.message}{hint}")
 
 
 def full(problem: Problem) -> str:
     """The problem with the line it is in, a caret under the place, and the hint."""
     span = problem.span
-    head = f"{problem.source.name}:{span.line}:{span.column}: {problem.message}"
+    head = printable(f"{problem.source.name}:{span.line}:{span.column}: {problem.message}")
     excerpt, caret = _excerpt(problem)
     number = str(span.line)
     gutter = " " * len(number)
     lines = [head, f"  {number} | {excerpt}", f"  {gutter} | {caret}"]
     if problem.hint:
-        lines.append(f"  {gutter} = {problem.hint}")
+        lines.append(f"  {gutter} = {printable(problem.hint)}")
     return "\n".join(line.rstrip() for line in lines)
 
 

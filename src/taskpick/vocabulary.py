@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 RESERVED = frozenset(
     """
-    all answers color decider directory dry-run expect explain force format help input
+    all answers color debug decider directory dry-run expect explain force format help input
     install-completion list max-age no-color no-input option output pick plain quick quiet rules
     save-answers schema show-completion since starter strict supersedes task tasks threshold
     version
