@@ -113,11 +113,7 @@ def test_every_reason_against_another_option_is_told_and_no_other(data: st.DataO
             if fit.rating is rating
         ]
         for name, verdict in decision.verdicts.items()
-<<<<<<< HEAD
         if name not in decision.counts or decision.status is Status.NOTHING_FITS
-=======
-        if name not in decision.counts
->>>>>>> tests
     }
 
     assert {
