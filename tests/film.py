@@ -54,7 +54,9 @@ class Screen(pyte.Screen):
 class Film:
     """A run of taskpick, compared with the film of that name."""
 
-    def __init__(self, name, *arguments, update, columns=80, rows=24, **environment):
+    def __init__(
+        self, name, *arguments, update, rules="commute.yaml", columns=80, rows=24, **environment
+    ):
         self.file = SCREENS / f"{name}.txt"
         self.update = update
         self.expected = iter(_frames(self.file.read_text()) if not update else [])
@@ -65,15 +67,16 @@ class Film:
         inherited = {k: v for k, v in os.environ.items() if not k.startswith("TASKPICK_")}
         for variable in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES"):
             inherited.pop(variable, None)
+        line = ["advise", *(["--rules", rules] if rules else []), *arguments]
         self.child = pexpect.spawn(
             sys.executable,
-            ["-m", "taskpick", "advise", "--rules", "commute.yaml", *arguments],
+            ["-m", "taskpick", *line],
             cwd=SCREENS,
             env={**inherited, "TERM": "xterm-256color", **environment},
             dimensions=(rows, columns),
             timeout=PATIENCE,
         )
-        self.shot(f"$ taskpick advise --rules commute.yaml {' '.join(arguments)}".rstrip())
+        self.shot(f"$ taskpick {' '.join(line)}")
 
     def __enter__(self):
         return self

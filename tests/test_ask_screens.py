@@ -23,6 +23,14 @@ def test_choosing_with_arrows_and_digits(film):
         assert run.end() == 0
 
 
+def test_the_session_that_the_readme_shows(film):
+    with film("session", rules=None, rows=28) as run:
+        run.press("2", "enter", "2", "enter", "2", "enter", "1", "enter", "2", "enter")
+        run.child.send("\r")
+
+        assert run.end() == 0
+
+
 def test_back_twice_and_forward(film):
     with film("back-and-forward") as run:
         run.press("3", "enter", "enter", "left", "shift-tab", "b", "right", "right", "2", "enter")

@@ -25,7 +25,7 @@ def test_a_bug_is_said_to_be_one(taskpick, monkeypatch: pytest.MonkeyPatch) -> N
     def broken(*_: object) -> None:
         raise ValueError("of a kind\x1b")
 
-    monkeypatch.setattr("taskpick.cli.decide", broken)
+    monkeypatch.setattr("taskpick.advise_cli.decide", broken)
     done = taskpick("advise --no-input --retry none")
 
     assert (done.code, done.out) == (70, "")

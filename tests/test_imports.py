@@ -13,11 +13,6 @@ import taskpick as package
 
 HOME = Path(package.__file__).parent
 HEAVY = ("typer", "rich", "yaml", "jinja2", "prompt_toolkit", "pydantic", "pickle", "difflib")
-COMMANDS = (
-    *("flags", "cli", "ending", "advise_cli", "compare_cli", "explain_cli"),
-    *("rules_cli", "several_cli", "starter_cli", "verify_cli"),
-)
-"""The modules that know Typer."""
 PROMPT = ("ask.full",)
 """The modules that know the prompt."""
 

@@ -13,8 +13,13 @@ from pathlib import Path
 
 import pytest
 
+from taskpick import bundled
+from taskpick.plan import Mode, expected_questions
+
 README = Path(__file__).parents[1] / "README.md"
 BLOCK = re.compile(r"```(?P<kind>\w+)\n(?P<text>.*?)```", re.DOTALL)
+SCREEN = re.compile(r"(?P<head><!-- screen (?P<number>\d+) -->\n```text\n).*?```", re.DOTALL)
+FILM = Path(__file__).parent / "screens" / "session.txt"
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +36,9 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, str]:
             return f"```console\n{lines[0]}\n{_printed(lines[0].removeprefix('$ '), folder)}```"
         return block[0]
 
-    return text, BLOCK.sub(fresh, text)
+    frames = re.split(r"^──── .*\n", FILM.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
+    filmed = SCREEN.sub(lambda shot: f"{shot['head']}{frames[int(shot['number'])]}```", text)
+    return text, BLOCK.sub(fresh, filmed)
 
 
 def _printed(command: str, folder: Path) -> str:
@@ -62,3 +69,12 @@ def test_every_command_in_the_readme_prints_what_the_readme_shows(shown: tuple[s
 
     assert is_printed == is_shown
     assert is_shown.count("```console") >= 5
+
+
+def test_the_questions_that_the_readme_counts_are_those_expected() -> None:
+    rules = bundled.load(bundled.default())
+    quick, in_order = (expected_questions(rules, mode) for mode in (Mode.QUICK, Mode.NORMAL))
+    said = f"{float(quick):.2f} on average for the rule file of taskpick", f"{float(in_order):.2f}"
+    text = " ".join(README.read_text(encoding="utf-8").split())
+
+    assert [words for words in said if words not in text] == []

@@ -87,7 +87,9 @@ def fire(kind: str, *, tasks: int, kills: int, seed: int, patience: float = PATI
             end = wait(folder, tasks, patience)
             gone = missing(folder, tasks) if "worker-0" in victims else []
             for key in gone:
-                print(f"{key}: {projects.asked(kind, url, key)}", file=sys.stderr)
+                print(f"{key}: {projects.asked(kind, url, key).body}", file=sys.stderr)
+                logged = "\n".join(group.log(name) for name in victims).splitlines()
+                print(*[line[:2000] for line in logged if key in line], sep="\n", file=sys.stderr)
                 promise(url, key)
             if gone:
                 wait(folder, tasks, 20)

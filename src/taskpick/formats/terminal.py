@@ -50,8 +50,11 @@ def render(report: Report, *, width: int, color: bool) -> str:
         for name, text in report.snippet.files.items():
             page.code(name, text)
         page.commands("Install and run", report.snippet.commands)
-    page.commands("Next", _next(report))
     page.sources(report)
+    page.commands("Next", _next(report))
+    # Once more, since the beginning of so long a text has left the window.
+    page.print("")
+    page.title(report.headline, report.summary, _tone(report))
     return page.text()
 
 
@@ -279,8 +282,9 @@ def _assumed(report: Report) -> list[Text]:
 def _next(report: Report) -> list[tuple[str, str]]:
     if report.pick is None:
         return []
-    return [
+    rows = [
         ("again", report.again),
-        ("record", f"{report.again} --format markdown --output decision.md"),
-        ("in CI", f"{report.again} --expect {report.pick.id}"),
+        ("record", "the same with --format markdown --output docs/decisions/"),
+        ("in CI", f"the same with --no-input --expect {report.pick.id}"),
     ]
+    return [*rows, ("project", "the same with --starter my-service")] if report.snippet else rows
