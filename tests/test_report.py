@@ -12,7 +12,8 @@ from strategies import answers, rules
 from taskpick import boxes, bundled, rulefile
 from taskpick.decide import Status, decide
 from taskpick.model import Rating
-from taskpick.report import listed, names, report
+from taskpick.phrases import listed, names
+from taskpick.report import report
 
 VALID = Path(__file__).parent / "rules" / "valid"
 SMALL = rulefile.load(VALID / "small.yaml")

@@ -30,7 +30,7 @@ Examples:
       asks, and recommends
   taskpick advise --duration minutes --persistence durable --retry basic \\
       --scheduling none --distribution one-worker
-      decides from flags, asking nothing that no longer matters
+      decides from flags alone
   taskpick advise --answers answers.yaml --no-input --expect rq
       for CI: ends with 1 if the pick is another
   taskpick advise --answers answers.yaml --format markdown -o decision.md
@@ -131,7 +131,8 @@ def advise(
     _check_record(output_file, format, deciders, supersedes)
     place = _place(output_file, format)
     _check_places(place, save_answers, starter, force=force)
-    mode = _mode(quick=quick, ask_all=ask_all)
+    if quick and ask_all:
+        shell.stop("--quick and --all exclude each other", "give one of them")
     stated = opened(answers_file)
     if stated and stated[0].task:
         _refuse_for_tasks({"--expect": expect, "--save-answers": save_answers})
@@ -141,7 +142,7 @@ def advise(
         return
     known = gather(rules, given, stated[0] if stated else None)
     if can_ask(plain=plain, no_input=no_input, answers_file=answers_file):
-        known = ask(rules, known, mode, plain=plain)
+        known = ask(rules, known, _mode(quick=quick, ask_all=ask_all), plain=plain)
     decision = decide(rules, answers.levels(known))
     expect = expect or (stated[0].pick if stated and stated[0].expects else "") or None
     if save_answers:
@@ -209,11 +210,8 @@ def _check_record(
 
 
 def _mode(*, quick: bool, ask_all: bool) -> Mode:
-
     from taskpick.conversation import Mode
 
-    if quick and ask_all:
-        shell.stop("--quick and --all exclude each other", "give one of them")
     return Mode.QUICK if quick else Mode.ALL if ask_all else Mode.NORMAL
 
 

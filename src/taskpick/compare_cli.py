@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from taskpick import answers, shell
-from taskpick.flags import AnswersFlag, ForceFlag, complete_path, rule_command
+from taskpick.flags import AnswersFlag, ForceFlag, OutputFlag, rule_command
 from taskpick.formats import Format
 from taskpick.gather import gather, one, opened
 from taskpick.model import Rules
@@ -18,17 +17,6 @@ commands = typer.Typer(rich_markup_mode=None)
 
 FormatFlag = Annotated[
     Format, typer.Option("--format", help="What to print.", rich_help_panel="Result")
-]
-OutputFlag = Annotated[
-    Path | None,
-    typer.Option(
-        "--output",
-        "-o",
-        metavar="FILE",
-        help="Write the result to a file, whole or not at all; - is stdout.",
-        rich_help_panel="Result",
-        autocompletion=complete_path(""),
-    ),
 ]
 
 

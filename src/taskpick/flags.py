@@ -77,6 +77,17 @@ RulesFlag = Annotated[
 ]
 
 
+OutputFlag = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        help="Write the result to a file, whole or not at all; - is stdout.",
+        rich_help_panel="Result",
+        autocompletion=complete_path(""),
+    ),
+]
 ForceFlag = Annotated[
     bool,
     typer.Option("--force", "-f", help="Replace files that exist.", rich_help_panel="Result"),

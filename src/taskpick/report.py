@@ -10,9 +10,10 @@ from taskpick.explanation import standings, words
 from taskpick.hinges import depends_on
 from taskpick.hinges import words as hinge_words
 from taskpick.model import Rating
+from taskpick.phrases import level_means, listed, names
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from taskpick.decide import Decision, Verdict
     from taskpick.explain import Change
@@ -166,16 +167,6 @@ def report(
     )
 
 
-def level_means(rules: Rules, criterion: str, level: str) -> str:
-    """The words for a level."""
-    return next(known.means for known in rules.criteria[criterion].levels if known.id == level)
-
-
-def listed(words: list[str], last: str = "and") -> str:
-    """`a, b and c`."""
-    return f" {last} ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
-
-
 def forced(report: Report) -> list[str]:
     """A sentence for each smallest set of answers that forces the pick."""
     return [
@@ -192,13 +183,6 @@ def depends(report: Report) -> list[str]:
         f"{names(report.rules, (standing.pick,))} {words(report.rules, standing.chance)}"
         for standing in report.standings
     ]
-
-
-def names(rules: Rules, picks: Mapping[str | None, object] | tuple[str | None, ...]) -> str:
-    """The names of what can be the pick, in words."""
-    return listed(
-        [rules.options[pick].name if pick else "nothing fits" for pick in picks], last="or"
-    )
 
 
 def _losers(decision: Decision) -> list[str]:

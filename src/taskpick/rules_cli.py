@@ -11,7 +11,7 @@ import typer
 
 from taskpick import bundled, document, rulefile, shell
 from taskpick.findings import CHECKS, Severity
-from taskpick.flags import HelpfulCommand, complete_path
+from taskpick.flags import ForceFlag, HelpfulCommand, OutputFlag, complete_path
 from taskpick.formats import DataFormat
 from taskpick.formats import findings as check_formats
 from taskpick.formats import rulediff as diff_formats
@@ -78,19 +78,6 @@ FileArgument = Annotated[
         show_default=False,
     ),
 ]
-
-
-OutputFlag = Annotated[
-    Path | None,
-    typer.Option(
-        "--output",
-        "-o",
-        metavar="FILE",
-        help="Write the result to a file, whole or not at all; - is stdout.",
-        autocompletion=complete_path(""),
-    ),
-]
-ForceFlag = Annotated[bool, typer.Option("--force", "-f", help="Replace a file that exists.")]
 
 
 def _check_id(value: str | None) -> str | None:

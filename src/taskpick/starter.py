@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from taskpick import __version__, templates
 from taskpick.place import StarterError, check_paths, write
@@ -21,8 +20,7 @@ SUFFIX = ".jinja"
 COMMANDS = "commands.jinja"
 
 
-@dataclass(frozen=True, slots=True)
-class Snippet:
+class Snippet(NamedTuple):
     """The part of a starter that fits on a screen."""
 
     files: Mapping[str, str]

@@ -13,7 +13,7 @@ import typer
 from taskpick import archive, bundled, shell, stated
 from taskpick.decide import TooManyOpen
 from taskpick.document import Mapping
-from taskpick.flags import HelpfulCommand, complete_path, complete_rules
+from taskpick.flags import ForceFlag, HelpfulCommand, OutputFlag, complete_path, complete_rules
 from taskpick.formats.verification import Format, counted, counts, markdown, render
 from taskpick.gather import read
 from taskpick.problems import InvalidFile, InvalidRules, Refused, Source, Span, concise, printable
@@ -75,17 +75,8 @@ def verify_files(
     ],
     format: Annotated[Format, typer.Option("--format", help="What to print.")] = Format.TEXT,  # noqa: A002
     rules_path: RulesFlag = None,
-    output_file: Annotated[
-        Path | None,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="FILE",
-            help="Write the result to a file, whole or not at all; - is stdout.",
-            autocompletion=complete_path(""),
-        ),
-    ] = None,
-    force: Annotated[bool, typer.Option("--force", "-f", help="Replace files that exist.")] = False,
+    output_file: OutputFlag = None,
+    force: ForceFlag = False,
     strict: Annotated[
         bool, typer.Option("--strict", help="End with 1 also where only reasons have changed.")
     ] = False,

@@ -8,7 +8,7 @@ from taskpick.conversation import Origin
 from taskpick.decide import Status
 from taskpick.hinges import depends_on
 from taskpick.hinges import words as hinge_words
-from taskpick.report import listed, names
+from taskpick.phrases import listed, names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

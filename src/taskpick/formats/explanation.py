@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from taskpick import __version__, boxes
 from taskpick.model import NOTHING_FITS
+from taskpick.phrases import listed, names
 from taskpick.reasons import obstacles
-from taskpick.report import listed, names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

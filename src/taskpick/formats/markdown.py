@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from taskpick import claims, record
 from taskpick.decide import Status
 from taskpick.model import Rating
-from taskpick.report import SYMBOLS, depends, forced, level_means, listed
+from taskpick.phrases import level_means, listed
+from taskpick.report import SYMBOLS, depends, forced
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

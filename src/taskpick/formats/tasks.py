@@ -11,7 +11,7 @@ from taskpick.formats import ReportFormat
 from taskpick.formats.markdown import escape
 from taskpick.model import NOTHING_FITS
 from taskpick.notices import Notice, Place
-from taskpick.report import listed, names
+from taskpick.phrases import listed, names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

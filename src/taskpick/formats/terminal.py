@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from taskpick import explain
 from taskpick.decide import Status
 from taskpick.model import Rating
-from taskpick.report import SYMBOLS, depends, forced, listed
+from taskpick.phrases import listed
+from taskpick.report import SYMBOLS, depends, forced
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
