@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from taskpick import shell
 from taskpick.decide import Status
 from taskpick.gather import command
 from taskpick.model import UNSURE
@@ -41,8 +42,13 @@ def _snippet(decision: Decision) -> Snippet | None:
     option = decision.rules.options.get(decision.pick or "")
     if option is None or option.starter is None:
         return None
-    from taskpick.starter import snippet
+    from taskpick.starter import StarterError, snippet
 
     levels = {name: criterion.levels[0].id for name, criterion in decision.rules.criteria.items()}
     folder = Path(decision.rules.source.name).parent
-    return snippet(folder, option, {**levels, **decision.answers}, as_of=decision.rules.as_of)
+    try:
+        return snippet(folder, option, {**levels, **decision.answers}, as_of=decision.rules.as_of)
+    except StarterError as error:
+        # A recommendation stands without its code, but nobody should miss the code unawares.
+        shell.say(f"no starter: {error}")
+        return None
