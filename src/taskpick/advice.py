@@ -50,5 +50,5 @@ def _snippet(decision: Decision) -> Snippet | None:
         return snippet(folder, option, {**levels, **decision.answers}, as_of=decision.rules.as_of)
     except StarterError as error:
         # A recommendation stands without its code, but nobody should miss the code unawares.
-        shell.say(f"no starter: {error}")
+        shell.say(f"no code to show: {error}")
         return None
