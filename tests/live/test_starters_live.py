@@ -212,8 +212,9 @@ def test_a_broker_that_goes_away_and_comes_back(tmp_path: Path, kind: str) -> No
         wait_for(lambda: projects.healthy(url), seconds=60, saying="all is well again")
         promised = [key for key, reply in replies.items() if reply.code == 202]
         last = post(url, "/signup", {"email": "last@example.com"}, "last")
+        # RQ takes one to two minutes to find out that a job was lost with its worker.
         for key in ["last", *promised]:
-            finished(kind, url, key, seconds=100)
+            finished(kind, url, key, seconds=240)
 
     assert last.code == 202
     assert down.code == 503
