@@ -146,8 +146,9 @@ def test_rq_tries_again_with_growing_pauses(tmp_path: Path, server: str) -> None
         wait_for(lambda: finished(url, "finished", "jobs", job), seconds=60)
         first, second, third = map(float, (tmp_path / "tries").read_text().split())
 
-        assert second - first > 1.9
-        assert third - second > 3.9
+        # RQ plans in whole seconds, so a pause may be one shorter.
+        assert second - first > 1
+        assert third - second > 3
 
 
 def test_rq_keeps_a_delayed_task_until_its_time(tmp_path: Path, server: str) -> None:
