@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pexpect
 import pytest
-from commute import FILE, RULES
+from commute import FILE, RULES, SCREENS
 
 from taskpick.turns import next_turn
 
@@ -121,3 +121,22 @@ def flags(answers):
 def _environment():
     scripts = Path(sys.executable).parent
     return {**os.environ, "TERM": "xterm", "PATH": f"{scripts}:{os.environ['PATH']}"}
+
+
+def test_whoever_answered_every_core_question_beforehand_is_asked_nothing():
+    line = ["advise", "--rules", "commute.yaml", "--distance", "near", "--luggage", "little"]
+    child = pexpect.spawn(
+        sys.executable,
+        ["-m", "taskpick", *line, "--weather", "dry"],
+        cwd=SCREENS,
+        timeout=30,
+        encoding="utf-8",
+    )
+    shown = child.read()
+    child.close()
+
+    assert (child.exitstatus, "Question" in shown, "Accept and finish" in shown) == (
+        0,
+        False,
+        False,
+    )
