@@ -17,7 +17,7 @@ from taskpick.rulefile import load
 
 def main(path: Path) -> None:
     rules = load(path)
-    core = [name for name, criterion in rules.criteria.items() if criterion.default is None]
+    core = rules.core
     print(path.name)
     for title, askable in (("core criteria", core), ("all criteria", list(rules.criteria))):
         if askable:

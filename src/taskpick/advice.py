@@ -44,10 +44,9 @@ def _snippet(decision: Decision) -> Snippet | None:
         return None
     from taskpick.starter import StarterError, snippet
 
-    levels = {name: criterion.levels[0].id for name, criterion in decision.rules.criteria.items()}
     folder = Path(decision.rules.source.name).parent
     try:
-        return snippet(folder, option, {**levels, **decision.answers}, as_of=decision.rules.as_of)
+        return snippet(folder, option, decision.completed, as_of=decision.rules.as_of)
     except StarterError as error:
         # A recommendation stands without its code, but nobody should miss the code unawares.
         shell.say(f"no code to show: {error}")

@@ -12,7 +12,7 @@ from taskpick import advice, answers, archive, ending, output, several_cli, shel
 from taskpick.decide import Status, decide
 from taskpick.flags import AnswersFlag, ForceFlag, complete_option, complete_path, rule_command
 from taskpick.formats import ReportFormat
-from taskpick.gather import ask, can_ask, core, gather, opened
+from taskpick.gather import ask, can_ask, gather, opened
 from taskpick.model import Rules
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ def advise(
         several_cli.advise(rules, given, stated, format, output_file, force=force)
         return
     known = gather(rules, given, stated[0] if stated else None)
-    wanted = ask_all or any(name not in known for name in core(rules))
+    wanted = ask_all or any(name not in known for name in rules.core)
     if wanted and can_ask(plain=plain, no_input=no_input, answers_file=answers_file):
         known = ask(rules, known, _mode(quick=quick, ask_all=ask_all), plain=plain)
     decision = decide(rules, answers.levels(known))

@@ -103,7 +103,7 @@ class Conversation:
     @property
     def spared(self) -> list[str]:
         """The core criteria nobody has answered; once the pick is settled they change nothing."""
-        return [name for name in self.untold if self.rules.criteria[name].default is None]
+        return [name for name in self.rules.core if name not in self.answers]
 
     @property
     def certain(self) -> bool:
@@ -199,7 +199,7 @@ class Conversation:
             case Mode.NORMAL:
                 # Also where the pick is settled: the answers tune the starter, and lines that
                 # are piped in answer the same questions whatever the ones before them say.
-                return [name for name in waiting if self.rules.criteria[name].default is None]
+                return [name for name in self.rules.core if name not in counted]
             case Mode.QUICK:
                 matter = _matter(self.rules, counted)
                 return [name for name in waiting if name in matter]
@@ -229,7 +229,7 @@ def _matter(rules: Rules, answers: Mapping[str, str]) -> set[str]:
     try:
         return set(open_criteria(decide(rules, answers)))
     except TooManyOpen:
-        return {name for name, criterion in rules.criteria.items() if criterion.default is None}
+        return set(rules.core)
 
 
 def _changes(decision: Decision | None) -> list[Change]:

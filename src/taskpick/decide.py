@@ -83,6 +83,12 @@ class Decision(NamedTuple):
         return {pick: Fraction(count, total) for pick, count in self.counts.items()}
 
     @property
+    def completed(self) -> dict[str, str]:
+        """A level for every criterion: where one is open, the least demanding."""
+        closed, criteria = self.answers, self.rules.criteria
+        return {name: closed.get(name, criteria[name].levels[0].id) for name in criteria}
+
+    @property
     def status(self) -> Status:
         """Whether there is one pick, whatever the open criteria turn out to be."""
         if len(self.counts) > 1:

@@ -84,11 +84,6 @@ def read(name: str, *, largest: int = LARGEST) -> Source:
     return decode("<stdin>", sys.stdin.buffer.read(largest + 1), largest=largest)
 
 
-def core(rules: Rules) -> list[str]:
-    """The criteria that are always asked; whoever answered them all beforehand is asked nothing."""
-    return [name for name, criterion in rules.criteria.items() if criterion.default is None]
-
-
 def can_ask(*, plain: bool, no_input: bool, answers_file: str | None) -> bool:
     """Whether there is somebody to ask: at a terminal, or with `--plain` the lines of a pipe."""
     if no_input or answers_file == "-":

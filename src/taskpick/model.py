@@ -131,3 +131,8 @@ class Rules:
     cases: tuple[Case, ...]
     allow: tuple[Allow, ...]
     source: Source
+
+    @property
+    def core(self) -> list[str]:
+        """The criteria without a default, which are always asked, in the order of the file."""
+        return [name for name, criterion in self.criteria.items() if criterion.default is None]

@@ -62,7 +62,7 @@ def expected_questions(rules: Rules, mode: Mode, askable: Sequence[str] | None =
         TooManySteps: it cannot be worked out exactly.
     """
     if askable is None:
-        askable = [name for name, criterion in rules.criteria.items() if criterion.default is None]
+        askable = rules.core
     planner = planner_of(rules)
     match mode:
         case Mode.QUICK:

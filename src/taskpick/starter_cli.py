@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -13,9 +13,6 @@ from taskpick.flags import AnswersFlag, ForceFlag, rule_command
 from taskpick.gather import gather, one, opened
 from taskpick.model import Option, Rules
 from taskpick.problems import did_you_mean, quoted
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 commands = typer.Typer(rich_markup_mode=None)
 
@@ -79,17 +76,16 @@ def write(
     from taskpick import starter as starters
 
     rules = decision.rules
-    levels = {name: criterion.levels[0].id for name, criterion in rules.criteria.items()}
     files = starters.plan(
         Path(rules.source.name).parent,
         option,
-        {**levels, **decision.answers},
+        decision.completed,
         title=rules.title,
         as_of=rules.as_of,
         reasons=_reasons(decision, option),
         assumed=[name for name in rules.criteria if name not in decision.given],
     )
-    _say_what_is_assumed(decision, levels)
+    _say_what_is_assumed(decision)
     _say_what_fails(decision, option)
     if dry_run:
         shell.emit("".join(f"{name}\n" for name in files), None, force=False)
@@ -111,8 +107,8 @@ def _reasons(decision: Decision, option: Option) -> list[str]:
     return [f"It was asked for. By these answers it {against[0] if against else 'is possible'}."]
 
 
-def _say_what_is_assumed(decision: Decision, levels: Mapping[str, str]) -> None:
-    known = {**levels, **decision.assumed}
+def _say_what_is_assumed(decision: Decision) -> None:
+    known = decision.completed
     assumed = [f"{n} {known[n]}" for n in decision.rules.criteria if n not in decision.given]
     if assumed:
         shell.say(f"assumed: {', '.join(assumed)}")
