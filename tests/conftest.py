@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from taskpick.cli import main
+from taskpick.cli.main import main
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-SNAPSHOTS = Path(__file__).parent / "snapshots"
+SNAPSHOTS = Path(__file__).parent / "data" / "snapshots"
 DAY = "1795305600"
 """2026-11-22 in the seconds that SOURCE_DATE_EPOCH counts."""
 CLEARED = ("TASKPICK_", "_TASKPICK_", "_TYPER_")

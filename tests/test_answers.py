@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from places import DATA
 from strategies import answers as some_answers
 from strategies import rules as some_rules
 
-from taskpick import answers, rulefile, stated
+from taskpick import answers
 from taskpick.answers import InvalidAnswer, check_level, from_environment, to_text
 from taskpick.problems import InvalidFile, Source, concise
+from taskpick.records import statements
+from taskpick.rulefile import reader
 
 if TYPE_CHECKING:
-    from taskpick.model import Rules
+    from taskpick.rulefile.model import Rules
 
-RULES = rulefile.load(Path(__file__).parent / "rules" / "valid" / "every-key.yaml")
-ODD = rulefile.load(
-    Path(__file__).parent / "rules" / "valid" / "levels-that-look-like-something-else.yaml"
-)
+RULES = reader.load(DATA / "rules" / "valid" / "every-key.yaml")
+ODD = reader.load(DATA / "rules" / "valid" / "levels-that-look-like-something-else.yaml")
 
 
 def read(text: str, rules: Rules = RULES) -> dict[str, str]:
     """The answers in a text about one decision."""
-    (statement,) = stated.read(Source("a.yaml", text)).statements
-    return answers.levels(stated.given(rules, statement))
+    (statement,) = statements.read(Source("a.yaml", text)).statements
+    return answers.levels(statements.given(rules, statement))
 
 
 def wrong(text: str) -> list[str]:

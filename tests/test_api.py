@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 import seeds
 from hypothesis import given, settings
+from places import ROOT
 from strategies import brute_pick, every_answer, rules
 
 import taskpick
 
-README = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
+README = (ROOT / "README.md").read_text("utf-8")
 
 
 def test_the_example_in_the_readme_holds(tmp_path, monkeypatch):

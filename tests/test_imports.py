@@ -13,7 +13,7 @@ import taskpick as package
 
 HOME = Path(package.__file__).parent
 HEAVY = ("typer", "rich", "yaml", "jinja2", "prompt_toolkit", "pydantic", "pickle", "difflib")
-PROMPT = ("ask.full",)
+PROMPT = ("questions.full",)
 """The modules that know the prompt."""
 
 
@@ -25,7 +25,7 @@ def module(path: Path) -> str:
 MODULES = sorted(
     module(path) for path in HOME.rglob("*.py") if path.stem not in ("__main__", "__init__")
 )
-COMMANDS = [name for name in MODULES if name in ("cli", "flags", "ending") or name.endswith("_cli")]
+COMMANDS = [name for name in MODULES if name.startswith(("cli.", "commands."))]
 """The modules that know Typer."""
 
 
@@ -73,7 +73,7 @@ def test_a_run_loads_no_more_than_it_needs(installed, line, needed) -> None:
     code = f"""
 import sys
 sys.argv = ["taskpick", *{line.split()}]
-from taskpick.cli import main
+from taskpick.cli.main import main
 try:
     main()
 except SystemExit:
@@ -95,8 +95,8 @@ def test_imports_run_one_way() -> None:
     graph = {name: _imported(name) for name in MODULES}
     order = list(TopologicalSorter(graph).static_order())
 
-    assert order.index("problems") < order.index("decide") < order.index("report")
-    assert order.index("report") < order.index("cli")
+    assert order.index("problems") < order.index("decision.decide") < order.index("report.report")
+    assert order.index("report.report") < order.index("cli.main")
 
 
 def _imported(name: str) -> set[str]:

@@ -5,13 +5,12 @@
 >>> decide(rules, {"retry": "basic"}).pick  # doctest: +SKIP
 """
 
-__version__ = "0.1.0"
-
-from taskpick.decide import Decision, Status, UnknownAnswer, Verdict, decide, sweep
-from taskpick.model import Rules
+from taskpick.decision.decide import Decision, Status, UnknownAnswer, Verdict, decide, sweep
+from taskpick.decision.reasons import ChangeSet, Reason, why, why_not
 from taskpick.problems import InvalidRules
-from taskpick.reasons import ChangeSet, Reason, why, why_not
-from taskpick.rulefile import load
+from taskpick.rulefile.model import Rules
+from taskpick.rulefile.reader import load
+from taskpick.version import __version__
 
 __all__ = [
     "ChangeSet",

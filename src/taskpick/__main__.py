@@ -1,6 +1,6 @@
 """`python -m taskpick`."""
 
-from taskpick.cli import main
+from taskpick.cli.main import main
 
 if __name__ == "__main__":
     main()

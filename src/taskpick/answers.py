@@ -5,15 +5,15 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from taskpick.document import Mapping, Node, Scalar
-from taskpick.model import UNSURE
 from taskpick.problems import Problem, Refused, did_you_mean, quoted
+from taskpick.rulefile.document import Mapping, Node, Scalar
+from taskpick.rulefile.model import UNSURE
 
 if TYPE_CHECKING:
     import collections.abc as abc
 
-    from taskpick.model import Rules
     from taskpick.problems import Source, Span
+    from taskpick.rulefile.model import Rules
 
 PREFIX = "TASKPICK_"
 SETTINGS = frozenset({"DEBUG", "RULES", "NO_COLOR"})

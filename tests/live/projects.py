@@ -6,7 +6,7 @@ import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from taskpick import starter
+from taskpick.starter import project
 
 from . import sweep, systems
 from .systems import http, wait_for
@@ -23,8 +23,8 @@ def write(folder: Path, kind: str, **answers: str) -> dict[str, str]:
     """Write the starter and return the lines of its README that start its parts, by name."""
     option, _, broker = kind.partition("-") if kind.startswith("celery") else (kind, "", "")
     wanted = sweep.answers(**answers) | ({"infrastructure": broker} if broker else {})
-    files = starter.plan(sweep.RULES, sweep.option(option), wanted)
-    starter.write(files, folder)
+    files = project.plan(sweep.RULES, sweep.option(option), wanted)
+    project.write(files, folder)
     lines = re.findall(r"^(?:uvicorn|rq worker|celery|python clock) ?.*$", files["README.md"], re.M)
     return {name_of(line): line for line in reversed(lines)}
 

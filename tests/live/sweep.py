@@ -8,8 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from taskpick.model import Option
 from taskpick.problems import Span
+from taskpick.rulefile.model import Option
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

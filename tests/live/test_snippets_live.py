@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from taskpick import starter
+from taskpick.starter import project
 
 from . import sweep, systems
 from .systems import http, wait_for
@@ -43,7 +43,7 @@ def running(
     **environment: str,
 ) -> Iterator[tuple[systems.Processes, str]]:
     """The snippet for these answers, written down and started by its own commands."""
-    printed = starter.snippet(sweep.RULES, sweep.option(option), sweep.answers(**answers))
+    printed = project.snippet(sweep.RULES, sweep.option(option), sweep.answers(**answers))
     for name, text in printed.files.items():
         (folder / name).write_text(with_mail(text, mail).replace(*sooner))
     port = systems.free_port()

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from taskpick.checks.catalogue import CHECKS, Finding
 from taskpick.checks.picks import faults
-from taskpick.decide import decide, space
-from taskpick.findings import CHECKS, Finding
-from taskpick.model import NOTHING_FITS
+from taskpick.decision.decide import decide, space
+from taskpick.rulefile.model import NOTHING_FITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from taskpick.decide import Decision
-    from taskpick.model import Case, Rules
+    from taskpick.decision.decide import Decision
+    from taskpick.decision.space import Space
     from taskpick.problems import Span
-    from taskpick.space import Space
+    from taskpick.rulefile.model import Case, Rules
 
     Faults = tuple[tuple[Span, str], ...]
     """Places, and what is there."""

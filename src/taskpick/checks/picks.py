@@ -5,17 +5,17 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from taskpick import boxes, reasons
-from taskpick.decide import decide
-from taskpick.findings import CHECKS, Finding
-from taskpick.model import Rating
+from taskpick.checks.catalogue import CHECKS, Finding
+from taskpick.decision import boxes, reasons
+from taskpick.decision.decide import decide
+from taskpick.rulefile.model import Rating
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from taskpick.model import Criterion, Option
+    from taskpick.decision.space import Space
     from taskpick.problems import Span
-    from taskpick.space import Space
+    from taskpick.rulefile.model import Criterion, Option
 
 _BETTER = {Rating.FITS: 0, Rating.STRAINS: 1, Rating.FAILS: 2}
 _MOST_CONDITIONS = 8

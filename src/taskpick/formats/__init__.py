@@ -1,4 +1,4 @@
-"""One module per format, each with `render(report, …) -> str`."""
+"""Writers that know no subject: diagnostics, GitHub, SARIF, JUnit, Markdown."""
 
 from __future__ import annotations
 

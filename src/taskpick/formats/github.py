@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from taskpick.notices import Notice, Place
-    from taskpick.report import Report
+    from taskpick.formats.diagnostics import Notice, Place
+    from taskpick.report.report import Report
 
 LARGEST_SUMMARY = 1024 * 1024
 """What a step may write to its summary, in bytes; GitHub drops the whole of one that is larger."""

@@ -9,12 +9,12 @@ import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from taskpick import __version__
+from taskpick.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from taskpick.notices import Notice, Place
+    from taskpick.formats.diagnostics import Notice, Place
 
 
 def render(notices: Sequence[Notice], *, about: Mapping[str, str]) -> str:

@@ -1,0 +1,64 @@
+"""What is wrong with a valid rule file, found over all of its answer sets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from taskpick.checks import cases, picks, sources
+from taskpick.checks.catalogue import CHECKS, Finding, Severity
+from taskpick.decision.space import Space
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from taskpick.rulefile.model import Allow, Rules
+
+
+class Checked(NamedTuple):
+    """A rule file and what was found in it."""
+
+    rules: Rules
+    answers: int
+    """How many answer sets it has, all of which were looked at."""
+    findings: tuple[Finding, ...]
+    """In the order of their places."""
+    allowed: tuple[tuple[Finding, Allow], ...]
+    """What was found, but is meant to be so."""
+
+    def count(self, severity: Severity) -> int:
+        """How many findings are that bad."""
+        return sum(finding.check.severity is severity for finding in self.findings)
+
+
+def check(rules: Rules, *, today: date, max_age: int | None = None) -> Checked:
+    """Run every check; claims may be at most `max_age` days old, or of any age.
+
+    Raises:
+        TooManyOpen: there are more answer sets than can be followed.
+    """
+    space = Space(rules)
+    found = [
+        *picks.findings(space),
+        *cases.findings(rules, space),
+        *sources.findings(rules, today=today, max_age=max_age),
+    ]
+    allowed = [(finding, allow) for finding in found if (allow := _allow(rules, finding))]
+    used = {id(allow) for _, allow in allowed}
+    kept = [finding for finding in found if not _allow(rules, finding)]
+    kept += [_unused(allow) for allow in rules.allow if id(allow) not in used]
+    kept.sort(key=lambda finding: finding.span)
+    return Checked(rules, space.size, tuple(kept), tuple(allowed))
+
+
+def _allow(rules: Rules, finding: Finding) -> Allow | None:
+    """The first entry of the file that says the finding is meant."""
+    for allow in rules.allow:
+        if allow.check == finding.check.id and allow.subject.items() <= finding.subject.items():
+            return allow
+    return None
+
+
+def _unused(allow: Allow) -> Finding:
+    about = "".join(f", {what} '{name}'" for what, name in allow.subject.items())
+    message = f"nothing is found that this allows: {allow.check}{about}"
+    return Finding(CHECKS["allow-without-effect"], message, allow.span, "remove it")

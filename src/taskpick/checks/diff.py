@@ -1,0 +1,174 @@
+"""What changes for people between two rule files: their picks, not their words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from taskpick.decision import boxes, conditions
+from taskpick.decision.space import Space
+from taskpick.problems import Span
+from taskpick.rulefile.model import Fit, Rating
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from taskpick.decision.conditions import Conditions
+    from taskpick.rulefile.model import Criterion, Option, Rules
+
+
+class Change(NamedTuple):
+    """All answer sets that go from one pick to the same other one."""
+
+    before: str | None
+    after: str | None
+    answers: int
+    """How many they are."""
+    conditions: Conditions
+    example: Mapping[str, str]
+
+
+class Edited(NamedTuple):
+    """A cell of the matrix whose rating differs."""
+
+    option: str
+    criterion: str
+    level: str
+    before: Rating
+    after: Rating
+    span: Span
+    """Where it is in the new file."""
+
+
+class Diff(NamedTuple):
+    """Two rule files side by side.
+
+    Compared are the answer sets that both know: the criteria of either, at the levels that are
+    not only in one of them. A criterion that is new is taken at its default, as answers that do
+    not name it are; without a default, and where a criterion is gone, every level counts.
+    """
+
+    old: Rules
+    new: Rules
+    compared: Rules
+    """The new rules over the criteria and levels compared."""
+    answers: int
+    """How many answer sets were compared."""
+    changes: tuple[Change, ...]
+    """The largest first."""
+    edited: tuple[Edited, ...]
+
+    @property
+    def changed(self) -> int:
+        """How many answer sets change their pick."""
+        return sum(change.answers for change in self.changes)
+
+    @property
+    def structure(self) -> list[str]:
+        """What was added, removed or moved, in words."""
+        return list(_structure(self.old, self.new))
+
+
+def diff(old: Rules, new: Rules) -> Diff:
+    """Compare two rule files over all answer sets that both know.
+
+    Raises:
+        TooManyOpen: there are more answer sets than can be followed.
+    """
+    compared = _compared(old, new)
+    one, two = _over(old, compared), _over(new, compared)
+    before, after = Space(one), Space(two)
+    changes = []
+    for left, bits in before.picks.items():
+        for right, others in after.picks.items():
+            if left == right or not (both := bits & others):
+                continue
+            wanted = (*boxes.demands(one, left), *boxes.demands(two, right))
+            found = conditions.describe(before, both, wanted)
+            changes.append(Change(left, right, both.bit_count(), found, before.example(both)))
+    changes.sort(key=lambda change: -change.answers)
+    return Diff(old, new, two, before.size, tuple(changes), tuple(_edited(old, new)))
+
+
+def _compared(old: Rules, new: Rules) -> dict[str, Criterion]:
+    criteria = {}
+    for name in dict.fromkeys([*new.criteria, *old.criteria]):
+        one, two = old.criteria.get(name), new.criteria.get(name)
+        criterion = two or one
+        assert criterion  # noqa: S101  one of the files has it
+        if one and two:
+            known = {level.id for level in one.levels}
+            levels = tuple(level for level in two.levels if level.id in known)
+        elif two and two.default:
+            levels = tuple(level for level in two.levels if level.id == two.default)
+        else:
+            levels = criterion.levels
+        # Where all levels were renamed the criterion is as good as new.
+        criteria[name] = criterion._replace(levels=levels or criterion.levels)
+    return criteria
+
+
+def _over(rules: Rules, criteria: Mapping[str, Criterion]) -> Rules:
+    """The rules with these criteria and levels; what they do not know makes no difference."""
+    return replace(
+        rules,
+        criteria=criteria,
+        options={
+            name: option._replace(fits=_fits(option, criteria))
+            for name, option in rules.options.items()
+        },
+    )
+
+
+def _fits(option: Option, criteria: Mapping[str, Criterion]) -> dict[str, dict[str, Fit]]:
+    unknown = Fit(Rating.FITS, "", "", Span.at(1, 1))
+    return {
+        name: {
+            level.id: option.fits.get(name, {}).get(level.id, unknown) for level in criterion.levels
+        }
+        for name, criterion in criteria.items()
+    }
+
+
+def _edited(old: Rules, new: Rules) -> Iterator[Edited]:
+    for option in new.options.values():
+        earlier = old.options.get(option.id)
+        for criterion, row in option.fits.items():
+            for level, fit in row.items():
+                was = earlier.fits.get(criterion, {}).get(level) if earlier else None
+                if was and was.rating is not fit.rating:
+                    yield Edited(option.id, criterion, level, was.rating, fit.rating, fit.span)
+
+
+def _structure(old: Rules, new: Rules) -> Iterator[str]:
+    for name, criterion in new.criteria.items():
+        if name in old.criteria:
+            yield from _levels(old.criteria[name], criterion)
+        else:
+            taken = f"its default, {criterion.default}" if criterion.default else "every level"
+            yield f"criterion added: {name}, compared at {taken}"
+    for name in old.criteria:
+        if name not in new.criteria:
+            yield f"criterion removed: {name}, compared at every level"
+    for name in new.options:
+        if name not in old.options:
+            yield f"option added: {name}"
+    for name in old.options:
+        if name not in new.options:
+            yield f"option removed: {name}"
+    before = [name for name in old.options if name in new.options]
+    after = [name for name in new.options if name in old.options]
+    if before != after:
+        yield f"options in another order: {', '.join(before)} -> {', '.join(after)}"
+
+
+def _levels(old: Criterion, new: Criterion) -> Iterator[str]:
+    before, after = ([level.id for level in one.levels] for one in (old, new))
+    for level in after:
+        if level not in before:
+            yield f"level added: {new.id} {level}, not compared"
+    for level in before:
+        if level not in after:
+            yield f"level removed: {new.id} {level}, not compared"
+    if old.default != new.default:
+        yield f"default of {new.id}: {old.default or 'none'} -> {new.default or 'none'}"

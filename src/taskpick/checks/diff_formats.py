@@ -1,0 +1,145 @@
+"""What changes between two rule files, as text, Markdown or JSON."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, assert_never
+
+from taskpick.decision import boxes
+from taskpick.rulefile.model import NOTHING_FITS
+from taskpick.version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from taskpick.checks.diff import Change, Diff, Edited
+
+SCHEMA = "taskpick.diff/1"
+
+
+class Format(StrEnum):
+    """How the difference is shown."""
+
+    TEXT = "text"
+    MARKDOWN = "markdown"
+    JSON = "json"
+
+
+def render(diff: Diff, format: Format) -> str:  # noqa: A002  the name of the flag
+    """The difference in a format."""
+    match format:
+        case Format.TEXT:
+            return "\n\n".join(_text(diff)) + "\n"
+        case Format.MARKDOWN:
+            return "\n\n".join(_markdown(diff)) + "\n"
+        case Format.JSON:
+            import json
+
+            return json.dumps(_data(diff), indent=2, ensure_ascii=False) + "\n"
+        case _:
+            assert_never(format)
+
+
+def _headline(diff: Diff) -> str:
+    if not diff.changes:
+        return f"No pick changes in {diff.answers:,} answer sets"
+    return f"{diff.changed:,} of {diff.answers:,} answer sets change their pick"
+
+
+def _text(diff: Diff) -> Iterator[str]:
+    yield _headline(diff)
+    if diff.structure:
+        yield "\n".join(diff.structure)
+    if diff.edited:
+        name = diff.new.source.name
+        yield "\n".join(
+            f"{name}:{edited.span.line}:{edited.span.column}: {_edited(edited)}"
+            for edited in diff.edited
+        )
+    for change in diff.changes:
+        sets = f"{change.answers:,} answer set{'' if change.answers == 1 else 's'}"
+        lines = [f"{_name(change.before)} -> {_name(change.after)}: {sets}"]
+        lines += [f"  {'or ' * (n > 0)}if {words}" for n, words in enumerate(_words(diff, change))]
+        lines.append(f"  for instance: {_flags(change)}")
+        yield "\n".join(lines)
+
+
+def _markdown(diff: Diff) -> Iterator[str]:
+    yield f"### {_headline(diff)}"
+    if diff.changes:
+        rows = [
+            f"| {_name(change.before)} | {_name(change.after)} | {change.answers:,} "
+            f"| {'<br>or '.join(map(_cell, _words(diff, change)))} | `{_flags(change)}` |"
+            for change in diff.changes
+        ]
+        head = "| From | To | Answer sets | If | For instance |\n| --- | --- | ---: | --- | --- |"
+        yield "\n".join([head, *rows])
+    listed = [*diff.structure, *map(_edited, diff.edited)]
+    if listed:
+        yield "\n".join(f"- {_cell(words)}" for words in listed)
+
+
+def _data(diff: Diff) -> dict[str, Any]:
+    return {
+        "schema": SCHEMA,
+        "taskpick": __version__,
+        "old": diff.old.source.name,
+        "new": diff.new.source.name,
+        "answer_sets": diff.answers,
+        "changed": diff.changed,
+        "structure": diff.structure,
+        "edited": [
+            {
+                "option": edited.option,
+                "criterion": edited.criterion,
+                "level": edited.level,
+                "from": edited.before.value,
+                "to": edited.after.value,
+                "line": edited.span.line,
+                "column": edited.span.column,
+            }
+            for edited in diff.edited
+        ],
+        "changes": [
+            {
+                "from": _name(change.before),
+                "to": _name(change.after),
+                "answer_sets": change.answers,
+                "conditions": [
+                    {
+                        name: [level.id for level in criterion.levels if level.id in box[name]]
+                        for name, criterion in diff.compared.criteria.items()
+                        if len(box[name]) < len(criterion.levels)
+                    }
+                    for box in change.conditions.boxes
+                ],
+                "words": _words(diff, change),
+                "fewest_proven": change.conditions.fewest,
+                "example": dict(change.example),
+            }
+            for change in diff.changes
+        ],
+    }
+
+
+def _words(diff: Diff, change: Change) -> list[str]:
+    words = [boxes.sentence(diff.compared, box) for box in change.conditions.boxes]
+    left = change.conditions.left
+    return [*words, f"the answers are among {left:,} more answer sets"] if left else words
+
+
+def _edited(edited: Edited) -> str:
+    cell = f"'{edited.option}' at '{edited.criterion}: {edited.level}'"
+    return f"{cell}: {edited.before} -> {edited.after}"
+
+
+def _name(pick: str | None) -> str:
+    return pick or NOTHING_FITS
+
+
+def _flags(change: Change) -> str:
+    return " ".join(f"--{name} {level}" for name, level in change.example.items())
+
+
+def _cell(words: str) -> str:
+    return words.replace("|", "\\|")

@@ -1,0 +1,156 @@
+"""What was found in rule files, as text, JSON, GitHub annotations or SARIF."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, assert_never
+
+from taskpick.checks.catalogue import CHECKS, Finding, Severity
+from taskpick.formats import github, sarif
+from taskpick.formats.diagnostics import Notice, Place
+from taskpick.problems import Problem, full
+from taskpick.version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from taskpick.checks.check import Checked
+    from taskpick.problems import Span
+
+SCHEMA = "taskpick.check/1"
+
+
+class Format(StrEnum):
+    """How findings are shown."""
+
+    TEXT = "text"
+    JSON = "json"
+    GITHUB = "github"
+    SARIF = "sarif"
+
+
+def render(files: Sequence[Checked], format: Format) -> str:  # noqa: A002  the name of the flag
+    """All findings in a format."""
+    match format:
+        case Format.TEXT:
+            return "\n".join(_text(checked, named=len(files) > 1) for checked in files)
+        case Format.JSON:
+            return _json(files)
+        case Format.GITHUB:
+            # Related places would be annotations of their own, of which GitHub shows only ten.
+            found = (notice for notice in _notices(files) if not notice.allowed)
+            return github.render(notice._replace(related=()) for notice in found)
+        case Format.SARIF:
+            about = {check.id: check.summary for check in CHECKS.values()}
+            return sarif.render(_notices(files), about=about)
+        case _:
+            assert_never(format)
+
+
+def explain(check_id: str) -> str:
+    """What a check finds, why it matters and how to mend it."""
+    import textwrap
+
+    check = CHECKS[check_id]
+    allow = f"allow:\n  - check: {check.id}\n    reason: why it is meant to be so\n"
+    words = textwrap.fill(check.explanation, 80)
+    return (
+        f"{check.id} ({check.severity}): {check.summary}\n\n{words}\n\nIf it is meant:\n\n{allow}"
+    )
+
+
+def summary(checked: Checked) -> str:
+    """How much was found, in one line."""
+    errors, warnings = checked.count(Severity.ERROR), checked.count(Severity.WARNING)
+    allowed = f"; {len(checked.allowed)} allowed" if checked.allowed else ""
+    return (
+        f"{errors} error{_s(errors)} and {warnings} warning{_s(warnings)} "
+        f"in {checked.answers:,} answer sets{allowed}"
+    )
+
+
+def _s(count: int) -> str:
+    return "" if count == 1 else "s"
+
+
+def _text(checked: Checked, *, named: bool) -> str:
+    parts = []
+    for finding in checked.findings:
+        lines = [full(_problem(checked, finding))]
+        if finding.witness:
+            lines.append(f"    for instance: {_flags(finding.witness)}")
+        name = checked.rules.source.name
+        lines += [f"    {name}:{s.line}:{s.column}: {words}" for s, words in finding.related]
+        parts.append("\n".join(lines))
+    name = f"{checked.rules.source.name}: " if named else ""
+    return "\n\n".join([*parts, name + summary(checked)]) + "\n"
+
+
+def _problem(checked: Checked, finding: Finding) -> Problem:
+    message = f"{finding.check.severity}: {finding.message} [{finding.check.id}]"
+    return Problem(message, checked.rules.source, finding.span, finding.hint)
+
+
+def _flags(answers: Mapping[str, str]) -> str:
+    return " ".join(f"--{name} {level}" for name, level in answers.items())
+
+
+def _json(files: Sequence[Checked]) -> str:
+    import json
+
+    data = {"schema": SCHEMA, "taskpick": __version__, "files": [_data(one) for one in files]}
+    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+
+
+def _data(checked: Checked) -> dict[str, Any]:
+    return {
+        "file": checked.rules.source.name,
+        "answer_sets": checked.answers,
+        "errors": checked.count(Severity.ERROR),
+        "warnings": checked.count(Severity.WARNING),
+        "findings": [_finding(finding) for finding in checked.findings],
+        "allowed": [
+            {**_finding(finding), "reason": allow.reason} for finding, allow in checked.allowed
+        ],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "check": finding.check.id,
+        "severity": finding.check.severity.value,
+        "message": finding.message,
+        "hint": finding.hint,
+        **_place(finding.span),
+        "subject": dict(finding.subject),
+        "witness": dict(finding.witness) if finding.witness else None,
+        "related": [{**_place(span), "message": words} for span, words in finding.related],
+    }
+
+
+def _place(span: Span) -> dict[str, int]:
+    return {
+        "line": span.line,
+        "column": span.column,
+        "end_line": span.end_line,
+        "end_column": span.end_column,
+    }
+
+
+def _notices(files: Sequence[Checked]) -> list[Notice]:
+    notices = []
+    for checked in files:
+        file = checked.rules.source.name
+        notices += [_notice(file, finding, "") for finding in checked.findings]
+        notices += [_notice(file, finding, allow.reason) for finding, allow in checked.allowed]
+    return notices
+
+
+def _notice(file: str, finding: Finding, allowed: str) -> Notice:
+    message = f"{finding.message} ({finding.hint})" if finding.hint else finding.message
+    if finding.witness:
+        message += f"\nfor instance: {_flags(finding.witness)}"
+    related = tuple(Place(file, span, words) for span, words in finding.related)
+    check = finding.check
+    place = Place(file, finding.span)
+    return Notice(check.severity.value, check.id, message, place, related, allowed)

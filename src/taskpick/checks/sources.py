@@ -1,0 +1,91 @@
+"""Checks of the claims: where they come from, how old they are, and of which versions."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING
+
+from taskpick.checks.catalogue import CHECKS, Finding
+from taskpick.problems import Source, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from taskpick.rulefile.model import Option, Rules
+
+
+def findings(rules: Rules, *, today: date, max_age: int | None) -> Iterator[Finding]:
+    """Everything found by reading the sources, the day and the versions."""
+    yield from _age(rules, today, max_age)
+    for option in rules.options.values():
+        yield from _without_source(option)
+        yield from _without_version(rules, option)
+    for note in rules.notes:
+        if not note.source:
+            subject = {"option": note.option} if note.option else {}
+            yield Finding(
+                CHECKS["claim-without-source"],
+                "the note has no source",
+                note.span,
+                "add `source:` with a web address, or with what was measured",
+                subject,
+            )
+
+
+def _age(rules: Rules, today: date, max_age: int | None) -> Iterator[Finding]:
+    check = CHECKS["claims-too-old"]
+    if not rules.as_of:
+        message = "the file does not say when its claims were last checked"
+        yield Finding(check, message, Span.at(1, 1), "add `as_of:` with a day as YYYY-MM-DD")
+        return
+    age = (today - date.fromisoformat(rules.as_of)).days
+    if max_age is not None and age > max_age:
+        message = f"the claims were last checked {age} days ago, on {rules.as_of}"
+        hint = f"check them again; {max_age} days are allowed"
+        yield Finding(check, message, _as_of(rules.source), hint)
+
+
+def _as_of(source: Source) -> Span:
+    key = re.search(r"^[\"']?as_of\b", source.text, re.MULTILINE)
+    return source.span(key.start()) if key else Span.at(1, 1)
+
+
+def _without_source(option: Option) -> Iterator[Finding]:
+    for criterion, row in option.fits.items():
+        bare = [level for level, fit in row.items() if not fit.source]
+        if bare:
+            yield Finding(
+                CHECKS["claim-without-source"],
+                f"what '{option.id}' does at '{criterion}: {', '.join(bare)}' has no source",
+                row[bare[0]].span,
+                "add `source:` to the fit, or to the row for all its fits",
+                {"option": option.id, "criterion": criterion},
+            )
+
+
+def _without_version(rules: Rules, option: Option) -> Iterator[Finding]:
+    check = CHECKS["claim-without-version"]
+    if not option.versions:
+        message = f"option '{option.id}' does not say which versions its fits are true of"
+        yield Finding(check, message, option.span, "add `versions:`", {"option": option.id})
+        return
+    sources = [
+        (fit.source, fit.span, {"option": option.id, "criterion": criterion, "level": level})
+        for criterion, row in option.fits.items()
+        for level, fit in row.items()
+    ]
+    sources += [
+        (note.source, note.span, {"option": option.id})
+        for note in rules.notes
+        if note.option == option.id
+    ]
+    for source, span, subject in sources:
+        for package, version in option.versions.items():
+            named = re.findall(rf"\b{re.escape(package)} v?(\d+(?:\.\w+)*)", source, re.IGNORECASE)
+            if named and version not in named:
+                message = (
+                    f"the source names {package} {named[0]}, but the fits of '{option.id}' are "
+                    f"for {version}"
+                )
+                yield Finding(check, message, span, "check the claim on that version", subject)

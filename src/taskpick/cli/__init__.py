@@ -1,0 +1,1 @@
+"""What every command needs from the command line."""

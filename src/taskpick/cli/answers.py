@@ -1,0 +1,129 @@
+"""The answers of all sources: flag over environment over file over a question."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from taskpick import answers
+from taskpick.answers import Given, Origin
+from taskpick.cli import shell
+from taskpick.problems import Refused
+from taskpick.rulefile import bundled
+from taskpick.rulefile.document import LARGEST, decode
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from taskpick.problems import Source
+    from taskpick.questions.conversation import Mode
+    from taskpick.records.statements import Statement
+    from taskpick.rulefile.model import Rules
+
+
+def gather(
+    rules: Rules, given: Mapping[str, str], statement: Statement | None = None
+) -> dict[str, Given]:
+    """The answers given as flags, in the environment and in a file, the first one winning.
+
+    Raises:
+        InvalidAnswer: a variable that answers no criterion, or with an unknown level.
+        InvalidFile: a file with an answer that the rules do not know.
+    """
+    known = {
+        **(_from_file(rules, statement) if statement else {}),
+        **answers.given(answers.from_environment(rules, os.environ), Origin.ENVIRONMENT),
+        **answers.given(given, Origin.FLAG),
+    }
+    return {name: known[name] for name in rules.criteria if name in known}
+
+
+def _from_file(rules: Rules, statement: Statement) -> dict[str, Given]:
+    from taskpick.records import statements as stated
+
+    return stated.given(rules, statement)
+
+
+def opened(answers_file: str | None) -> tuple[Statement, ...]:
+    """What an answers file states: one decision, or one for each of its tasks; none if no file.
+
+    Raises:
+        InvalidFile: with every problem of its shape.
+        OSError: the file cannot be read.
+    """
+    if answers_file is None:
+        return ()
+    from taskpick.records import statements as stated
+
+    return stated.read(read(answers_file, largest=stated.LARGEST)).statements
+
+
+def one(statements: tuple[Statement, ...]) -> Statement | None:
+    """The only decision of a file.
+
+    Raises:
+        Refused: it is about several tasks.
+    """
+    if statements and statements[0].task:
+        raise Refused("the answers file has several tasks", "give it to taskpick advise")
+    return statements[0] if statements else None
+
+
+def read(name: str, *, largest: int = LARGEST) -> Source:
+    """The text of a file, or of stdin for `-`.
+
+    Raises:
+        InvalidFile: it is too large or not UTF-8.
+        OSError: it cannot be read.
+    """
+    if name != "-":
+        with Path(name).open("rb") as file:
+            return decode(name, file.read(largest + 1), largest=largest)
+    if sys.stdin.isatty():
+        shell.stop("standard input is a terminal", "pipe a file into it, or name a file")
+    return decode("<stdin>", sys.stdin.buffer.read(largest + 1), largest=largest)
+
+
+def can_ask(*, plain: bool, no_input: bool, answers_file: str | None) -> bool:
+    """Whether there is somebody to ask: at a terminal, or with `--plain` the lines of a pipe."""
+    if no_input or answers_file == "-":
+        return False
+    return plain or (sys.stdin.isatty() and sys.stderr.isatty())
+
+
+def ask(rules: Rules, known: Mapping[str, Given], mode: Mode, *, plain: bool) -> dict[str, Given]:
+    """Ask for what is still to be answered; whoever leaves early is told how to go on."""
+    from taskpick.questions.ask import BadLine, Interrupted, OutOfInput, ask
+
+    before = answers.levels(known)
+    try:
+        after = ask(rules, before, mode=mode, plain=plain, color=shell.color(sys.stderr))
+    except Interrupted as left:
+        _stop(rules, left.answers, "interrupted", shell.ExitCode.INTERRUPTED)
+    except OutOfInput as ended:
+        _stop(rules, ended.answers, str(ended), shell.ExitCode.UNDECIDED)
+    except BadLine as bad:
+        shell.stop(str(bad), "nothing after this line was read")
+    new = {name: level for name, level in after.items() if before.get(name) != level}
+    kept = {name: known[name] for name in after if name not in new}
+    return {**kept, **answers.given(new, Origin.QUESTION)}
+
+
+def command(rules: Rules, given: Mapping[str, str], *, rules_name: str = "") -> str:
+    """The command line that gives these answers again; the rule file as `rules_name` says it."""
+    import shlex
+
+    path = Path(rules.source.name)
+    words = ["taskpick", "advise"]
+    if path != bundled.default():
+        words += ["--rules", rules_name or bundled.name(path) or rules.source.name]
+    for name in rules.criteria:
+        if name in given:
+            words += [f"--{name}", given[name]]
+    return shlex.join(words)
+
+
+def _stop(rules: Rules, known: Mapping[str, str], why: str, code: shell.ExitCode) -> NoReturn:
+    shell.stop(f"{why}; go on with: {command(rules, known)}", code=code)

@@ -1,0 +1,293 @@
+"""Flags, help and completion made from the rule file: the one trick, in one module.
+
+A command that is registered with `rule_command` is grown anew on every run: its own arguments
+are read leniently first, only to find `--rules`; then the rule file is loaded and the command is
+built again with one flag per criterion. Whatever Typer does with a command (invoking, help,
+errors, completion) it does with the grown one.
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperCommand
+
+from taskpick.answers import InvalidAnswer, check_level
+from taskpick.problems import InvalidRules
+from taskpick.rulefile import bundled
+from taskpick.rulefile.model import UNSURE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from taskpick.rulefile.model import Criterion, Rules
+
+ANSWERS = "Answers"
+"""The heading in the help under which the flags of the criteria stand."""
+
+RULES_VARIABLE = "TASKPICK_RULES"
+
+
+def complete_path(*endings: str) -> Callable[[str], list[str]]:
+    """A completion that offers folders and the files with these endings."""
+
+    def complete(incomplete: str) -> list[str]:
+        folder = Path(incomplete).parent if not incomplete.endswith("/") else Path(incomplete)
+        try:
+            found = sorted(folder.iterdir())
+        except OSError:
+            return []
+        names = [f"{path}/" if path.is_dir() else str(path) for path in found]
+        # As for help: see `_harmless`.
+        names = [name for name in names if "\\" not in name and name.isprintable()]
+        return [n for n in names if n.startswith(incomplete) and n.endswith((*endings, "/"))]
+
+    return complete
+
+
+def complete_rules(incomplete: str) -> list[str]:
+    """A completion that offers the rule files that come with taskpick, and others."""
+    known = sorted(path.stem for path in bundled.folder().glob("*.yaml"))
+    return [
+        *(name for name in known if name.startswith(incomplete)),
+        *complete_path(".yaml", ".yml")(incomplete),
+    ]
+
+
+def complete_option(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """A completion that offers the options of the rule file in use."""
+    options = ctx.obj.options.values() if ctx.obj else ()
+    return [(each.id, _harmless(each.name)) for each in options if each.id.startswith(incomplete)]
+
+
+RulesFlag = Annotated[
+    Path | None,
+    typer.Option(
+        "--rules",
+        metavar="FILE",
+        envvar=RULES_VARIABLE,
+        help="The rule file to decide by.",
+        show_default="the one for background tasks",
+        autocompletion=complete_rules,
+    ),
+]
+
+
+OutputFlag = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        help="Write the result to a file, whole or not at all; - is stdout.",
+        rich_help_panel="Result",
+        autocompletion=complete_path(""),
+    ),
+]
+ForceFlag = Annotated[
+    bool,
+    typer.Option("--force", "-f", help="Replace files that exist.", rich_help_panel="Result"),
+]
+AnswersFlag = Annotated[
+    str | None,
+    typer.Option(
+        "--answers",
+        metavar="FILE",
+        help="Read answers: YAML, or a JSON result of taskpick; - is stdin.",
+        autocompletion=complete_path(".yaml", ".yml", ".json"),
+    ),
+]
+
+
+class HelpfulCommand(TyperCommand):
+    """A command whose help shows examples first and groups its flags."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """As usual, but a flag that takes one value may be given only once."""
+        if not ctx.resilient_parsing:
+            _, _, given = self.make_parser(ctx).parse_args(list(args))
+            for parameter in given:
+                if (times := given.count(parameter)) > 1 and _takes_one_value(parameter):
+                    raise typer.BadParameter(f"given {times} times", ctx=ctx, param=parameter)
+        return super().parse_args(ctx, args)
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        """As usual, with help that every shell takes for text."""
+        items: list[Any] = super().shell_complete(ctx, incomplete)
+        for item in items:
+            item.help = _harmless(item.help or "")
+        return items
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Usage, the words, the examples, then the flags under their headings."""
+        self.format_usage(ctx, formatter)
+        self.format_help_text(ctx, formatter)
+        self.format_epilog(ctx, formatter)
+        self.format_options(ctx, formatter)
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """One list per heading, in the order of the flags."""
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for parameter in self.get_params(ctx):
+            if record := parameter.get_help_record(ctx):
+                heading = getattr(parameter, "rich_help_panel", None) or "Flags"
+                groups.setdefault(heading, []).append(record)
+        for heading, records in sorted(groups.items(), key=lambda group: group[0] != ANSWERS):
+            with formatter.section(heading):
+                formatter.write_dl(records)
+
+
+def rule_command(app: typer.Typer, examples: str = "", **settings: Any) -> Callable[..., Any]:
+    """Register a function `(rules, given, …)` as a command with a flag per criterion.
+
+    The function gets the loaded rules and the answers given as flags, criterion to level.
+    """
+
+    def register(function: Callable[..., None]) -> Callable[..., None]:
+        class RuleCommand(HelpfulCommand):
+            def make_context(
+                self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any
+            ) -> Any:
+                lenient = {**extra, "resilient_parsing": True}
+                lenient |= {"ignore_unknown_options": True, "allow_extra_args": True}
+                first = super().make_context(info_name, list(args), parent, **lenient)
+                try:
+                    rules = bundled.load(_rules_path(first, args))
+                except (InvalidRules, OSError):
+                    if extra.get("resilient_parsing"):
+                        return first  # completion says nothing about a broken rule file
+                    raise
+                grown = _command(function, rules, HelpfulCommand, examples, settings)
+                return grown.make_context(info_name, args, parent, obj=rules, **extra)
+
+        settings.setdefault("name", function.__name__)
+        settings.setdefault("options_metavar", "[FLAGS]")
+        app.command(cls=RuleCommand, epilog=examples, **settings)(_wrapped(function, None))
+        return function
+
+    return register
+
+
+def _rules_path(context: Any, args: list[str]) -> Path:
+    path = context.params.get("rules_path")
+    if path is None:
+        path = os.environ.get(RULES_VARIABLE) or None
+    # Lenient parsing gives up on a line that ends in a flag without its value.
+    if path is None and "--rules" in args[:-1]:
+        path = args[args.index("--rules") + 1]
+    if path is None and (file := context.params.get("answers_file")):
+        return _rules_of(file)
+    return bundled.default() if path is None else bundled.find(str(path))
+
+
+def _rules_of(answers_file: str) -> Path:
+    """The rule file that an answers file names; what is wrong with that file is said later."""
+    from taskpick.records.statements import LARGEST, rules_named
+
+    try:
+        with Path(answers_file).open("rb") as file:
+            text = file.read(LARGEST).decode("utf-8-sig", errors="replace")
+    except OSError:
+        return bundled.default()
+    name = rules_named(text)
+    return bundled.find(name, Path(answers_file).parent) if name else bundled.default()
+
+
+def _command(
+    function: Callable[..., None],
+    rules: Rules,
+    cls: type[TyperCommand],
+    examples: str,
+    settings: dict[str, Any],
+) -> TyperCommand:
+    app = typer.Typer(add_completion=False, rich_markup_mode=None)
+    app.command(cls=cls, epilog=examples, **settings)(_wrapped(function, rules))
+    command = typer.main.get_command(app)
+    assert isinstance(command, TyperCommand)  # noqa: S101  an app of one command is that command
+    return command
+
+
+def _wrapped(function: Callable[..., None], rules: Rules | None) -> Callable[..., None]:
+    """The function with `--rules` and the criteria in the place of `rules` and `given`."""
+    criteria = list(rules.criteria.values()) if rules else []
+
+    def command(rules_path: Path | None, **values: Any) -> None:
+        given = {criterion.id: values.pop(_parameter(criterion)) for criterion in criteria}
+        answers = {name: level for name, level in given.items() if level is not None}
+        function(rules=rules, given=answers, **values)
+
+    own = inspect.signature(function, eval_str=True).parameters.values()
+    parameters = [
+        inspect.Parameter(
+            "rules_path", inspect.Parameter.KEYWORD_ONLY, annotation=RulesFlag, default=None
+        ),
+        *(_flag(rules, criterion) for criterion in criteria if rules),
+        *(p.replace(kind=p.KEYWORD_ONLY) for p in own if p.name not in ("rules", "given")),
+    ]
+    parameters.sort(key=lambda parameter: parameter.name == "rules_path")
+    command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    command.__doc__ = function.__doc__
+    return command
+
+
+def _flag(rules: Rules, criterion: Criterion) -> inspect.Parameter:
+    levels = [level.id for level in criterion.levels]
+
+    def check(level: str | None) -> str | None:
+        if level is None:
+            return None
+        try:
+            check_level(rules, criterion.id, level)
+        except InvalidAnswer as error:
+            raise typer.BadParameter(f"{error}; {error.hint}") from None
+        return level
+
+    def complete(incomplete: str) -> list[tuple[str, str]]:
+        known = [
+            *((level.id, level.means) for level in criterion.levels),
+            (UNSURE, "not known yet"),
+        ]
+        return [(level, _harmless(means)) for level, means in known if level.startswith(incomplete)]
+
+    default = f" [default: {criterion.default}]" if criterion.default else ""
+    option = typer.Option(
+        f"--{criterion.id}",
+        metavar="|".join(levels),
+        help=f"{criterion.question}{default}",
+        callback=check,
+        autocompletion=complete,
+        rich_help_panel=ANSWERS,
+    )
+    return inspect.Parameter(
+        _parameter(criterion),
+        inspect.Parameter.KEYWORD_ONLY,
+        annotation=Annotated[str | None, option],
+        default=None,
+    )
+
+
+def _parameter(criterion: Criterion) -> str:
+    # Prefixed, since a criterion may have the name of one of the command's own parameters.
+    return f"answer_{criterion.id.replace('-', '_')}"
+
+
+def _takes_one_value(parameter: Any) -> bool:
+    return parameter.nargs == 1 and not parameter.multiple and not parameter.is_flag
+
+
+def _harmless(text: str) -> str:
+    """The text as help of a completion.
+
+    Zsh evaluates it, and Typer's quoting does not expect a backslash; Typer renders it as markup
+    and wraps it, and fish takes a second line for another completion.
+    """
+    from textwrap import shorten
+
+    return shorten(text.translate(_PLAIN), 76, placeholder=" …")
+
+
+_PLAIN = str.maketrans({"\\": "/", "[": "(", "]": ")"})

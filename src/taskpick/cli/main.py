@@ -1,0 +1,186 @@
+"""The program: its commands, and what every one of them does with errors."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from taskpick.cli import shell
+from taskpick.cli.flags import HelpfulCommand
+from taskpick.decision.decide import TooManyOpen
+from taskpick.problems import (
+    MOST_SHOWN,
+    InvalidFile,
+    Refused,
+    did_you_mean,
+    full,
+    printable,
+    quoted,
+)
+from taskpick.version import __version__
+
+_COMMANDS = {
+    "advise": ("advise", "Recommend an option, say why, and show code that runs."),
+    "compare": ("compare", "Show the decision matrix: what each option does at each level."),
+    "explain": ("explain", "Say why an option is the pick, or what stands in its way."),
+    "starter": ("starter", "Write a small project that runs an option, tuned by the answers."),
+    "verify": ("verify", "Compute decisions again and say which of them no longer hold."),
+    "record": ("verify", "Keep decision records up to date."),
+    "rules": ("rules", "Check, test, compare and draw rule files."),
+}
+"""Each command with its module and what it does: to list them, none has to be imported."""
+
+
+class _Program(TyperGroup):
+    """The commands, each imported only when it is used."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """All, the commonest first."""
+        return [*_COMMANDS, "help"]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command of that name; None if there is none."""
+        if cmd_name not in _COMMANDS:
+            return super().get_command(ctx, cmd_name)
+        module = import_module(f"taskpick.commands.{_COMMANDS[cmd_name][0]}")
+        return typer.main.get_group(module.commands).get_command(ctx, cmd_name)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """The list of the commands in the help."""
+        with formatter.section("Commands"):
+            rows = [(name, does) for name, (_, does) in _COMMANDS.items()]
+            formatter.write_dl([*rows, ("help", "Show the help of a command, or of the program.")])
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that a line begins with."""
+        known = self.list_commands(ctx)
+        if args and args[0] not in known and not args[0].startswith("-"):
+            ctx.fail(f"no command {quoted(args[0])}; {did_you_mean(args[0], known)}")
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; whoever interrupts it is told so."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            shell.stop("interrupted", code=shell.ExitCode.INTERRUPTED)
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Usage, the words, the examples, then the commands and the flags."""
+        self.format_usage(ctx, formatter)
+        self.format_help_text(ctx, formatter)
+        self.format_epilog(ctx, formatter)
+        self.format_options(ctx, formatter)
+
+
+app = typer.Typer(
+    name="taskpick",
+    cls=_Program,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def main() -> None:
+    """Run the command line."""
+    shell.ready()
+    try:
+        app(args=_arguments(sys.argv[1:]), prog_name="taskpick")
+    except InvalidFile as invalid:
+        for problem in invalid.problems[:MOST_SHOWN]:
+            shell.say(full(problem), "")
+        shell.stop(_found(len(invalid.problems)))
+    except Refused as error:
+        shell.stop(str(error), error.hint)
+    except TooManyOpen as error:
+        shell.stop(str(error), "answer more of the criteria")
+    except UnicodeEncodeError:
+        shell.stop("a file name is not UTF-8, so the result cannot name it", "rename the file")
+    except OSError as error:
+        name = f" '{error.filename}'" if error.filename else ""
+        shell.stop(f"cannot read{name}: {error.strerror or error}")
+    except Exception as error:
+        if os.environ.get("TASKPICK_DEBUG"):
+            raise
+        shell.stop(
+            f"a bug in taskpick: {type(error).__name__}: {printable(str(error))}",
+            "please report it, with what TASKPICK_DEBUG=1 shows",
+            shell.ExitCode.BUG,
+        )
+
+
+def _arguments(words: list[str]) -> list[str]:
+    """The arguments; where they ask for help, nothing else in them can be wrong."""
+    asked = words[: words.index("--")] if "--" in words else words
+    if not {"-h", "--help"} & set(asked):
+        return words
+    names = [word for word in asked[:2] if not word.startswith("-")]
+    rules = words.index("--rules") if "--rules" in asked[:-1] else None
+    if rules is None or names[:1] in ([], ["rules"], ["record"]):
+        return [*names, "--help"]
+    return [*names[:1], *words[rules : rules + 2], "--help"]
+
+
+def _found(count: int) -> str:
+    if count >= MOST_SHOWN:
+        return f"there may be more problems than these {MOST_SHOWN}"
+    return f"{count} problem{'s' if count > 1 else ''} found"
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"taskpick {__version__}")
+        raise typer.Exit
+
+
+PROGRAM_EXAMPLES = """
+\b
+Examples:
+  taskpick advise
+      asks what matters, and recommends
+  taskpick advise --retry basic --format markdown --output docs/decisions/
+      asks for the rest, and writes a decision record
+  taskpick verify docs/decisions
+      says which decisions no longer hold
+  taskpick help advise
+      shows the flags of a command
+"""
+
+
+@app.callback(epilog=PROGRAM_EXAMPLES)
+def taskpick(
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Show the version and exit.", callback=_version, is_eager=True
+        ),
+    ] = False,
+) -> None:
+    """Decide with reasons you can defend: by default, how to run work in the background of a
+    FastAPI service.
+    """
+
+
+def _complete_command(incomplete: str) -> list[str]:
+    known = [*_COMMANDS]
+    return [name for name in known if name.startswith(incomplete)]
+
+
+@app.command(name="help", cls=HelpfulCommand)
+def show_help(
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[COMMAND]...", show_default=False, autocompletion=_complete_command
+        ),
+    ] = None,
+) -> None:
+    """Show the help of a command, or of the program."""
+    app(args=[*(words or []), "--help"], prog_name="taskpick")

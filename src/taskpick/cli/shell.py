@@ -1,0 +1,143 @@
+"""What the program has to do with the shell: exit codes, messages, colour, width, files written."""
+
+from __future__ import annotations
+
+import os
+import sys
+from enum import IntEnum
+from typing import TYPE_CHECKING, NoReturn, TextIO
+
+from taskpick.cli import files as output
+from taskpick.problems import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+
+class ExitCode(IntEnum):
+    """What the program says to the shell."""
+
+    OK = 0
+    FINDING = 1
+    UNUSABLE = 2
+    UNDECIDED = 3
+    BUG = 70
+    INTERRUPTED = 130
+
+
+def ready() -> None:
+    """Make the standard streams fit to be used, whatever they are."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that cannot show a symbol gets a question mark, not a traceback.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    # Closed ones are None in Python; nothing comes from there and nobody reads there.
+    sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+
+
+def say(message: str, prefix: str = "taskpick: ") -> None:
+    """Tell the person something, in characters that only print; stdout is for results alone."""
+    shown = "\n".join(map(printable, message.split("\n")))
+    print(f"{prefix}{shown}", file=sys.stderr)  # noqa: T201
+
+
+def stop(message: str, hint: str = "", code: ExitCode = ExitCode.UNUSABLE) -> NoReturn:
+    """End with a message and the way out."""
+    say(message if code is ExitCode.INTERRUPTED else f"error: {message}")
+    if hint:
+        say(hint)
+    sys.exit(code)
+
+
+def emit(text: str, place: Path | None, *, force: bool) -> None:
+    """Write a result to stdout, or to a file that is named then.
+
+    Raises:
+        OutputError: the file could not be written; nothing was.
+    """
+    if place is None or str(place) == "-":
+        _print(text)
+        return
+    output.write(place, text, force=force)
+    say(f"wrote {place}")
+
+
+def check_places(*places: Path | None, force: bool) -> None:
+    """Refuse places that cannot be written to, before any work is done.
+
+    Raises:
+        OutputError: one of them cannot be written to.
+    """
+    files = [place for place in places if place is not None and str(place) != "-"]
+    for place in files:
+        output.check(place, force=force)
+        if [file.resolve() for file in files].count(place.resolve()) > 1:
+            raise output.OutputError(f"'{place}' is named for two results", "name two files")
+
+
+def today() -> str:
+    """The day, as YYYY-MM-DD; `SOURCE_DATE_EPOCH` sets it.
+
+    https://reproducible-builds.org/specs/source-date-epoch/
+    """
+    from datetime import UTC, datetime
+
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if epoch.isdecimal():
+        try:
+            return datetime.fromtimestamp(int(epoch), UTC).date().isoformat()
+        except (OverflowError, ValueError, OSError):
+            stop(f"SOURCE_DATE_EPOCH={epoch} is beyond the calendar", "it counts seconds")
+    return datetime.now().astimezone().date().isoformat()
+
+
+def width() -> int:
+    """How many columns there are."""
+    import shutil
+
+    return max(20, shutil.get_terminal_size().columns)
+
+
+def color(stream: TextIO | None) -> bool:
+    """Whether to colour what a stream shows: https://no-color.org, https://force-color.org."""
+    if os.environ.get("NO_COLOR") or os.environ.get("TASKPICK_NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return bool(stream and stream.isatty()) and os.environ.get("TERM") != "dumb"
+
+
+def tell_github(summary: str, outputs: Mapping[str, str]) -> None:
+    """Add to the summary and the outputs of a GitHub Actions step, if this is one.
+
+    Raises:
+        OSError: the files that GitHub names cannot be written.
+    """
+    from pathlib import Path
+
+    from taskpick.formats import github
+
+    if name := os.environ.get("GITHUB_STEP_SUMMARY"):
+        used = Path(name).stat().st_size if Path(name).exists() else 0
+        with Path(name).open("a", encoding="utf-8") as file:
+            file.write(github.summary(summary, used))
+    if name := os.environ.get("GITHUB_OUTPUT"):
+        with Path(name).open("a", encoding="utf-8") as file:
+            file.write(github.outputs(outputs))
+
+
+def _print(text: str) -> None:
+    if sys.stdout is None:
+        raise output.OutputError("standard output is closed", "name a file with --output")
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Who stops reading has seen enough; the exit code still says what was found. What is
+        # left in the buffer must go somewhere, or Python complains when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise output.OutputError(f"cannot write the result: {error.strerror or error}") from error

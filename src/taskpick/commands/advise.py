@@ -1,0 +1,244 @@
+"""The command `taskpick advise`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from taskpick import answers
+from taskpick.cli import files, shell
+from taskpick.cli.answers import ask, can_ask, gather, opened
+from taskpick.cli.flags import AnswersFlag, ForceFlag, complete_option, complete_path, rule_command
+from taskpick.commands import advise_tasks, archive, ending
+from taskpick.decision.decide import Status, decide
+from taskpick.formats import ReportFormat
+from taskpick.report import advice
+from taskpick.rulefile.model import Rules
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from taskpick.questions.conversation import Mode
+    from taskpick.report.report import Report
+
+commands = typer.Typer(rich_markup_mode=None)
+
+ADVISE_EXAMPLES = """
+\b
+Examples:
+  taskpick advise
+      asks, and recommends
+  taskpick advise --duration minutes --persistence durable --retry basic \\
+      --scheduling none --distribution one-worker
+      decides from flags alone
+  taskpick advise --answers answers.yaml --no-input --expect rq
+      for CI: ends with 1 if the pick is another
+  taskpick advise --answers answers.yaml --format markdown -o decision.md
+      writes a decision record
+"""
+
+
+@rule_command(commands, examples=ADVISE_EXAMPLES)
+def advise(
+    rules: Rules,
+    given: dict[str, str],
+    answers_file: AnswersFlag = None,
+    format: Annotated[  # noqa: A002  the name of the flag
+        ReportFormat,
+        typer.Option("--format", help="What to print.", rich_help_panel="Result"),
+    ] = ReportFormat.TERMINAL,
+    output_file: Annotated[
+        str | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="Write the result to a file, whole or not at all; - is stdout. With --format "
+            "markdown also a folder, where it becomes the next free NNNN-title.md.",
+            rich_help_panel="Result",
+            autocompletion=complete_path(""),
+        ),
+    ] = None,
+    force: ForceFlag = False,
+    save_answers: Annotated[
+        Path | None,
+        typer.Option(
+            "--save-answers",
+            metavar="FILE",
+            help="Write the answers to a file that --answers reads.",
+            rich_help_panel="Result",
+            autocompletion=complete_path(".yaml", ".yml"),
+        ),
+    ] = None,
+    expect: Annotated[
+        str | None,
+        typer.Option(
+            "--expect",
+            metavar="OPTION",
+            help="End with 1 if the pick is not this option.",
+            autocompletion=complete_option,
+        ),
+    ] = None,
+    deciders: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--decider",
+            metavar="NAME",
+            help="Who decides, for the record; may be given again.",
+            rich_help_panel="Result",
+        ),
+    ] = None,
+    supersedes: Annotated[
+        Path | None,
+        typer.Option(
+            "--supersedes",
+            metavar="FILE",
+            help="The record that the new one takes the place of; each names the other.",
+            rich_help_panel="Result",
+            autocompletion=complete_path(".md"),
+        ),
+    ] = None,
+    starter: Annotated[
+        Path | None,
+        typer.Option(
+            "--starter",
+            metavar="DIRECTORY",
+            help="Write a project that runs the pick.",
+            rich_help_panel="Result",
+            autocompletion=complete_path("/"),
+        ),
+    ] = None,
+    no_input: Annotated[
+        bool, typer.Option("--no-input", help="Never ask; end with 3 if answers are missing.")
+    ] = False,
+    plain: Annotated[
+        bool,
+        typer.Option(
+            "--plain", help="Ask in numbered lines: for screen readers, and for piped answers."
+        ),
+    ] = False,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Ask the fewest questions that settle the pick.")
+    ] = False,
+    ask_all: Annotated[bool, typer.Option("--all", help="Ask about every criterion.")] = False,
+) -> None:
+    """Recommend an option, say why, and show code that runs.
+
+    Answers come from, first wins: flag, environment (TASKPICK_<CRITERION>), --answers FILE, a
+    question at the terminal, the criterion's default. Every criterion also takes 'unsure'.
+    """
+    ending.check_expect(rules, expect)
+    _check_record(output_file, format, deciders, supersedes)
+    place = _place(output_file, format)
+    _check_places(place, save_answers, starter, force=force)
+    if quick and ask_all:
+        shell.stop("--quick and --all exclude each other", "give one of them")
+    stated = opened(answers_file)
+    if stated and stated[0].task:
+        _refuse_for_tasks({"--expect": expect, "--save-answers": save_answers})
+        _refuse_for_tasks({"--decider": deciders, "--supersedes": supersedes})
+        _refuse_for_tasks({"--starter": starter})
+        advise_tasks.advise(rules, given, stated, format, output_file, force=force)
+        return
+    known = gather(rules, given, stated[0] if stated else None)
+    wanted = ask_all or any(name not in known for name in rules.core)
+    if wanted and can_ask(plain=plain, no_input=no_input, answers_file=answers_file):
+        known = ask(rules, known, _mode(quick=quick, ask_all=ask_all), plain=plain)
+    decision = decide(rules, answers.levels(known))
+    expect = expect or (stated[0].pick if stated and stated[0].expects else "") or None
+    if save_answers:
+        files.write(save_answers, answers.to_text(rules, answers.levels(known)), force=force)
+    report = advice.report_on(decision)
+    if output_file is None or decision.status is not Status.UNDECIDED:
+        if format is ReportFormat.MARKDOWN:
+            archive.write(report, known, output_file, deciders or [], supersedes, force=force)
+        else:
+            text = _render(report, format, expect, to_file=place is not None)
+            shell.emit(text, place, force=force)
+    if format is ReportFormat.GITHUB:
+        _tell_github(report)
+    if starter:
+        _write_starter(report, starter, force=force)
+    ending.finish(report, expect)
+
+
+def _write_starter(report: Report, directory: Path, *, force: bool) -> None:
+    from taskpick.commands import starter as starter_cli
+
+    if report.pick is None:
+        shell.say("no starter is written, since there is no pick")
+    else:
+        starter_cli.write(report.decision, report.pick, directory, force=force)
+
+
+def _check_places(
+    place: Path | None, save_answers: Path | None, starter: Path | None, *, force: bool
+) -> None:
+    if str(save_answers) == "-":
+        shell.stop("--save-answers needs a file", "standard output is for the result")
+    shell.check_places(place, save_answers, force=force)
+    if starter and starter.exists() and not starter.is_dir():
+        shell.stop(f"--starter: '{starter}' is no folder", "name a folder, or a new one")
+
+
+def _refuse_for_tasks(flags: Mapping[str, object]) -> None:
+    for flag, value in flags.items():
+        if value:
+            hint = "an answers file with tasks has a 'pick:' for each"
+            shell.stop(f"{flag} is for one decision", hint)
+
+
+def _place(output_file: str | None, format: ReportFormat) -> Path | None:  # noqa: A002
+    """The file for the result; None is stdout, or a folder where the record gets its own name."""
+    folder = output_file and format is ReportFormat.MARKDOWN and archive.is_folder(output_file)
+    return None if folder or output_file is None else Path(output_file)
+
+
+def _check_record(
+    output_file: str | None,
+    format: ReportFormat,  # noqa: A002
+    deciders: list[str] | None,
+    supersedes: Path | None,
+) -> None:
+    if deciders and format is not ReportFormat.MARKDOWN:
+        shell.stop("--decider is for a record", "add --format markdown")
+    if supersedes is None:
+        return
+    if format is not ReportFormat.MARKDOWN or output_file in (None, "-"):
+        shell.stop("--supersedes is for a record", "add --format markdown and --output FILE")
+    if not supersedes.is_file():
+        shell.stop(f"--supersedes: there is no file '{supersedes}'")
+
+
+def _mode(*, quick: bool, ask_all: bool) -> Mode:
+    from taskpick.questions.conversation import Mode
+
+    return Mode.QUICK if quick else Mode.ALL if ask_all else Mode.NORMAL
+
+
+def _render(report: Report, format: ReportFormat, expect: str | None, *, to_file: bool) -> str:  # noqa: A002
+    match format:
+        case ReportFormat.JSON:
+            from taskpick.report import json
+
+            return json.render(report)
+        case ReportFormat.GITHUB:
+            from taskpick.formats import github
+
+            return github.recommendation(report, expect)
+        case _:
+            from taskpick.report import terminal
+
+            color = not to_file and shell.color(sys.stdout)
+            return terminal.render(report, width=shell.width(), color=color)
+
+
+def _tell_github(report: Report) -> None:
+    from taskpick.records import madr
+
+    decision = report.decision
+    outputs = {"status": decision.status.value, "pick": decision.pick or ""}
+    shell.tell_github(madr.summary(report), outputs)

@@ -1,0 +1,92 @@
+"""`taskpick advise` for an answers file with several tasks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from taskpick import answers
+from taskpick.cli import shell
+from taskpick.cli.answers import gather
+from taskpick.formats import ReportFormat
+from taskpick.problems import InvalidFile
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from taskpick.decision.tasks import Several, Task
+    from taskpick.problems import Problem
+    from taskpick.records.statements import Statement
+    from taskpick.rulefile.model import Rules
+
+
+def advise(
+    rules: Rules,
+    given: Mapping[str, str],
+    statements: Sequence[Statement],
+    format: ReportFormat,  # noqa: A002
+    output_file: str | None,
+    *,
+    force: bool,
+) -> None:
+    """Recommend systems for several tasks; flags and environment answer for each of them.
+
+    Raises:
+        InvalidFile: with every problem of the answers.
+    """
+    from taskpick.decision import tasks
+    from taskpick.report import tasks as words
+
+    place = Path(output_file) if output_file else None
+    shell.check_places(place, force=force)
+    several = tasks.several(rules, _tasks(rules, given, statements))
+    file = statements[0].source.name
+    shell.emit(words.render(several, format, width=shell.width(), file=file), place, force=force)
+    if format is ReportFormat.GITHUB:
+        shell.tell_github(_summary(several), {"systems": ",".join(several.each.options)})
+    _finish(several)
+
+
+def _tasks(rules: Rules, given: Mapping[str, str], statements: Sequence[Statement]) -> list[Task]:
+    from taskpick.decision import tasks
+
+    found: list[Task] = []
+    problems: list[Problem] = []
+    for one in statements:
+        try:
+            known = answers.levels(gather(rules, given, one))
+        except InvalidFile as invalid:
+            problems += invalid.problems
+            continue
+        found.append(tasks.task(rules, one.task, known, expected=one.pick, span=one.span))
+    if problems:
+        raise InvalidFile(problems)
+    return found
+
+
+def _summary(several: Several) -> str:
+    from taskpick.report.tasks import markdown
+
+    return markdown(several).replace("\n## ", "\n#### ").replace("# ", "### ", 1)
+
+
+def _finish(several: Several) -> None:
+    from taskpick.report.tasks import difference
+    from taskpick.rulefile.model import NOTHING_FITS
+
+    undecided = [task for task in several.tasks if not task.outcome]
+    differing = [task for task in several.tasks if task.differs and task.outcome]
+    failing = [t for t in several.tasks if t.outcome == NOTHING_FITS and not t.expected]
+    for task in differing:
+        shell.say(difference(task))
+    for task in failing:
+        shell.say(f"{task.name}: nothing fits")
+    for task in undecided:
+        names = ", ".join(task.decision.possible)
+        shell.say(f"{task.name}: undecided between {names}; answer {', '.join(task.decision.open)}")
+    if differing or failing:
+        raise typer.Exit(shell.ExitCode.FINDING)
+    if undecided:
+        raise typer.Exit(shell.ExitCode.UNDECIDED)

@@ -1,0 +1,60 @@
+"""The command `taskpick compare`."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from taskpick import answers
+from taskpick.cli import shell
+from taskpick.cli.answers import gather, one, opened
+from taskpick.cli.flags import AnswersFlag, ForceFlag, OutputFlag, rule_command
+from taskpick.formats import Format
+from taskpick.rulefile.model import Rules
+
+commands = typer.Typer(rich_markup_mode=None)
+
+FormatFlag = Annotated[
+    Format, typer.Option("--format", help="What to print.", rich_help_panel="Result")
+]
+
+
+@rule_command(
+    commands, examples="\b\nExamples:\n  taskpick compare\n  taskpick compare --format markdown"
+)
+def compare(
+    rules: Rules,
+    given: dict[str, str],
+    answers_file: AnswersFlag = None,
+    format: FormatFlag = Format.TERMINAL,  # noqa: A002  the name of the flag
+    output_file: OutputFlag = None,
+    force: ForceFlag = False,
+) -> None:
+    """Show the decision matrix: what each option does at each level.
+
+    The levels that are answered are marked.
+    """
+    shell.check_places(output_file, force=force)
+    known = answers.levels(gather(rules, given, one(opened(answers_file))))
+    shell.emit(
+        _render_matrix(rules, known, format, output_file is not None), output_file, force=force
+    )
+
+
+def _render_matrix(rules: Rules, known: dict[str, str], format: Format, to_file: bool) -> str:  # noqa: A002
+    match format:
+        case Format.JSON:
+            from taskpick.report import json
+
+            return json.render_matrix(rules, known)
+        case Format.MARKDOWN:
+            from taskpick.records import madr
+
+            return madr.render_matrix(rules, known)
+        case Format.TERMINAL:
+            from taskpick.report import terminal
+
+            color = not to_file and shell.color(sys.stdout)
+            return terminal.render_matrix(rules, known, width=shell.width(), color=color)

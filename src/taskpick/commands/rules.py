@@ -1,0 +1,288 @@
+"""The commands for rule files: `taskpick rules check`, `test` and the others."""
+
+from __future__ import annotations
+
+import sys
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from taskpick.checks import diff_formats
+from taskpick.checks import formats as check_formats
+from taskpick.checks.catalogue import CHECKS, Severity
+from taskpick.cli import shell
+from taskpick.cli.flags import ForceFlag, HelpfulCommand, OutputFlag, complete_path
+from taskpick.formats import DataFormat
+from taskpick.problems import did_you_mean, quoted
+from taskpick.questions import drawing as tree_formats
+from taskpick.rulefile import bundled, document, reader
+
+if TYPE_CHECKING:
+    from taskpick.rulefile.model import Rules
+
+CHECK_EXAMPLES = """
+\b
+Examples:
+  taskpick rules check rules.yaml --strict
+      ends with 1 if anything is wrong
+  taskpick rules check --explain case-fails
+      what a finding means, and how to mend it
+"""
+TEST_EXAMPLES = """
+\b
+Examples:
+  taskpick rules test rules.yaml --threshold 100
+      ends with 1 if a case fails, or if an edit would go unnoticed
+"""
+DIFF_EXAMPLES = """
+\b
+Examples:
+  taskpick rules diff old.yaml new.yaml
+      for which answers the pick changes
+"""
+TREE_EXAMPLES = """
+\b
+Examples:
+  taskpick rules tree rules.yaml
+      the questions and where they lead
+"""
+SCHEMA_EXAMPLES = """
+\b
+Examples:
+  taskpick rules schema --output taskpick.schema.json
+      for editors that complete and check YAML
+"""
+NEW_EXAMPLES = """
+\b
+Examples:
+  taskpick rules new rules.yaml
+      a rule file that is valid, to change into your own
+"""
+
+app = typer.Typer(
+    name="rules",
+    help="Check, test, compare and draw rule files.",
+    rich_markup_mode=None,
+    no_args_is_help=True,
+)
+commands = typer.Typer(rich_markup_mode=None)
+commands.add_typer(app)
+
+FileArgument = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="[FILE]",
+        help="The rule file; if none is named, the one for background tasks.",
+        autocompletion=complete_path(".yaml", ".yml"),
+        show_default=False,
+    ),
+]
+
+
+def _check_id(value: str | None) -> str | None:
+    if value is not None and value not in CHECKS:
+        raise typer.BadParameter(f"no check {quoted(value)}; {did_you_mean(value, CHECKS)}")
+    return value
+
+
+@app.command(cls=HelpfulCommand, epilog=CHECK_EXAMPLES)
+def check(
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[FILE]...",
+            help="Rule files; if none is named, the one for background tasks.",
+            autocompletion=complete_path(".yaml", ".yml"),
+            show_default=False,
+        ),
+    ] = None,
+    format: Annotated[  # noqa: A002  the name of the flag
+        check_formats.Format, typer.Option("--format", help="What to print.")
+    ] = check_formats.Format.TEXT,
+    strict: Annotated[bool, typer.Option("--strict", help="End with 1 on warnings, too.")] = False,
+    max_age: Annotated[
+        int | None,
+        typer.Option("--max-age", metavar="DAYS", min=0, help="How old `as_of` may be."),
+    ] = None,
+    explain: Annotated[
+        str | None,
+        typer.Option(
+            "--explain",
+            metavar="ID",
+            help="Explain a check instead.",
+            callback=_check_id,
+            autocompletion=lambda incomplete: [i for i in CHECKS if i.startswith(incomplete)],
+        ),
+    ] = None,
+) -> None:
+    """Find what is wrong with rule files, over all of their answer sets.
+
+    Ends with 1 if there are errors, and with --strict also if there are warnings. What is meant
+    to be so is allowed in the file, with a reason: `allow: [{check: ID, reason: …}]`.
+    """
+    if explain:
+        sys.stdout.write(check_formats.explain(explain))
+        return
+    from datetime import date
+
+    from taskpick.checks.check import check as run_checks
+
+    today = date.fromisoformat(shell.today())
+    checked = [
+        run_checks(bundled.load(file), today=today, max_age=max_age)
+        for file in files or [bundled.default()]
+    ]
+    shell.emit(check_formats.render(checked, format), None, force=False)
+    if format is not check_formats.Format.TEXT:
+        for one in checked:
+            shell.say(f"{one.rules.source.name}: {check_formats.summary(one)}")
+    if any(one.count(Severity.ERROR) or (strict and one.findings) for one in checked):
+        raise typer.Exit(shell.ExitCode.FINDING)
+
+
+def _threshold(value: str) -> Fraction:
+    try:
+        percent = Fraction(value)
+    except (ValueError, ZeroDivisionError):
+        percent = Fraction(-1)
+    if not 0 <= percent <= 100:
+        raise typer.BadParameter(f"{quoted(value)} is no percentage from 0 to 100")
+    return percent
+
+
+@app.command(name="test", cls=HelpfulCommand, epilog=TEST_EXAMPLES)
+def run_cases(
+    file: FileArgument = None,
+    format: Annotated[  # noqa: A002  the name of the flag
+        DataFormat, typer.Option("--format", help="What to print.")
+    ] = DataFormat.TEXT,
+    threshold: Annotated[
+        Fraction,
+        typer.Option(
+            "--threshold",
+            metavar="PERCENT",
+            parser=_threshold,
+            help="End with 1 if fewer of the edits are noticed.",
+        ),
+    ] = "0",  # type: ignore[assignment]  # the parser makes it a fraction
+) -> None:
+    """Run the cases of a rule file, and see what they would not notice.
+
+    Every fit is edited to each other rating, one at a time; of the edits that change a pick for
+    any answers at all, the cases should notice every one. Ends with 1 if a case fails, or if
+    there are none.
+    """
+    import json
+
+    from taskpick.checks import mutation
+
+    tested = mutation.run(bundled.load(file or bundled.default()))
+    if format is DataFormat.JSON:
+        result = json.dumps(mutation.data(tested), indent=2, ensure_ascii=False) + "\n"
+    else:
+        result = mutation.text(tested)
+    shell.emit(result, None, force=False)
+    if not tested.rules.cases:
+        shell.say("there are no cases")
+        raise typer.Exit(shell.ExitCode.FINDING)
+    if tested.failures or tested.score * 100 < threshold:
+        raise typer.Exit(shell.ExitCode.FINDING)
+
+
+VersionArgument = typer.Argument(
+    help="A rule file, or a git revision of one such as HEAD~1:rules/tasks.yaml.",
+    autocompletion=complete_path(".yaml", ".yml"),
+)
+
+
+@app.command(cls=HelpfulCommand, epilog=DIFF_EXAMPLES)
+def diff(
+    old: Annotated[str, VersionArgument],
+    new: Annotated[str, VersionArgument],
+    format: Annotated[  # noqa: A002  the name of the flag
+        diff_formats.Format, typer.Option("--format", help="What to print.")
+    ] = diff_formats.Format.TEXT,
+) -> None:
+    """Show for whom the pick changes between two rule files, and when.
+
+    Ends with 1 if any pick changes.
+    """
+    from taskpick.checks.diff import diff as compare
+
+    difference = compare(_version(old), _version(new))
+    shell.emit(diff_formats.render(difference, format), None, force=False)
+    if difference.changes:
+        raise typer.Exit(shell.ExitCode.FINDING)
+
+
+def _version(name: str) -> Rules:
+    """The rules in a file, or in a file of a git revision.
+
+    Raises:
+        InvalidRules: with every problem of the file.
+        OSError: the file cannot be read.
+    """
+    import subprocess
+
+    revision, colon, _ = name.partition(":")
+    if not colon or not revision or Path(name).exists():
+        return reader.load(name)
+    # The plumbing command: no pager, no filters, no configuration of the person.
+    command = ["git", "cat-file", "blob", name]
+    try:
+        shown = subprocess.run(command, capture_output=True, check=False)  # noqa: S603
+    except FileNotFoundError:
+        shell.stop(f"cannot read {quoted(name)}: git is not installed")
+    if shown.returncode:
+        words = shown.stderr.decode(errors="replace").strip().removeprefix("fatal: ")
+        shell.stop(f"cannot read {quoted(name)}: {words}", "name a file, or REVISION:FILE")
+    return reader.read(document.decode(name, shown.stdout))
+
+
+@app.command(cls=HelpfulCommand, epilog=TREE_EXAMPLES)
+def tree(
+    file: FileArgument = None,
+    format: Annotated[  # noqa: A002  the name of the flag
+        tree_formats.Format, typer.Option("--format", help="How to draw it.")
+    ] = tree_formats.Format.OUTLINE,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Assume no defaults; any criterion may be asked.")
+    ] = False,
+    output_file: OutputFlag = None,
+    force: ForceFlag = False,
+) -> None:
+    """Draw the decision as the questions that `taskpick advise --quick` asks."""
+    from taskpick.questions.tree import grow
+
+    shell.check_places(output_file, force=force)
+    rules = bundled.load(file or bundled.default())
+    drawn = tree_formats.render(grow(rules, everything=everything), rules, format)
+    shell.emit(drawn, output_file, force=force)
+
+
+@app.command(name="schema", cls=HelpfulCommand, epilog=SCHEMA_EXAMPLES)
+def print_schema(output_file: OutputFlag = None, force: ForceFlag = False) -> None:
+    """Print the JSON Schema of rule files, by which editors complete and check them.
+
+    Put it beside the rule file, and name it in the first line there:
+    `# yaml-language-server: $schema=taskpick.schema.json`.
+    """
+    from taskpick.rulefile import json_schema
+
+    shell.check_places(output_file, force=force)
+    shell.emit(json_schema.text(), output_file, force=force)
+
+
+@app.command(cls=HelpfulCommand, epilog=NEW_EXAMPLES)
+def new(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.")],
+    force: ForceFlag = False,
+) -> None:
+    """Start a rule file: valid, explained by comments, and with cases that hold."""
+    from importlib.resources import files
+
+    text = files("taskpick.rulefile").joinpath("new_rules.yaml").read_text(encoding="utf-8")
+    shell.emit(text, file, force=force)
+    shell.say(f"next: taskpick rules check {file}")

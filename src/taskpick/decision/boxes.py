@@ -1,0 +1,210 @@
+"""Boxes: sets of answers with some levels for each criterion, and what they force.
+
+A box forces a pick if it is the pick for every set of answers in the box. The points of an
+option are a sum over the criteria and a box is a product of their levels, so the worst sum in the
+box is the sum of the worst points, criterion by criterion: whether a box forces a pick is found
+without looking at the answers one by one, exactly, and for rule files of any size.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from taskpick.decision.decide import TooManyOpen, scores
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from taskpick.rulefile.model import Criterion, Rules
+
+    Box = Mapping[str, frozenset[str]]
+    """Criterion to the levels it may have; every criterion of the rules."""
+
+
+MOST_WORK = 3_000_000
+"""How many moves are weighed before a search is given up; that takes a second or so."""
+
+
+class Demand(NamedTuple):
+    """One of the conditions for a pick: the worth of a box, summed over its criteria."""
+
+    worth: Callable[[str, frozenset[str]], float]
+    """Of the levels of a criterion; never less for fewer levels."""
+    least: float
+    """What the sum must reach."""
+
+    def lacks(self, box: Box) -> float:
+        """How much the box lacks; nothing if zero or less."""
+        return self.least - sum(self.worth(name, levels) for name, levels in box.items())
+
+
+def box(rules: Rules, closed: Mapping[str, str]) -> dict[str, frozenset[str]]:
+    """Every set of answers that agrees with the closed criteria."""
+    return {
+        name: frozenset([closed[name]] if name in closed else [lv.id for lv in criterion.levels])
+        for name, criterion in rules.criteria.items()
+    }
+
+
+def forces(rules: Rules, box: Box, pick: str | None) -> bool:
+    """Whether the pick is the same for every set of answers in the box; None: nothing fits."""
+    return all(demand.lacks(box) <= 0 for demand in demands(rules, pick))
+
+
+@lru_cache(maxsize=256)
+def demands(rules: Rules, pick: str | None) -> tuple[Demand, ...]:
+    """What a box has to meet to force the pick: all of it is needed, together it is enough."""
+    if pick is None:
+        return tuple(_excluded(rules, option) for option in rules.options)
+    order = list(rules.options)
+    rivals = [option for option in order if option != pick]
+    return (
+        _never_fails(rules, pick),
+        *(
+            _beaten(rules, pick, rival, ties=order.index(pick) < order.index(rival))
+            for rival in rivals
+        ),
+    )
+
+
+def smallest(
+    wanted: tuple[Demand, ...], start: Box, moves: Mapping[str, list[frozenset[str]]]
+) -> list[dict[str, frozenset[str]]]:
+    """All smallest sets of moves that lead from a box to one that meets what is wanted.
+
+    A move gives a criterion other levels; each criterion can be moved once. No set that is
+    returned can be smaller, and no other set is as small. Empty if no moves are enough.
+
+    Raises:
+        TooManyOpen: it would take too long; the number of sets grows with every option and level.
+    """
+    most = MOST_WORK // (1 + len(wanted) * sum(map(len, moves.values())))
+    if any(_out_of_reach(demand, start, moves, len(moves)) for demand in wanted):
+        return []
+    for size in range(len(moves) + 1):
+        found: dict[frozenset[tuple[str, frozenset[str]]], bool] = {}
+        _search(wanted, dict(start), moves, {}, size, found, most)
+        if ways := [dict(way) for way, enough in found.items() if enough]:
+            return [{name: way[name] for name in start if name in way} for way in ways]
+    return []
+
+
+def words(criterion: Criterion, levels: frozenset[str]) -> str:
+    """The levels of a criterion in words, such as `retry at least basic`."""
+    ids = [level.id for level in criterion.levels]
+    places = [place for place, level in enumerate(ids) if level in levels]
+    first, last = places[0], places[-1]
+    if len(places) == 1:
+        return f"{criterion.id} is {ids[first]}"
+    if len(places) == len(ids):
+        return f"{criterion.id} is anything"
+    if criterion.ordered and len(places) == last - first + 1:
+        if last == len(ids) - 1:
+            return f"{criterion.id} at least {ids[first]}"
+        if first == 0:
+            return f"{criterion.id} at most {ids[last]}"
+        return f"{criterion.id} from {ids[first]} to {ids[last]}"
+    if len(places) == len(ids) - 1:
+        return f"{criterion.id} is not {next(level for level in ids if level not in levels)}"
+    *others, end = [ids[place] for place in places]
+    return f"{criterion.id} is {', '.join(others)} or {end}"
+
+
+def sentence(rules: Rules, box: Box) -> str:
+    """What the box asks for, in the order of the file; `always` if it asks for nothing."""
+    parts = [
+        words(criterion, box[name])
+        for name, criterion in rules.criteria.items()
+        if name in box and len(box[name]) < len(criterion.levels)
+    ]
+    return " and ".join(parts) or "always"
+
+
+def _never_fails(rules: Rules, pick: str) -> Demand:
+    points = scores(rules).points
+    fail = scores(rules).fail
+
+    @cache
+    def worth(criterion: str, levels: frozenset[str]) -> float:
+        return -float(any(points(pick, criterion, level) == fail for level in levels))
+
+    return Demand(worth, 0)
+
+
+def _beaten(rules: Rules, pick: str, rival: str, *, ties: bool) -> Demand:
+    """The rival fails, or strains more; as much will do if the pick wins ties."""
+    points = scores(rules).points
+    fail = scores(rules).fail
+
+    @cache
+    def worth(criterion: str, levels: frozenset[str]) -> float:
+        alive = [level for level in levels if points(rival, criterion, level) != fail]
+        leads = [points(rival, criterion, lv) - points(pick, criterion, lv) for lv in alive]
+        return min(leads, default=math.inf)
+
+    return Demand(worth, 0 if ties else 1)
+
+
+def _excluded(rules: Rules, option: str) -> Demand:
+    """The option fails: there is a criterion at all of whose levels it does."""
+    points = scores(rules).points
+    fail = scores(rules).fail
+
+    @cache
+    def worth(criterion: str, levels: frozenset[str]) -> float:
+        return float(all(points(option, criterion, level) == fail for level in levels))
+
+    return Demand(worth, 1)
+
+
+def _search(
+    wanted: tuple[Demand, ...],
+    box: dict[str, frozenset[str]],
+    moves: Mapping[str, list[frozenset[str]]],
+    moved: dict[str, frozenset[str]],
+    left: int,
+    found: dict[frozenset[tuple[str, frozenset[str]]], bool],
+    most: int,
+) -> None:
+    """Enter every way of exactly `left` more moves into `found`, with whether it is enough.
+
+    Any way that is enough must hold a move that helps the first demand that is not met yet, so
+    only these are tried.
+    """
+    key = frozenset(moved.items())
+    if key in found:
+        return
+    if len(found) == most:
+        raise TooManyOpen("too many answers decide together to find the fewest that do")
+    unmet = [demand for demand in wanted if demand.lacks(box) > 0]
+    found[key] = not unmet
+    free = {name: to for name, to in moves.items() if name not in moved}
+    if not unmet or any(_out_of_reach(demand, box, free, left) for demand in unmet):
+        return
+    for name, to in _helpful(unmet[0], box, free):
+        before = box[name]
+        box[name] = to
+        _search(wanted, box, moves, {**moved, name: to}, left - 1, found, most)
+        box[name] = before
+
+
+def _helpful(
+    demand: Demand, box: Box, moves: Mapping[str, list[frozenset[str]]]
+) -> Iterator[tuple[str, frozenset[str]]]:
+    for name, choices in moves.items():
+        for levels in choices:
+            if demand.worth(name, levels) > demand.worth(name, box[name]):
+                yield name, levels
+
+
+def _out_of_reach(
+    demand: Demand, box: Box, moves: Mapping[str, list[frozenset[str]]], left: int
+) -> bool:
+    """Whether even the most helpful moves, as many as are left, would not be enough."""
+    gains: dict[str, float] = {}
+    for name, levels in _helpful(demand, box, moves):
+        gain = demand.worth(name, levels) - demand.worth(name, box[name])
+        gains[name] = max(gain, gains.get(name, 0))
+    return sum(sorted(gains.values(), reverse=True)[:left]) < demand.lacks(box)

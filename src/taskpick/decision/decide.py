@@ -1,0 +1,252 @@
+"""The decision: pure and total, a verdict per option made of its reasons.
+
+The pick is the option of whose fits none fails; among those the one with the fewest strains;
+among those the simplest, which is the first in the rule file. This is a lexicographic order
+(Fishburn 1974, Management Science 20(11)): no weights, so no number that nobody can defend.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from taskpick.decision.space import Space
+from taskpick.decision.space import TooManyOpen as TooManyOpen
+from taskpick.rulefile.model import UNSURE, Rating
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from fractions import Fraction
+
+    from taskpick.rulefile.model import Fit, Option, Rules
+
+
+class Status(StrEnum):
+    """How a decision ended."""
+
+    PICKED = "picked"
+    UNDECIDED = "undecided"
+    NOTHING_FITS = "nothing-fits"
+
+
+class UnknownAnswer(ValueError):
+    """An answer to a criterion, or with a level, that the rules do not have."""
+
+
+class Verdict(NamedTuple):
+    """What the answers given say about one option."""
+
+    option: Option
+    fits: Mapping[str, Fit]
+    """Criterion to fit, for the criteria that are closed."""
+
+    @property
+    def fails(self) -> list[str]:
+        """The criteria at which the option fails."""
+        return [name for name, fit in self.fits.items() if fit.rating is Rating.FAILS]
+
+    @property
+    def strains(self) -> list[str]:
+        """The criteria at which the option works, with a cost."""
+        return [name for name, fit in self.fits.items() if fit.rating is Rating.STRAINS]
+
+
+class Decision(NamedTuple):
+    """What follows from a set of answers."""
+
+    rules: Rules
+    given: Mapping[str, str]
+    """The closed criteria that somebody answered: criterion to level."""
+    assumed: Mapping[str, str]
+    """The closed criteria that took their default: criterion to level."""
+    unsure: tuple[str, ...]
+    """The criteria that somebody answered with `unsure`."""
+    open: tuple[str, ...]
+    """The criteria without an answer, or with `unsure`."""
+    counts: Mapping[str | None, int]
+    """Option to the number of open answer sets that make it the pick; None: nothing fits."""
+    verdicts: Mapping[str, Verdict]
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """The closed criteria, given and assumed, in the order of the file."""
+        closed = {**self.given, **self.assumed}
+        return {name: closed[name] for name in self.rules.criteria if name in closed}
+
+    @property
+    def shares(self) -> dict[str | None, Fraction]:
+        """Option to the share of the open answer sets that make it the pick."""
+        from fractions import Fraction
+
+        total = sum(self.counts.values())
+        return {pick: Fraction(count, total) for pick, count in self.counts.items()}
+
+    @property
+    def completed(self) -> dict[str, str]:
+        """A level for every criterion: where one is open, the least demanding."""
+        closed, criteria = self.answers, self.rules.criteria
+        return {name: closed.get(name, criteria[name].levels[0].id) for name in criteria}
+
+    @property
+    def status(self) -> Status:
+        """Whether there is one pick, whatever the open criteria turn out to be."""
+        if len(self.counts) > 1:
+            return Status.UNDECIDED
+        return Status.NOTHING_FITS if None in self.counts else Status.PICKED
+
+    @property
+    def pick(self) -> str | None:
+        """The option recommended; None if undecided or if nothing fits."""
+        return next(iter(self.counts)) if self.status is Status.PICKED else None
+
+    @property
+    def possible(self) -> list[str]:
+        """The options that can still be the pick, in the order of the file."""
+        return [name for name in self.rules.options if name in self.counts]
+
+    @property
+    def ranking(self) -> list[str]:
+        """Every option, best first: the likeliest pick, then fewest fails, fewest strains."""
+
+        def key(name: str) -> tuple[int, int, int]:
+            verdict = self.verdicts[name]
+            return -self.counts.get(name, 0), len(verdict.fails), len(verdict.strains)
+
+        return sorted(self.rules.options, key=key)
+
+
+def decide(rules: Rules, answers: Mapping[str, str]) -> Decision:
+    """Decide by the rules, for complete answers and for incomplete ones.
+
+    A criterion without an answer takes its default; without a default, or with the answer
+    `unsure`, it is open, and the decision says what holds whatever it turns out to be.
+
+    Raises:
+        UnknownAnswer: an answer that the rules do not know.
+        TooManyOpen: there are more answer sets than can be followed.
+    """
+    _refuse_unknown(rules, answers)
+    given = {name: answers[name] for name in rules.criteria if answers.get(name, UNSURE) != UNSURE}
+    assumed = {
+        name: criterion.default
+        for name, criterion in rules.criteria.items()
+        if name not in answers and criterion.default is not None
+    }
+    closed = {**given, **assumed}
+    return Decision(
+        rules=rules,
+        given=given,
+        assumed=assumed,
+        unsure=tuple(name for name in rules.criteria if answers.get(name) == UNSURE),
+        open=tuple(name for name in rules.criteria if name not in closed),
+        counts=counts(rules, closed),
+        verdicts={name: _verdict(rules, option, closed) for name, option in rules.options.items()},
+    )
+
+
+def counts(rules: Rules, closed: Mapping[str, str]) -> dict[str | None, int]:
+    """Pick to the number of answer sets to all criteria not closed that lead to it.
+
+    Raises:
+        TooManyOpen: there are more answer sets than can be followed.
+    """
+    found = {pick: bits.bit_count() for pick, bits in space(rules, closed).picks.items()}
+    return {pick: found[pick] for pick in (*rules.options, None) if found[pick]}
+
+
+def space(rules: Rules, closed: Mapping[str, str]) -> Space:
+    """All answer sets that agree with the closed criteria.
+
+    Raises:
+        TooManyOpen: there are more answer sets than can be followed.
+    """
+    return _space(rules, frozenset(closed.items()))
+
+
+@lru_cache(maxsize=4)
+def _space(rules: Rules, closed: frozenset[tuple[str, str]]) -> Space:
+    return Space(rules, dict(closed))
+
+
+def sweep(rules: Rules, answers: Iterable[Sequence[str]]) -> Iterable[str | None]:
+    """The pick for each complete set of answers, its levels in the order of `rules.criteria`.
+
+    None: nothing fits. For comparing many needs: over a million a second, with no reasons.
+
+    Raises:
+        KeyError: a level that the criterion does not have.
+        ValueError: more or fewer levels than there are criteria.
+    """
+    return scores(rules).sweep(answers)
+
+
+@lru_cache(maxsize=8)
+def scores(rules: Rules) -> Scores:
+    """The fits of the rules as numbers."""
+    return Scores(rules)
+
+
+def _refuse_unknown(rules: Rules, answers: Mapping[str, str]) -> None:
+    for name, level in answers.items():
+        criterion = rules.criteria.get(name)
+        if criterion is None:
+            raise UnknownAnswer(f"unknown criterion '{name}'")
+        if level != UNSURE and all(level != known.id for known in criterion.levels):
+            raise UnknownAnswer(f"unknown level of '{name}': '{level}'")
+
+
+def _verdict(rules: Rules, option: Option, closed: Mapping[str, str]) -> Verdict:
+    fits = {name: option.fits[name][closed[name]] for name in rules.criteria if name in closed}
+    return Verdict(option, fits)
+
+
+class Scores:
+    """The fits of a rule file as numbers that can be added: the fast form of the decision.
+
+    The score of an answer is a whole number with one field of bits per option, in the order of
+    the file; a field counts 1 for a strain and more than all strains together for a fail. The
+    sum over all answers then holds every verdict at once, and equal sums mean equal picks.
+    """
+
+    def __init__(self, rules: Rules) -> None:
+        self.rules = rules
+        self.options = list(rules.options)
+        self.fail = len(rules.criteria) + 1
+        """What a fail counts: more than all strains together."""
+        self._width = (self.fail * len(rules.criteria)).bit_length()
+        self._mask = (1 << self._width) - 1
+        self.of = {
+            name: {level.id: self._score(name, level.id) for level in criterion.levels}
+            for name, criterion in rules.criteria.items()
+        }
+        self.pick = cache(self._pick)
+
+    def sweep(self, answers: Iterable[Sequence[str]]) -> Iterable[str | None]:
+        """The pick for each complete set of answers, its levels in the order of the criteria."""
+        columns = list(self.of.values())
+        pick = self.pick
+        for levels in answers:
+            total = 0
+            for column, level in zip(columns, levels, strict=True):
+                total += column[level]
+            yield pick(total)
+
+    def points(self, option: str, criterion: str, level: str) -> int:
+        """What a level counts against an option."""
+        rating = self.rules.options[option].fits[criterion][level].rating
+        return {Rating.FITS: 0, Rating.STRAINS: 1, Rating.FAILS: self.fail}[rating]
+
+    def _score(self, criterion: str, level: str) -> int:
+        return sum(
+            self.points(option, criterion, level) << (place * self._width)
+            for place, option in enumerate(self.options)
+        )
+
+    def _fields(self, total: int) -> list[int]:
+        return [(total >> (place * self._width)) & self._mask for place in range(len(self.options))]
+
+    def _pick(self, total: int) -> str | None:
+        fields = self._fields(total)
+        best = min(fields)
+        return self.options[fields.index(best)] if best < self.fail else None

@@ -1,0 +1,188 @@
+"""Why a pick, and why not another option: the fewest answers that decide, each proven.
+
+A reason is a smallest set of answers that forces the pick whatever the others are, each answer
+widened to as many levels as the pick allows: a prime implicant over sets of values, which say
+more than single values where criteria have several levels (Ji and Darwiche 2023, arXiv
+2304.14760). Why not is the contrastive form: the smallest sets of other answers under which the
+option asked about is the pick (Ignatiev and others 2020, arXiv 2012.11067). Both are exact.
+"""
+
+from __future__ import annotations
+
+from math import prod
+from typing import TYPE_CHECKING, NamedTuple
+
+from taskpick.decision import boxes
+from taskpick.rulefile.model import Rating
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from taskpick.decision.decide import Decision
+    from taskpick.rulefile.model import Criterion, Fit
+
+
+class Reason(NamedTuple):
+    """Answers that force the pick, whatever all other answers are."""
+
+    levels: Mapping[str, frozenset[str]]
+    """Criterion to the levels that would do; the answer today is one of them."""
+    words: tuple[str, ...]
+    """Each criterion in words, such as `retry at least basic`."""
+
+
+class Obstacle(NamedTuple):
+    """A fit that keeps an option from being the pick today."""
+
+    option: str
+    """The option asked about, or the pick that does better."""
+    criterion: str
+    level: str
+    fit: Fit
+
+
+class ChangeSet(NamedTuple):
+    """Other answers that together, and not fewer, make an option the pick."""
+
+    option: str
+    answers: Mapping[str, str]
+    """Criterion to its other level."""
+    obstacles: tuple[Obstacle, ...]
+    """The fits that these answers get out of the way; none for a criterion that is open."""
+
+
+def why(decision: Decision) -> list[Reason]:
+    """All smallest reasons for the pick, or for nothing fitting, the clearest first.
+
+    Clearest is what rests on the fewest assumed answers, then what holds for the most answers,
+    then what comes first in the file. None if undecided.
+    """
+    if len(decision.shares) != 1:
+        return []
+    rules = decision.rules
+    wanted = boxes.demands(rules, next(iter(decision.shares)))
+    moves = {name: [frozenset([level])] for name, level in decision.answers.items()}
+    found = boxes.smallest(wanted, boxes.box(rules, {}), moves)
+
+    def clearest(levels: Mapping[str, frozenset[str]]) -> tuple[int, float]:
+        criteria = rules.criteria
+        share = prod(len(levels[name]) / len(criteria[name].levels) for name in levels)
+        return sum(name in decision.assumed for name in levels), -share
+
+    widest = sorted((_widened(decision, wanted, way) for way in found), key=clearest)
+    return [
+        Reason(way, tuple(boxes.words(rules.criteria[name], way[name]) for name in way))
+        for way in widest
+    ]
+
+
+def why_not(decision: Decision, option: str) -> list[ChangeSet]:
+    """All smallest sets of other answers that make the option the pick, the nearest first.
+
+    An open criterion may be given any answer, a closed one another one; what stays open then
+    changes nothing. Empty if the option is the pick, or can never be.
+    """
+    if decision.pick == option:
+        return []
+    rules = decision.rules
+    moves = {
+        name: [
+            frozenset([level.id])
+            for level in criterion.levels
+            if level.id != decision.answers.get(name)
+        ]
+        for name, criterion in rules.criteria.items()
+    }
+    start = boxes.box(rules, decision.answers)
+    ways = boxes.smallest(boxes.demands(rules, option), start, moves)
+    changes = [{name: next(iter(levels)) for name, levels in way.items()} for way in ways]
+    changes.sort(key=lambda answers: _distance(decision, answers))
+    return [
+        ChangeSet(option, answers, _obstacles(decision, option, answers)) for answers in changes
+    ]
+
+
+def joined(changes: list[ChangeSet]) -> list[dict[str, frozenset[str]]]:
+    """The change sets with those that differ in one level drawn together, the nearest first.
+
+    Each stands for every choice of one level per criterion, and all together for exactly the
+    change sets given: eight of them may read as `retry at most basic and workflow at most chain`.
+    """
+    groups = [{name: frozenset([lv]) for name, lv in change.answers.items()} for change in changes]
+    for name in dict.fromkeys(name for group in groups for name in group):
+        alike: dict[frozenset[tuple[str, frozenset[str]]], list[dict[str, frozenset[str]]]] = {}
+        for group in groups:
+            rest = frozenset(item for item in group.items() if item[0] != name)
+            alike.setdefault(rest, []).append(group)
+        groups = [
+            {**same[0], name: frozenset[str]().union(*(group[name] for group in same))}
+            if name in same[0]
+            else same[0]
+            for same in alike.values()
+        ]
+    return groups
+
+
+def obstacles(changes: Sequence[ChangeSet]) -> list[Obstacle]:
+    """The fits that any of the change sets gets out of the way, each once."""
+    found = {(o.option, o.criterion): o for change in changes for o in change.obstacles}
+    return list(found.values())
+
+
+def _widened(
+    decision: Decision, wanted: tuple[boxes.Demand, ...], way: Mapping[str, frozenset[str]]
+) -> dict[str, frozenset[str]]:
+    """The reason with as many levels as it can have, from the first criterion to the last."""
+    rules = decision.rules
+    wide = {**boxes.box(rules, {}), **way}
+    for name in way:
+        allowed = [
+            level.id
+            for level in rules.criteria[name].levels
+            if all(d.lacks({**wide, name: frozenset([level.id])}) <= 0 for d in wanted)
+        ]
+        wide[name] = _around(rules.criteria[name], decision.answers[name], allowed)
+    return {name: wide[name] for name in way}
+
+
+def _around(criterion: Criterion, answer: str, allowed: list[str]) -> frozenset[str]:
+    """The allowed levels; of an ordered criterion only those that join up with the answer."""
+    if not criterion.ordered:
+        return frozenset(allowed)
+    ids = [level.id for level in criterion.levels]
+    first = last = ids.index(answer)
+    while first > 0 and ids[first - 1] in allowed:
+        first -= 1
+    while last < len(ids) - 1 and ids[last + 1] in allowed:
+        last += 1
+    return frozenset(ids[first : last + 1])
+
+
+def _distance(decision: Decision, answers: Mapping[str, str]) -> tuple[int, list[int]]:
+    """How many levels the answers are from those of today; unordered levels are one apart."""
+    steps = 0
+    for name, level in answers.items():
+        criterion = decision.rules.criteria[name]
+        ids = [known.id for known in criterion.levels]
+        today = decision.answers.get(name)
+        if today is not None:
+            steps += abs(ids.index(level) - ids.index(today)) if criterion.ordered else 1
+    order = list(decision.rules.criteria)
+    return steps, [order.index(name) for name in answers]
+
+
+def _obstacles(decision: Decision, option: str, changed: Mapping[str, str]) -> tuple[Obstacle, ...]:
+    """Per changed criterion the option's own fit today if it is not a good one, else the pick's."""
+    options = decision.rules.options
+    found = []
+    for name in changed:
+        level = decision.answers.get(name)
+        if level is None:
+            continue
+        own = options[option].fits[name][level]
+        if own.rating is not Rating.FITS:
+            found.append(Obstacle(option, name, level, own))
+        elif decision.pick is not None:
+            fit = options[decision.pick].fits[name][level]
+            found.append(Obstacle(decision.pick, name, level, fit))
+    return tuple(found)

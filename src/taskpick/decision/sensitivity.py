@@ -1,0 +1,84 @@
+"""What follows from the decision function: which answers still matter, and what they change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from taskpick.decision.decide import counts, scores, space
+
+if TYPE_CHECKING:
+    from taskpick.decision.decide import Decision
+
+
+class Change(NamedTuple):
+    """One answer that differs, and what it would lead to."""
+
+    criterion: str
+    level: str
+    picks: tuple[str | None, ...]
+    """What can be the pick then; None: nothing fits."""
+
+
+def changes(decision: Decision) -> list[Change]:
+    """Every single changed answer that changes what can be the pick, in the order of the file."""
+    here = tuple(decision.counts)
+    return [change for change in _neighbours(decision) if change.picks != here]
+
+
+def open_criteria(decision: Decision) -> list[str]:
+    """The open criteria whose answer can still change the pick, in the order of the file."""
+    matters = space(decision.rules, decision.answers).matters
+    return [name for name in decision.open if matters(name)]
+
+
+def by_level(decision: Decision, criterion: str) -> dict[str, dict[str | None, int]]:
+    """For each level of a criterion, what could be the pick then, for how many answer sets."""
+    others = {name: level for name, level in decision.answers.items() if name != criterion}
+    answers = space(decision.rules, others)
+    return {level: answers.counts(criterion, level) for level in answers.levels[criterion]}
+
+
+def decides_most(decision: Decision) -> str | None:
+    """The open criterion whose answer tells most: after it the likeliest pick is surest.
+
+    None if no answer can change the pick. Ties go to the first in the file.
+    """
+    candidates = open_criteria(decision)
+    return max(candidates, key=lambda name: _surety(decision, name), default=None)
+
+
+def deciding(decision: Decision) -> dict[str, list[str]]:
+    """The closed criteria that speak against another option more than against the pick.
+
+    Criterion to the options it rules out or strains, in the order of the file.
+    """
+    pick = decision.pick
+    if pick is None:
+        return {}
+    points = scores(decision.rules).points
+    against = {
+        name: [
+            option
+            for option in decision.rules.options
+            if points(option, name, level) > points(pick, name, level)
+        ]
+        for name, level in decision.answers.items()
+    }
+    return {name: options for name, options in against.items() if options}
+
+
+def _neighbours(decision: Decision) -> list[Change]:
+    closed = decision.answers
+    return [
+        Change(name, level.id, tuple(counts(decision.rules, {**closed, name: level.id})))
+        for name in closed
+        for level in decision.rules.criteria[name].levels
+        if level.id != closed[name]
+    ]
+
+
+def _surety(decision: Decision, criterion: str) -> tuple[int, int]:
+    levels = by_level(decision, criterion).values()
+    settled = sum(len(picks) == 1 for picks in levels)
+    # Every level leaves equally many answers open, so their counts can be added up.
+    return sum(max(picks.values()) for picks in levels), settled

@@ -1,0 +1,201 @@
+"""Every answer set at once: a set of answer sets is a whole number, one bit each.
+
+Answer sets are numbered like a counter whose last criterion turns fastest, so that union,
+intersection and size are `|`, `&` and `bit_count`. The picks are found for all numbers together:
+the strains of an option are binary numbers held digit by digit (bit-slicing, as in bitmap indexes:
+O'Neil and Quass 1997, SIGMOD), built from the last criterion to the first, so that all answer
+sets with the same end share its sum.
+
+Nothing is sampled, and neither time nor memory depends on what the file says: with A answer sets,
+O options and C criteria both grow as A * O * log(C) bits. A decision diagram would be smaller for
+most files and larger than this for the worst.
+"""
+
+from __future__ import annotations
+
+from math import prod
+from typing import TYPE_CHECKING
+
+from taskpick.rulefile.model import Rating
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from taskpick.rulefile.model import Option, Rules
+
+MOST_ANSWERS = 2**25
+"""The largest number of answer sets that is followed."""
+
+
+class TooManyOpen(ValueError):
+    """More answer sets are open than can be followed one and all."""
+
+
+class Space:
+    """All answer sets of some rules that agree with the closed criteria, and the pick for each."""
+
+    def __init__(self, rules: Rules, closed: Mapping[str, str] | None = None) -> None:
+        """Find every pick.
+
+        Raises:
+            TooManyOpen: there are more than `MOST_ANSWERS` answer sets.
+        """
+        self.rules = rules
+        self.levels = {
+            name: [closed[name]]
+            if closed and name in closed
+            else [lv.id for lv in criterion.levels]
+            for name, criterion in rules.criteria.items()
+        }
+        """Criterion to its levels; of a closed criterion only the one."""
+        self.size = prod(map(len, self.levels.values()))
+        if self.size > MOST_ANSWERS:
+            raise TooManyOpen(
+                f"{self.size:,} answer sets are open, and more than {MOST_ANSWERS:,} are too many "
+                "to follow each of them"
+            )
+        self.all = (1 << self.size) - 1
+        self._strides = _strides(self.levels)
+        self.works: dict[str, int] = {}
+        """Option to the answer sets at which none of its fits fails."""
+        self.picks: dict[str | None, int] = {}
+        """Pick to its answer sets; None: nothing fits. Every option is there."""
+        self._decide()
+
+    def having(self, criterion: str, levels: Iterable[str]) -> int:
+        """The answer sets with one of these levels."""
+        stride = self._strides[criterion]
+        known = self.levels[criterion]
+        block = sum(((1 << stride) - 1) << (known.index(level) * stride) for level in levels)
+        period = stride * len(known)
+        return _repeated(block, period, self.size // period)
+
+    def inside(self, levels: Mapping[str, Iterable[str]]) -> int:
+        """The answer sets with one of the levels named for each criterion named."""
+        found = self.all
+        for criterion, some in levels.items():
+            found &= self.having(criterion, some)
+        return found
+
+    def leads(self, criterion: str) -> dict[str, list[int]]:
+        """Level to what it leads to: for each pick its answer sets, nothing fitting the last.
+
+        They are moved to where the first level of the criterion is, so that two levels lead to the
+        same if and only if these are equal.
+        """
+        picks = [self.picks[pick] for pick in (*self.rules.options, None)]
+        found = {}
+        for place, level in enumerate(self.levels[criterion]):
+            having, shift = self.having(criterion, [level]), place * self._strides[criterion]
+            found[level] = [(bits & having) >> shift for bits in picks]
+        return found
+
+    def matters(self, criterion: str) -> bool:
+        """Whether the answer to a criterion can change the pick at all."""
+        first, *others = self.leads(criterion).values()
+        return any(lead != first for lead in others)
+
+    def counts(self, criterion: str, level: str) -> dict[str | None, int]:
+        """Pick to the number of answer sets with the level that lead to it, if any does."""
+        having = self.having(criterion, [level])
+        found = {pick: (bits & having).bit_count() for pick, bits in self.picks.items()}
+        return {pick: count for pick, count in found.items() if count}
+
+    def example(self, answer_sets: int) -> dict[str, str]:
+        """The first answer set of a set that is not empty."""
+        number = (answer_sets & -answer_sets).bit_length() - 1
+        return {
+            name: levels[number // self._strides[name] % len(levels)]
+            for name, levels in self.levels.items()
+        }
+
+    def number(self, answers: Mapping[str, str]) -> int:
+        """The number of a complete answer set."""
+        return sum(
+            levels.index(answers[name]) * self._strides[name]
+            for name, levels in self.levels.items()
+        )
+
+    def _decide(self) -> None:
+        """The design's rule: nothing fails, then the fewest strains, then the first in the file."""
+        best: list[int] = []
+        nothing = self.all
+        for name, option in self.rules.options.items():
+            works, strains = sums(option, self.levels)
+            better = works & (nothing | _less(strains, best))
+            for other in self.picks:
+                self.picks[other] &= ~better
+            self.works[name] = works
+            self.picks[name] = better
+            nothing &= ~better
+            best = [
+                (old & ~better) | (new & better)
+                for old, new in zip(*_same_length(best, strains), strict=True)
+            ]
+        self.picks[None] = nothing
+
+
+def sums(option: Option, levels: dict[str, list[str]]) -> tuple[int, list[int]]:
+    """The answer sets at which an option works, and its strains, the lowest binary digit first."""
+    works, digits, size = 1, [0], 1
+    for criterion in reversed(levels):
+        ratings = [option.fits[criterion][level].rating for level in levels[criterion]]
+        one_more = _plus_one(digits, (1 << size) - 1) if Rating.STRAINS in ratings else digits
+        same, one_more = _same_length(digits, one_more)
+        digits = [
+            _joined([up if rating is Rating.STRAINS else stay for rating in ratings], size)
+            for stay, up in zip(same, one_more, strict=True)
+        ]
+        works = _joined([0 if rating is Rating.FAILS else works for rating in ratings], size)
+        size *= len(ratings)
+    return works, digits
+
+
+def _less(left: list[int], right: list[int]) -> int:
+    """Where the left number is less, all of them compared at once."""
+    less = 0
+    for one, other in zip(*_same_length(left, right), strict=True):
+        less = (other & ~one) | (less & ~(one ^ other))
+    return less
+
+
+def _plus_one(digits: list[int], ones: int) -> list[int]:
+    raised, carry = [], ones
+    for digit in digits:
+        raised.append(digit ^ carry)
+        carry &= digit
+    return [*raised, carry] if carry else raised
+
+
+def _same_length(left: list[int], right: list[int]) -> tuple[list[int], list[int]]:
+    length = max(len(left), len(right))
+    return left + [0] * (length - len(left)), right + [0] * (length - len(right))
+
+
+def _joined(parts: list[int], size: int) -> int:
+    """The parts one after another, the first at the lowest bits."""
+    whole = 0
+    for place, part in enumerate(parts):
+        whole |= part << (place * size)
+    return whole
+
+
+def _repeated(block: int, size: int, times: int) -> int:
+    """The block that many times over, by doubling."""
+    whole, filled = 0, 0
+    while times:
+        if times & 1:
+            whole |= block << filled
+            filled += size
+        block |= block << size
+        size *= 2
+        times >>= 1
+    return whole
+
+
+def _strides(levels: dict[str, list[str]]) -> dict[str, int]:
+    strides, stride = {}, 1
+    for name in reversed(levels):
+        strides[name] = stride
+        stride *= len(levels[name])
+    return strides

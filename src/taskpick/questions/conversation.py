@@ -1,0 +1,239 @@
+"""The conversation: which question is next, what an answer would do, and the way back.
+
+Pure: a `Conversation` is a value, every step gives a new one, and nothing here knows a terminal.
+The full prompt, plain lines, piped lines and JSON turns are fronts of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING, assert_never
+
+from taskpick.decision.decide import Decision, Status, TooManyOpen, decide
+from taskpick.decision.sensitivity import Change, changes, open_criteria
+from taskpick.questions.planner import Mode, next_question
+from taskpick.rulefile.model import UNSURE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from taskpick.rulefile.model import Criterion, Rules
+
+__all__ = ["UNSURE_MEANS", "Conversation", "Entry", "Mode", "Origin", "start"]
+
+UNSURE_MEANS = "not known yet; leave it open"
+
+
+class Origin(StrEnum):
+    """Where the answer to a criterion comes from."""
+
+    SAID = "said"
+    """Answered in this conversation."""
+    GIVEN = "given"
+    """Answered before it: by a flag, the environment or a file."""
+    ASSUMED = "assumed"
+    OPEN = "open"
+    """Neither asked nor assumed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One criterion in the summary."""
+
+    criterion: Criterion
+    level: str | None
+    """None if nobody answered and nothing is assumed."""
+    origin: Origin
+    changes: Mapping[str, tuple[str | None, ...]]
+    """Each other level that changes what can be the pick, to what it could be then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """How far the conversation is. Every step returns the conversation after it."""
+
+    rules: Rules
+    mode: Mode
+    fixed: Mapping[str, str]
+    """The answers that are no step on the way: given beforehand, or changed in the summary."""
+    said: Mapping[str, str] = field(default_factory=dict)
+    """Every answer of this conversation; it is kept when one goes back before its question."""
+    passed: tuple[str, ...] = ()
+    """The questions on the way here."""
+    asking: str | None = None
+    """The criterion that is asked now; None: the summary is shown."""
+    changing: bool = False
+    """The question was chosen in the summary, and its answer leads back there."""
+    finished: bool = False
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """Every answer, given or said, in the order of the file; what is assumed is not here."""
+        known = {**self.fixed, **self.said}
+        return {name: known[name] for name in self.rules.criteria if name in known}
+
+    @property
+    def question(self) -> Criterion | None:
+        """What is asked now; None in the summary."""
+        return self.rules.criteria[self.asking] if self.asking is not None else None
+
+    @property
+    def kept(self) -> str | None:
+        """The answer that the question asked now has already, if only by assumption."""
+        if self.question is None:
+            return None
+        return self.answers.get(self.question.id, self.question.default)
+
+    @property
+    def left(self) -> int:
+        """How many questions can follow this one, at most."""
+        return max(0, len(self._candidates()) - (self.asking is not None and not self.changing))
+
+    @property
+    def untold(self) -> list[str]:
+        """The criteria nobody has answered: they may tune what is said, in file order."""
+        return [name for name in self.rules.criteria if name not in self.answers]
+
+    @property
+    def assumed(self) -> list[str]:
+        """The criteria that take their default."""
+        return [name for name in self.untold if self.rules.criteria[name].default is not None]
+
+    @property
+    def spared(self) -> list[str]:
+        """The core criteria nobody has answered; once the pick is settled they change nothing."""
+        return [name for name in self.rules.core if name not in self.answers]
+
+    @property
+    def certain(self) -> bool:
+        """Whether the pick is settled even if everything that is assumed turns out otherwise."""
+        decision = _decided(self.rules, {**dict.fromkeys(self.untold, UNSURE), **self.answers})
+        return decision is not None and decision.status is not Status.UNDECIDED
+
+    def answer(self, level: str) -> Conversation:
+        """Answer the question, by a level or `unsure`, and go to what comes next."""
+        name = self._asked()
+        said = {**self.said, name: level}
+        if self.changing and name not in self.passed:
+            step = replace(self, fixed={**self.fixed, name: level}, said=said)
+        else:
+            passed = self.passed if name in self.passed else (*self.passed, name)
+            step = replace(self, said=said, passed=passed)
+        return replace(step, asking=None, changing=False)._forward()
+
+    def back(self) -> Conversation:
+        """Go to the question before this one; its answer is kept. At the first, stay."""
+        if self.changing:
+            return replace(self, asking=None, changing=False)
+        if not self.passed:
+            return self
+        return replace(self, asking=self.passed[-1], passed=self.passed[:-1])
+
+    def change(self, criterion: str) -> Conversation:
+        """In the summary: ask a criterion, whether it was answered, given or assumed."""
+        return replace(self, asking=criterion, changing=True)
+
+    def go_on(self) -> Conversation:
+        """In the summary: ask on, down to the questions that cannot change the pick."""
+        quick = self.mode is Mode.QUICK and self._candidates()
+        return replace(self, mode=self.mode if quick else Mode.ALL)._forward()
+
+    def finish(self) -> Conversation:
+        """From a question to the summary, leaving the rest open; from the summary to the end."""
+        if self.asking is None:
+            return replace(self, finished=True)
+        return replace(self, asking=None, changing=False)
+
+    def preview(self, level: str | None = None) -> Decision | None:
+        """The decision so far, or as it would be with a level for the question asked now.
+
+        None if more is open than can be followed exactly.
+        """
+        if self.asking is None:
+            return _decided(self.rules, self.answers)
+        with_level = {self.asking: level} if level is not None else {}
+        return _decided(self.rules, {**self._counted(), **with_level})
+
+    def summary(self) -> list[Entry]:
+        """Every criterion with its answer, in the order of the file."""
+        decision = self.preview()
+        other: dict[str, dict[str, tuple[str | None, ...]]] = {}
+        for change in _changes(decision):
+            other.setdefault(change.criterion, {})[change.level] = change.picks
+        return [self._entry(name, other.get(name, {})) for name in self.rules.criteria]
+
+    def _entry(self, name: str, other: Mapping[str, tuple[str | None, ...]]) -> Entry:
+        criterion = self.rules.criteria[name]
+        if name in self.answers:
+            origin = Origin.SAID if name in self.said else Origin.GIVEN
+            return Entry(criterion, self.answers[name], origin, other)
+        origin = Origin.OPEN if criterion.default is None else Origin.ASSUMED
+        return Entry(criterion, criterion.default, origin, other)
+
+    def _asked(self) -> str:
+        if self.asking is None:
+            raise ValueError("nothing is asked in the summary")
+        return self.asking
+
+    def _counted(self) -> dict[str, str]:
+        """The answers that decide which question is next: those on the way here."""
+        on_the_way = {name: self.said[name] for name in self.passed}
+        counted = {**self.fixed, **on_the_way}
+        return {name: level for name, level in counted.items() if name != self.asking}
+
+    def _forward(self) -> Conversation:
+        """Ask what comes next, or show the summary."""
+        counted, candidates = self._counted(), self._candidates()
+        if self.mode is Mode.QUICK and candidates:
+            return replace(self, asking=next_question(self.rules, counted, candidates))
+        return replace(self, asking=candidates[0] if candidates else None)
+
+    def _candidates(self) -> list[str]:
+        """The criteria that may still be asked, in the order of the file."""
+        counted = self._counted()
+        waiting = [name for name in self.rules.criteria if name not in counted]
+        match self.mode:
+            case Mode.ALL:
+                return waiting
+            case Mode.NORMAL:
+                # Also where the pick is settled: the answers tune the starter, and lines that
+                # are piped in answer the same questions whatever the ones before them say.
+                return [name for name in self.rules.core if name not in counted]
+            case Mode.QUICK:
+                matter = _matter(self.rules, counted)
+                return [name for name in waiting if name in matter]
+            case unreachable:
+                assert_never(unreachable)
+
+
+def start(rules: Rules, given: Mapping[str, str], mode: Mode = Mode.NORMAL) -> Conversation:
+    """The conversation at its first question, or at its summary if none is needed.
+
+    Raises:
+        UnknownAnswer: an answer given that the rules do not know.
+    """
+    _decided(rules, given)
+    return Conversation(rules, mode, dict(given))._forward()
+
+
+def _decided(rules: Rules, answers: Mapping[str, str]) -> Decision | None:
+    try:
+        return decide(rules, answers)
+    except TooManyOpen:
+        return None
+
+
+def _matter(rules: Rules, answers: Mapping[str, str]) -> set[str]:
+    """The open criteria that can change the pick; all of them if that is too much to follow."""
+    try:
+        return set(open_criteria(decide(rules, answers)))
+    except TooManyOpen:
+        return set(rules.core)
+
+
+def _changes(decision: Decision | None) -> list[Change]:
+    try:
+        return changes(decision) if decision is not None else []
+    except TooManyOpen:
+        return []

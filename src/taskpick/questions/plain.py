@@ -1,0 +1,259 @@
+"""The conversation as numbered lines: for screen readers, plain terminals and pipes."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING, NoReturn, TextIO
+
+from taskpick.problems import did_you_mean, quoted
+from taskpick.questions import words
+from taskpick.questions.conversation import UNSURE_MEANS, Origin
+from taskpick.questions.ends import BadLine, Interrupted, OutOfInput
+from taskpick.rulefile.model import UNSURE
+
+if TYPE_CHECKING:
+    from taskpick.questions.conversation import Conversation
+    from taskpick.rulefile.model import Criterion
+
+LONGEST = 1_000
+"""How much of a line is read: no answer is as long, and a pipe may never end one."""
+QUESTION_KEYS = (
+    "A number or a name: answer; u: unsure; b: back; ?: more about the levels; f: finish; q: quit"
+)
+
+
+class Unclear(Exception):
+    """A line that is no answer and no command here."""
+
+
+def hold(conversation: Conversation, lines: TextIO, out: TextIO, width: int = 80) -> Conversation:
+    """Hold the conversation to its end.
+
+    A line that is no answer is asked for again at a terminal; from anywhere else it is an error,
+    so that the lines after it never answer another question than they were written for.
+    """
+    front = _Front(lines, out, width)
+    try:
+        while not conversation.finished:
+            conversation = front.turn(conversation)
+    except KeyboardInterrupt:
+        out.write("\n")
+        raise Interrupted(conversation) from None
+    return conversation
+
+
+def step(conversation: Conversation, text: str) -> Conversation:
+    """The conversation after a line; `?`, `h` and `q` are not among the lines that it takes.
+
+    Raises:
+        Unclear: the line is no answer and no command here.
+    """
+    if conversation.question is None:
+        return _in_summary(conversation, text)
+    return _at_question(conversation, conversation.question, text)
+
+
+class _Front:
+    """Reads lines and writes text."""
+
+    def __init__(self, lines: TextIO, out: TextIO, width: int) -> None:
+        self.lines = lines
+        self.out = out
+        self.width = width
+        self.typed = lines.isatty()
+        self.number = 0
+        self.told_keys = False
+
+    def turn(self, conversation: Conversation) -> Conversation:
+        """Show where the conversation is and read lines until one takes it on."""
+        if conversation.question is None:
+            self.show_summary(conversation)
+        else:
+            self.show_question(conversation, conversation.question)
+        while True:
+            text = self.read(conversation)
+            if text is None:
+                return self.at_end(conversation)
+            match _command(conversation, text):
+                case "q" | "quit":
+                    raise Interrupted(conversation)
+                case "h" | "help":
+                    self.say(_keys(conversation))
+                case "?" | "more":
+                    self.more(conversation)
+                case _:
+                    try:
+                        after = step(conversation, text)
+                    except Unclear as unclear:
+                        self.refuse(text, str(unclear))
+                        continue
+                    self.confirm(conversation, after)
+                    return after
+
+    def read(self, conversation: Conversation) -> str | None:
+        self.out.write(self.prompt(conversation))
+        self.out.flush()
+        line = self.lines.readline(LONGEST)
+        if not self.typed or not line:
+            self.out.write("\n")
+        if not line:
+            return None
+        self.number += 1
+        return line.strip()
+
+    def at_end(self, conversation: Conversation) -> Conversation:
+        """What the end of the input means: where the pick is settled nothing is missing."""
+        summary = conversation.finish() if conversation.question else conversation
+        if conversation.question and not words.settled(conversation):
+            raise OutOfInput(conversation, self.number)
+        return summary.finish()
+
+    def refuse(self, text: str, message: str) -> None:
+        if not self.typed:
+            raise BadLine(self.number, text, message)
+        self.say(f"{message[0].upper()}{message[1:]}.")
+
+    def confirm(self, before: Conversation, after: Conversation) -> None:
+        name = before.asking
+        if name in after.answers and (name in after.passed or before.changing):
+            self.say(f"{name}: {after.answers[name]}")
+
+    def show_question(self, conversation: Conversation, criterion: Criterion) -> None:
+        self.say("", f"{words.progress(conversation)}: {criterion.question}")
+        self.say(f"Why: {criterion.why}")
+        for number, level in enumerate(criterion.levels, 1):
+            example = f". Example: {level.example}" if level.example else ""
+            self.say(f"{number}. {level.id}: {level.means}{example}", indent="   ")
+        self.say(f"u. {UNSURE}: {UNSURE_MEANS}")
+        possible = f"Possible: {words.possible(conversation.preview(), conversation.rules)}"
+        self.say(words.settled(conversation) or possible)
+        if not self.told_keys:
+            self.say(_keys(conversation))
+            self.told_keys = True
+
+    def show_summary(self, conversation: Conversation) -> None:
+        rules, entries = conversation.rules, list(enumerate(conversation.summary(), 1))
+        self.say("", *filter(None, [words.headline(conversation), words.asked(conversation)]))
+        self.say("Answers:")
+        for number, entry in entries:
+            if entry.origin is not Origin.ASSUMED:
+                self.say(f"{number}. {entry.criterion.id}: {words.answer_of(entry)}", indent="   ")
+        assumed = [(n, entry) for n, entry in entries if entry.origin is Origin.ASSUMED]
+        if assumed:
+            self.say("Assumed, and what another level would make the pick:")
+        for number, entry in sorted(assumed, key=lambda pair: not pair[1].changes):
+            line = f"{number}. {entry.criterion.id}: {entry.level}; {words.effect(rules, entry)}"
+            self.say(line, indent="   ")
+        self.say(_keys(conversation))
+
+    def prompt(self, conversation: Conversation) -> str:
+        if conversation.question is None:
+            return "Enter accepts: "
+        keeps = f"Enter keeps {conversation.kept}, " if conversation.kept else ""
+        return f"{conversation.question.id} ({keeps}h help): "
+
+    def more(self, conversation: Conversation) -> None:
+        if conversation.question is None:
+            self.say(_keys(conversation))
+        for level, then, fits in words.more(conversation):
+            self.say(f"{level.id}: {level.means}. Possible then: {then}")
+            for name, rating, why in fits:
+                self.say(f"- {name} {rating}" + (f": {why}" if why else ""), indent="  ")
+
+    def say(self, *paragraphs: str, indent: str = "") -> None:
+        for text in paragraphs:
+            lines = textwrap.wrap(
+                text,
+                self.width,
+                subsequent_indent=indent,
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
+            self.out.write("\n".join(lines or [""]) + "\n")
+
+
+def _at_question(conversation: Conversation, criterion: Criterion, text: str) -> Conversation:
+    if not text:
+        if conversation.kept is None:
+            raise Unclear("an empty line is no answer")
+        return conversation.answer(conversation.kept)
+    if level := _level(criterion, text):
+        return conversation.answer(level)
+    match text.casefold():
+        case "u" | "unsure":
+            return conversation.answer(UNSURE)
+        case "b" | "back":
+            if not conversation.passed and not conversation.changing:
+                raise Unclear("this is the first question")
+            return conversation.back()
+        case "f" | "finish":
+            return conversation.finish()
+    _refuse(text, criterion)
+
+
+def _level(criterion: Criterion, text: str) -> str | None:
+    """The level a text means: its name, its number, or `criterion=name`."""
+    name, equals, level = text.partition("=")
+    ids = [known.id for known in criterion.levels]
+    if equals and name.strip() == criterion.id and level.strip() in [*ids, UNSURE]:
+        return level.strip()
+    by_number = dict(zip(map(str, range(1, len(ids) + 1)), ids, strict=True))
+    if text in ids and by_number.get(text, text) != text:
+        message = f"{quoted(text)} is the name of a level and the number of another"
+        raise Unclear(f"{message}; write {criterion.id}={text} or {criterion.id}={by_number[text]}")
+    if text in ids:
+        return text
+    alike = [level for level in ids if level.casefold() == text.casefold()]
+    return by_number.get(text) or (alike[0] if len(alike) == 1 else None)
+
+
+def _refuse(text: str, criterion: Criterion) -> NoReturn:
+    hint = did_you_mean(text, [level.id for level in criterion.levels])
+    raise Unclear(f"{quoted(text)} is no answer to '{criterion.id}' ({hint})")
+
+
+def _in_summary(conversation: Conversation, text: str) -> Conversation:
+    match text.casefold():
+        case "" | "f" | "finish":
+            return conversation.finish()
+        case "b" | "back":
+            if not conversation.passed:
+                raise Unclear("there is no question to go back to")
+            return conversation.back()
+        case "g" | "go on":
+            if not conversation.untold:
+                raise Unclear("every question is answered")
+            return conversation.go_on()
+    return conversation.change(_criterion(conversation, text))
+
+
+def _criterion(conversation: Conversation, text: str) -> str:
+    """The criterion meant by `retry`, `c retry` or `c 3`; a bare number would be ambiguous."""
+    names = list(conversation.rules.criteria)
+    if text in names:
+        return text
+    command, _, rest = text.partition(" ")
+    rest = rest.strip()
+    if command.casefold() in ("c", "change"):
+        if rest in names:
+            return rest
+        numbered = dict(zip(map(str, range(1, len(names) + 1)), names, strict=True))
+        if rest in numbered:
+            return numbered[rest]
+    raise Unclear(f"{quoted(text)} is nothing to do here; {_keys(conversation)}")
+
+
+def _command(conversation: Conversation, text: str) -> str:
+    """The text as a command; empty if it is the name of a level, which goes first."""
+    levels = conversation.question.levels if conversation.question else ()
+    return "" if any(level.id == text for level in levels) else text.casefold()
+
+
+def _keys(conversation: Conversation) -> str:
+    if conversation.question is not None:
+        return QUESTION_KEYS
+    on = words.go_on(conversation)
+    change = "c and a number or a name: change that answer"
+    return "; ".join(
+        ["Enter: accept and finish", change, *([f"g: {on}"] if on else []), "b: back", "q: quit"]
+    )

@@ -1,0 +1,307 @@
+"""Which questions are asked: in the order of the file, or so that the fewest are expected.
+
+The fewest are found exactly, by dynamic programming over the criteria not yet asked and the points
+so far, each level weighted by its frequency. No efficient method exists in general (Hyafil and
+Rivest 1976, Information Processing Letters 5(1)), so the work is bounded: what has the same
+consequences is followed once, and beyond `Planner.MOST_STEPS` the plan looks one
+question ahead instead of all the way.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from fractions import Fraction
+from functools import cache, lru_cache
+from math import prod
+from typing import TYPE_CHECKING, NamedTuple
+
+from taskpick.decision.decide import TooManyOpen, decide, scores
+from taskpick.decision.sensitivity import by_level
+from taskpick.rulefile.model import UNSURE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from taskpick.rulefile.model import Rules
+
+
+class Mode(StrEnum):
+    """Which questions are asked, and in which order."""
+
+    NORMAL = "normal"
+    """The core criteria, in the order of the file."""
+    QUICK = "quick"
+    """The ones that are expected to settle the pick with the fewest questions."""
+    ALL = "all"
+    """Every criterion, in the order of the file."""
+
+
+class TooManySteps(Exception):
+    """The exact plan takes too long to work out."""
+
+
+def next_question(rules: Rules, answers: Mapping[str, str], askable: Sequence[str]) -> str:
+    """Of the criteria that may be asked, the one to ask next for the fewest questions.
+
+    Beyond the bound of the exact plan: the one after which the likeliest pick is surest.
+    """
+    planner = planner_of(rules)
+    try:
+        return planner.best(planner.state(answers, askable)) or askable[0]
+    except TooManySteps:
+        return _surest(rules, answers, askable)
+
+
+def expected_questions(rules: Rules, mode: Mode, askable: Sequence[str] | None = None) -> Fraction:
+    """How many questions are asked on average until the pick is settled.
+
+    Levels are as likely as their frequencies say. Without `askable` the core criteria are asked;
+    every other criterion keeps its default.
+
+    Raises:
+        TooManySteps: it cannot be worked out exactly.
+    """
+    if askable is None:
+        askable = rules.core
+    planner = planner_of(rules)
+    match mode:
+        case Mode.QUICK:
+            return planner.expected(planner.state({}, askable))
+        case Mode.NORMAL:
+            return planner.expected_in_order(planner.state({}, askable))
+        case Mode.ALL:
+            return Fraction(len(askable))
+
+
+@lru_cache(maxsize=8)
+def planner_of(rules: Rules) -> Planner:
+    """The plans for the rules; what has been worked out is kept."""
+    return Planner(rules)
+
+
+Points = tuple[int, ...]
+"""What the answers count against each option, in the order of the file."""
+
+
+class State(NamedTuple):
+    """What may still be asked, and all that matters of what is known."""
+
+    askable: int
+    """The criteria that may be asked, one bit each."""
+    points: frozenset[Points]
+    """The points for each way in which the criteria that stay open can turn out; the ways that
+    are settled are left out, so none is left when there is nothing more to find out."""
+
+
+class Planner:
+    """The plans for one rule file."""
+
+    MOST_STEPS = 60_000
+    """How much is followed for one question: below a second of work."""
+
+    def __init__(self, rules: Rules) -> None:
+        points = scores(rules).points
+        self.rules = rules
+        self.fail = len(rules.criteria) + 1
+        self.bits = {name: 1 << place for place, name in enumerate(rules.criteria)}
+        self.levels = {
+            self.bits[name]: [
+                (level.frequency, tuple(points(option, name, level.id) for option in rules.options))
+                for level in criterion.levels
+            ]
+            for name, criterion in rules.criteria.items()
+        }
+        self.weights = {b: sum(weight for weight, _ in ls) for b, ls in self.levels.items()}
+        self.weight = cache(lambda bits: prod(self.weights[bit] for bit in _each(bits)))
+        self.sum = cache(self._sum)
+        self.picks = cache(self._picks)
+        self.agree = cache(self._agree)
+        self.reduced = cache(self._reduced)
+        self.costs: dict[State, tuple[int, int]] = {}
+        self.in_order: dict[State, Fraction] = {}
+        self._taken = 0
+
+    def state(self, answers: Mapping[str, str], askable: Iterable[str]) -> State:
+        """The state after some answers; what is neither answered nor assumed stays open.
+
+        Raises:
+            TooManySteps: too much stays open.
+        """
+        self._taken = 0
+        asked = sum(self.bits[name] for name in askable)
+        ways: set[Points] = {(0,) * len(self.rules.options)}
+        for name, criterion in self.rules.criteria.items():
+            if self.bits[name] & asked:
+                continue
+            level = answers.get(name, criterion.default or UNSURE)
+            column = zip(criterion.levels, self.levels[self.bits[name]], strict=True)
+            known = [points for known, (_, points) in column if level in (known.id, UNSURE)]
+            ways = {self.sum(way, points) for way in ways for points in known}
+            self._steps(len(ways))
+        return self._state(asked, ways)
+
+    def best(self, state: State) -> str | None:
+        """The criterion to ask first; None if no answer can change the pick.
+
+        Raises:
+            TooManySteps: the plan takes more than `MOST_STEPS`.
+        """
+        _, bit = self._cost(state)
+        return next((name for name, its in self.bits.items() if its == bit), None)
+
+    def expected(self, state: State) -> Fraction:
+        """How many questions the plan asks on average.
+
+        Raises:
+            TooManySteps: the plan takes more than `MOST_STEPS`.
+        """
+        cost, _ = self._cost(state)
+        return Fraction(cost, self.weight(state.askable))
+
+    def expected_in_order(self, state: State) -> Fraction:
+        """How many questions are asked on average in the order of the file."""
+        if not state.points:
+            return Fraction(0)
+        if state not in self.in_order:
+            bit = next(_each(state.askable))
+            after = [
+                weight * self.expected_in_order(child)
+                for weight, child in self._children(state, bit)
+            ]
+            self.in_order[state] = 1 + sum(after, Fraction(0)) / self.weights[bit]
+        return self.in_order[state]
+
+    def _cost(self, state: State) -> tuple[int, int]:
+        """The expected number of questions and the criterion to ask first, 0 for none.
+
+        The number is multiplied by the weights of all criteria that may be asked, which makes it
+        a whole one.
+        """
+        if not state.points:
+            return 0, 0
+        if state in self.costs:
+            return self.costs[state]
+        self._steps(1)
+        self.costs[state] = found = self._cheapest(state)
+        return found
+
+    def _cheapest(self, state: State) -> tuple[int, int]:
+        best = (0, 0)
+        for least, bit, children in self._by_least_cost(state):
+            if best[1] and least >= best[0]:
+                break
+            cost = self.weight(state.askable) + sum(
+                w * self._cost(child)[0] for w, child in children
+            )
+            if not best[1] or cost < best[0]:
+                best = cost, bit
+        return best
+
+    def _by_least_cost(self, state: State) -> list[tuple[int, int, list[tuple[int, State]]]]:
+        """The criteria that matter, the most promising first.
+
+        Each with what asking it costs at least: one question, and one more after each level that
+        does not settle the pick.
+        """
+        ways = []
+        for bit in _each(state.askable):
+            if self._matters(state, bit):
+                children = self._children(state, bit)
+                unsettled = sum(weight for weight, child in children if child.points)
+                least = self.weight(state.askable) + unsettled * self.weight(state.askable ^ bit)
+                ways.append((least, bit, children))
+        return sorted(ways, key=lambda way: way[:2])
+
+    def _children(self, state: State, bit: int) -> list[tuple[int, State]]:
+        """The states after each level of a criterion, with the weight of the level."""
+        rest = state.askable ^ bit
+        return [
+            (weight, self._state(rest, {self.sum(way, points) for way in state.points}))
+            for weight, points in self.levels[bit]
+        ]
+
+    def _matters(self, state: State, bit: int) -> bool:
+        """Whether the answer to a criterion can change the pick."""
+        return any(
+            not self.agree(
+                state.askable ^ bit,
+                frozenset(self.sum(way, points) for _, points in self.levels[bit]),
+            )
+            for way in state.points
+        )
+
+    def _agree(self, askable: int, ways: frozenset[Points]) -> bool:
+        """Whether all these points lead to the same pick, whatever is answered."""
+        if len(ways) == 1:
+            return True
+        self._steps(1)
+        if not askable:
+            return len({self.picks(0, way) for way in ways}) == 1
+        bit = askable & -askable
+        return all(
+            self.agree(askable ^ bit, frozenset(self.sum(way, more) for way in ways))
+            for _, more in self.levels[bit]
+        )
+
+    def _state(self, askable: int, ways: Iterable[Points]) -> State:
+        reduced = (self.reduced(askable, way) for way in ways)
+        return State(askable, frozenset(points for points in reduced if points is not None))
+
+    def _reduced(self, askable: int, points: Points) -> Points | None:
+        """The points, made equal for all that have the same consequences; None if settled."""
+        picks = self.picks(askable, points)
+        if len(picks) == 1:
+            return None
+        return self._level([p if o in picks else self.fail for o, p in enumerate(points)])
+
+    def _picks(self, askable: int, points: Points) -> frozenset[int]:
+        """What can be the pick, as the place of the option; -1: nothing fits."""
+        self._steps(1)
+        if not askable:
+            least = min(points)
+            return frozenset([points.index(least) if least < self.fail else -1])
+        bit = askable & -askable
+        return frozenset().union(
+            *(self.picks(askable ^ bit, self.sum(points, more)) for _, more in self.levels[bit])
+        )
+
+    def _steps(self, count: int) -> None:
+        self._taken += count
+        if self._taken > self.MOST_STEPS:
+            raise TooManySteps
+
+    def _sum(self, points: Points, more: Points) -> Points:
+        return self._level([a + b for a, b in zip(points, more, strict=True)])
+
+    def _level(self, points: Sequence[int]) -> Points:
+        """The points with failed options at one value, and the least of the others at zero."""
+        alive = [p for p in points if p < self.fail]
+        least = min(alive, default=0)
+        return tuple(p - least if p < self.fail else self.fail for p in points)
+
+
+def _each(bits: int) -> Iterator[int]:
+    while bits:
+        bit = bits & -bits
+        yield bit
+        bits ^= bit
+
+
+def _surest(rules: Rules, answers: Mapping[str, str], askable: Sequence[str]) -> str:
+    """The criterion after whose answer the likeliest pick is surest; else the first."""
+    try:
+        decision = decide(rules, answers)
+        known = {name: by_level(decision, name) for name in askable}
+    except TooManyOpen:
+        return askable[0]
+
+    def surety(name: str) -> Fraction | int:
+        levels = rules.criteria[name].levels
+        total = sum(level.frequency for level in levels)
+        # Each level has its part of all open answers, so criteria compare by the share in it.
+        return sum(
+            Fraction(level.frequency * len(levels), total) * max(known[name][level.id].values())
+            for level in levels
+        )
+
+    return max(askable, key=surety)

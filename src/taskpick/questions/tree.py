@@ -1,0 +1,120 @@
+"""The decision as a tree of questions: the one that `--quick` walks, drawn.
+
+It is made by having the conversation answered in every way, so it is the questions that are asked,
+and its leaves are the picks that are given.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from taskpick.questions.conversation import Mode, start
+from taskpick.rulefile.model import UNSURE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from taskpick.decision.decide import Decision
+    from taskpick.questions.conversation import Conversation
+    from taskpick.rulefile.model import Criterion, Rules
+
+
+class Leaf(NamedTuple):
+    """Where the pick is settled."""
+
+    pick: str | None
+    """None: nothing fits."""
+
+
+class Branch(NamedTuple):
+    """Levels that lead on in the same way."""
+
+    levels: tuple[str, ...]
+    to: Tree
+
+
+class Question(NamedTuple):
+    """Where a question is asked."""
+
+    criterion: Criterion
+    branches: tuple[Branch, ...]
+
+
+Tree = Leaf | Question
+
+
+class TooManyQuestions(ValueError):
+    """The tree is too large for anybody to read."""
+
+
+MOST_QUESTIONS = 2_000
+"""The largest tree that is made."""
+
+
+def grow(rules: Rules, *, everything: bool = False) -> Tree:
+    """The tree of the questions to the core criteria, the others at their defaults.
+
+    With `everything`, no default is assumed and every criterion may be asked.
+
+    Raises:
+        TooManyQuestions: the tree has more than `MOST_QUESTIONS`.
+    """
+    if everything:
+        criteria = {n: criterion._replace(default=None) for n, criterion in rules.criteria.items()}
+        rules = replace(rules, criteria=criteria)
+    return _Growth().tree(start(rules, {}, Mode.QUICK))
+
+
+def pick(tree: Tree, answers: Mapping[str, str]) -> str | None:
+    """Where the answers lead."""
+    while isinstance(tree, Question):
+        level = answers[tree.criterion.id]
+        tree = next(branch.to for branch in tree.branches if level in branch.levels)
+    return tree.pick
+
+
+def questions(tree: Tree) -> Iterator[Question]:
+    """Every question of the tree."""
+    if isinstance(tree, Question):
+        yield tree
+        for branch in tree.branches:
+            yield from questions(branch.to)
+
+
+def way(decision: Decision) -> list[tuple[Criterion, str]]:
+    """The questions of the tree that the answers of a decision pass, each with its answer.
+
+    Answers to criteria that have a default are taken as given; they are no questions.
+    """
+    rules = decision.rules
+    known = {**decision.given, **dict.fromkeys(decision.unsure, UNSURE)}
+    given = {n: lv for n, lv in known.items() if rules.criteria[n].default is not None}
+    conversation = start(rules, given, Mode.QUICK)
+    passed = []
+    while conversation.question is not None:
+        level = known.get(conversation.question.id, UNSURE)
+        passed.append((conversation.question, level))
+        conversation = conversation.answer(level)
+    return passed
+
+
+class _Growth:
+    """The growth of one tree, with a bound."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def tree(self, conversation: Conversation) -> Tree:
+        question = conversation.question
+        if question is None:
+            decision = conversation.preview()
+            assert decision is not None and len(decision.counts) == 1  # noqa: PT018, S101  all asked
+            return Leaf(next(iter(decision.counts)))
+        self.asked += 1
+        if self.asked > MOST_QUESTIONS:
+            raise TooManyQuestions(f"the tree has more than {MOST_QUESTIONS:,} questions")
+        merged: dict[Tree, list[str]] = {}
+        for level in question.levels:
+            merged.setdefault(self.tree(conversation.answer(level.id)), []).append(level.id)
+        return Question(question, tuple(Branch(tuple(lv), to) for to, lv in merged.items()))

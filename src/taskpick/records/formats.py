@@ -1,0 +1,241 @@
+"""What has become of decisions, in every format."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, assert_never
+
+from taskpick.formats.diagnostics import Notice, Place
+from taskpick.records.madr import escape
+from taskpick.records.verify import Outcome
+from taskpick.version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from taskpick.records.verify import FitChange, Result
+    from taskpick.rulefile.model import Rules
+
+SCHEMA = "taskpick.verification/1"
+WORDS = {
+    Outcome.HOLDS: "still holds",
+    Outcome.REASONS_CHANGED: "holds, but for reasons that have changed",
+    Outcome.NO_LONGER_HOLDS: "no longer holds",
+    Outcome.CANNOT_TELL: "cannot be told",
+    Outcome.NOT_IN_FORCE: "is not in force",
+}
+_LEVELS = {
+    Outcome.REASONS_CHANGED: "warning",
+    Outcome.NO_LONGER_HOLDS: "error",
+    Outcome.CANNOT_TELL: "error",
+}
+
+
+class Format(StrEnum):
+    """How the results are shown."""
+
+    TEXT = "text"
+    GITHUB = "github"
+    JSON = "json"
+    MARKDOWN = "markdown"
+    JUNIT = "junit"
+    SARIF = "sarif"
+
+
+def render(results: Sequence[Result], format: Format, *, show: Callable[[str], str]) -> str:  # noqa: A002
+    """The results in a format; `show` is how the name of a file is written."""
+    match format:
+        case Format.TEXT:
+            return text(results, show)
+        case Format.MARKDOWN:
+            return markdown(results, show)
+        case Format.JSON:
+            return _json(results, show)
+        case Format.JUNIT:
+            from taskpick.formats import junit
+
+            return junit.render([_case(result, show) for result in results])
+        case Format.GITHUB:
+            from taskpick.formats import github
+
+            return github.render(notices(results, show))
+        case Format.SARIF:
+            from taskpick.formats import sarif
+
+            about = {outcome.value: f"A decision that {WORDS[outcome]}." for outcome in _LEVELS}
+            return sarif.render(notices(results, show), about=about)
+        case _:
+            assert_never(format)
+
+
+def counts(results: Sequence[Result]) -> dict[Outcome, int]:
+    """How many of the decisions have come to what."""
+    return {outcome: sum(result.outcome is outcome for result in results) for outcome in Outcome}
+
+
+def counted(results: Sequence[Result]) -> str:
+    """How many of the decisions hold, in one line."""
+    parts = [f"{WORDS[kind]}: {count:,}" for kind, count in counts(results).items() if count]
+    many = "" if len(results) == 1 else "s"
+    return f"{len(results):,} decision{many} ({', '.join(parts)})"
+
+
+def text(results: Sequence[Result], show: Callable[[str], str]) -> str:
+    """What a person has to know: all that does not simply hold, then how many do."""
+    lines = []
+    for result in results:
+        if result.outcome is Outcome.HOLDS:
+            continue
+        span = result.statement.span
+        place = f"{show(result.statement.source.name)}:{span.line}:{span.column}"
+        lines.append(f"{place}: {_headline(result)}")
+        lines += [f"    {line}" for line in _details(result, show)]
+    return "\n".join([*lines, counted(results)]) + "\n"
+
+
+def markdown(results: Sequence[Result], show: Callable[[str], str]) -> str:
+    """The same for a comment or a summary: the table first."""
+    lines = [f"### taskpick verify: {counted(results)}"]
+    notable = [result for result in results if result.outcome is not Outcome.HOLDS]
+    if notable:
+        lines += ["", "| File | Outcome | Pick then | Pick today |", "| --- | --- | --- | --- |"]
+    for result in notable:
+        name = show(result.statement.source.name)
+        named = f"{name}: {result.statement.task}" if result.statement.task else name
+        cells = [named, WORDS[result.outcome], result.statement.pick, _today(result)]
+        lines.append(f"| {' | '.join(escape(cell) for cell in cells)} |")
+    for result in notable:
+        if details := _details(result, show):
+            name = show(result.statement.source.name)
+            lines += ["", f"{escape(name)} {escape(_headline(result))}:", ""]
+            lines += [f"* {escape(line)}" for line in details]
+    return "\n".join(lines) + "\n"
+
+
+def notices(results: Sequence[Result], show: Callable[[str], str]) -> list[Notice]:
+    """What is worth an annotation, at the place of the pick and at that of the fits."""
+    found = []
+    for result in results:
+        level = _LEVELS.get(result.outcome)
+        if level is None:
+            continue
+        message = "\n".join([_headline(result), *_details(result, show)])
+        place = Place(show(result.statement.source.name), result.statement.span)
+        rules = show(result.rules.source.name) if result.rules else ""
+        # A rule file that came with taskpick is none of the files that a review shows.
+        shown = result.fits if rules and not rules.startswith("/") else ()
+        related = [Place(rules, change.fit.span, _fit(change, "")) for change in shown]
+        found.append(
+            Notice(
+                "error" if level == "error" else "warning",
+                result.outcome.value,
+                message,
+                place,
+                tuple(related),
+            )
+        )
+    return found
+
+
+def _headline(result: Result) -> str:
+    task = f"{result.statement.task} " if result.statement.task else ""
+    words = f"{task}{WORDS[result.outcome]}"
+    match result.outcome:
+        case Outcome.NO_LONGER_HOLDS:
+            return f"{words}: {result.statement.pick} then, {_today(result)} today"
+        case Outcome.CANNOT_TELL | Outcome.NOT_IN_FORCE:
+            return f"{words}: {result.why}"
+        case _:
+            return f"{words}: {result.statement.pick}"
+
+
+def _today(result: Result) -> str:
+    if result.possible:
+        return f"undecided between {', '.join(result.possible)}"
+    return result.now or "unknown"
+
+
+def _details(result: Result, show: Callable[[str], str]) -> list[str]:
+    place = _places(result.rules, show)
+    lines = [_fit(change, place(change.fit.span.line)) for change in result.fits]
+    return lines + [
+        f"{remark.text}{place(remark.span.line) if remark.span else ''}"
+        for remark in result.remarks
+    ]
+
+
+def _places(rules: Rules | None, show: Callable[[str], str]) -> Callable[[int], str]:
+    return lambda line: f" ({show(rules.source.name)}:{line})" if rules else ""
+
+
+def _fit(change: FitChange, place: str) -> str:
+    now = change.fit.rating.value
+    head = f"{change.option}, {change.criterion} {change.level}"
+    if not change.was:
+        rated = now
+    elif change.was == now:
+        rated = f"{now} as before, in other words"
+    else:
+        rated = f"{now}, was {change.was}"
+    why = f": {change.fit.why}" if change.fit.why else ""
+    return f"{head}{place} {rated}{why}"
+
+
+def _case(result: Result, show: Callable[[str], str]) -> tuple[str, str, str, str, str]:
+    name = show(result.statement.source.name)
+    kind = {
+        Outcome.NO_LONGER_HOLDS: "failure",
+        Outcome.CANNOT_TELL: "error",
+        Outcome.NOT_IN_FORCE: "skipped",
+        Outcome.REASONS_CHANGED: "system-out",
+    }.get(result.outcome, "")
+    details = "\n".join(_details(result, show))
+    return name, result.statement.task or "pick", kind, _headline(result), details
+
+
+def _json(results: Sequence[Result], show: Callable[[str], str]) -> str:
+    import json
+
+    value = {
+        "schema": SCHEMA,
+        "taskpick": __version__,
+        "counts": {
+            outcome.value: sum(r.outcome is outcome for r in results) for outcome in Outcome
+        },
+        "results": [_data(result, show) for result in results],
+    }
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+
+
+def _data(result: Result, show: Callable[[str], str]) -> dict[str, Any]:
+    statement = result.statement
+    return {
+        "file": show(statement.source.name),
+        "line": statement.span.line,
+        "column": statement.span.column,
+        "task": statement.task or None,
+        "outcome": result.outcome.value,
+        "headline": _headline(result),
+        "then": statement.pick or None,
+        "today": result.now or None,
+        "possible": list(result.possible),
+        "answers": {
+            name: getattr(node, "text", "") for name, node in statement.answers.entries.items()
+        },
+        "rules": show(result.rules.source.name) if result.rules else None,
+        "fits": [
+            {
+                "option": change.option,
+                "criterion": change.criterion,
+                "level": change.level,
+                "was": change.was or None,
+                "fit": change.fit.rating.value,
+                "why": change.fit.why,
+                "source": change.fit.source,
+                "line": change.fit.span.line,
+                "column": change.fit.span.column,
+            }
+            for change in result.fits
+        ],
+        "remarks": [remark.text for remark in result.remarks],
+    }

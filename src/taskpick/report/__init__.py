@@ -1,0 +1,1 @@
+"""A recommendation for people and programs."""

@@ -1,0 +1,170 @@
+"""An explanation of one option, as text or JSON."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from taskpick.decision import boxes
+from taskpick.decision.reasons import obstacles
+from taskpick.rulefile.model import NOTHING_FITS
+from taskpick.version import __version__
+from taskpick.wording import listed, names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from taskpick.decision.explanation import Chance, Explanation
+    from taskpick.decision.reasons import Obstacle
+
+SCHEMA = "taskpick.explanation/1"
+_MOST_WAYS = 8
+"""How many ways are spelled out; the others are counted."""
+
+
+def text(explanation: Explanation) -> str:
+    """The explanation in words."""
+    parts = [_headline(explanation), *_reasons(explanation), *_obstacles(explanation)]
+    parts += _ways(explanation)
+    if explanation.open:
+        parts.append(_chance(explanation, explanation.open, "open"))
+    if explanation.assumed:
+        parts.append(_chance(explanation, explanation.assumed, "open or assumed"))
+    return "\n\n".join(parts) + "\n"
+
+
+def json_text(explanation: Explanation) -> str:
+    """The explanation as JSON."""
+    import json
+
+    return json.dumps(_data(explanation), indent=2, ensure_ascii=False) + "\n"
+
+
+def _data(explanation: Explanation) -> dict[str, Any]:
+    decision = explanation.decision
+    return {
+        "schema": SCHEMA,
+        "taskpick": __version__,
+        "option": explanation.option.id,
+        "is_pick": explanation.is_pick,
+        "status": decision.status.value,
+        "pick": decision.pick,
+        "answers": dict(decision.given),
+        "assumed": dict(decision.assumed),
+        "open": list(decision.open),
+        "reasons": [
+            {"levels": _levels(explanation, reason.levels), "words": list(reason.words)}
+            for reason in explanation.reasons
+        ],
+        "obstacles": [obstacle_data(obstacle) for obstacle in obstacles(explanation.ways)],
+        "ways": [
+            {
+                "answers": dict(way.answers),
+                "obstacles": [obstacle_data(obstacle) for obstacle in way.obstacles],
+            }
+            for way in explanation.ways
+        ],
+        "if_open": _share(explanation, explanation.open),
+        "if_nothing_assumed": _share(explanation, explanation.assumed),
+    }
+
+
+def _headline(explanation: Explanation) -> str:
+    decision, name = explanation.decision, explanation.option.name
+    if explanation.is_pick:
+        return f"{name} is the pick."
+    match list(decision.counts):
+        case [None]:
+            return f"{name} is not the pick: nothing fits."
+        case [pick]:
+            return f"{name} is not the pick: {names(decision.rules, (pick,))} is."
+    if explanation.option.id in decision.counts:
+        return f"{name} can still be the pick."
+    return f"{name} is not the pick, whatever the open criteria turn out to be."
+
+
+def _reasons(explanation: Explanation) -> Iterator[str]:
+    if explanation.reasons:
+        ways = [listed(list(reason.words)) or "any answers" for reason in explanation.reasons]
+        head = "Enough to decide, whatever the other answers are:"
+        yield "\n".join([head, *(f"  {way}" for way in ways)])
+
+
+def _obstacles(explanation: Explanation) -> Iterator[str]:
+    found = obstacles(explanation.ways)
+    if not found:
+        return
+    file = explanation.decision.rules.source.name
+    lines = ["In its way:"]
+    for obstacle in found:
+        why = f": {obstacle.fit.why}" if obstacle.fit.why else ""
+        place = f"{file}:{obstacle.fit.span.line}:{obstacle.fit.span.column}"
+        cell = f"{obstacle.criterion} {obstacle.level}"
+        lines.append(f"  '{obstacle.option}' {obstacle.fit.rating} at '{cell}'{why}")
+        lines.append(f"    {place}")
+    yield "\n".join(lines)
+
+
+def _ways(explanation: Explanation) -> Iterator[str]:
+    if explanation.is_pick:
+        return
+    rules = explanation.decision.rules
+    if not explanation.ways:
+        yield "No other answers make it the pick."
+        return
+    said = [boxes.sentence(rules, box) for box in explanation.instead]
+    lines = [f"  {'or ' * (n > 0)}if {words}" for n, words in enumerate(said[:_MOST_WAYS])]
+    if more := len(said) - _MOST_WAYS:
+        lines += [f"  or in {more} other ways that change as little"] if more > 0 else []
+    yield "\n".join(["It would be the pick", *lines])
+
+
+def _chance(explanation: Explanation, chance: Chance, what: str) -> str:
+    rules = explanation.decision.rules
+    head = f"Over all answers to what is {what} ({', '.join(chance.asked)}) it is the pick"
+    if not chance.answers:
+        return f"{head} for none of {chance.of:,}."
+    if chance.answers == chance.of:
+        return f"{head} for all {chance.of:,}."
+    lines = [f"{head} for {chance.answers:,} of {chance.of:,}:"]
+    said = [boxes.sentence(rules, box) for box in chance.when]
+    lines += [f"  {'or ' * (n > 0)}if {words}" for n, words in enumerate(said)]
+    lines += [f"  or for {chance.more:,} answers more"] if chance.more else []
+    return "\n".join(lines)
+
+
+def _share(explanation: Explanation, chance: Chance | None) -> dict[str, Any] | None:
+    if chance is None:
+        return None
+    return {
+        "criteria": list(chance.asked),
+        "answers": chance.answers,
+        "of": chance.of,
+        "share": str(Fraction(chance.answers, chance.of)),
+        "when": [_levels(explanation, box) for box in chance.when],
+        "left_out": chance.more,
+    }
+
+
+def _levels(explanation: Explanation, box: boxes.Box) -> dict[str, list[str]]:
+    """The levels of a box in the order of the file, without criteria that may have any."""
+    criteria = explanation.decision.rules.criteria
+    return {
+        name: [level.id for level in criteria[name].levels if level.id in levels]
+        for name, levels in box.items()
+        if len(levels) < len(criteria[name].levels)
+    }
+
+
+def obstacle_data(obstacle: Obstacle) -> dict[str, Any]:
+    """An obstacle as data, with its place in the rule file."""
+    return {
+        "option": obstacle.option or NOTHING_FITS,
+        "criterion": obstacle.criterion,
+        "level": obstacle.level,
+        "rating": obstacle.fit.rating.value,
+        "why": obstacle.fit.why,
+        "source": obstacle.fit.source,
+        "line": obstacle.fit.span.line,
+        "column": obstacle.fit.span.column,
+    }

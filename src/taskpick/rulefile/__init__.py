@@ -1,0 +1,1 @@
+"""YAML in; rules, or every problem at once, out."""

@@ -1,0 +1,144 @@
+"""What a rule file says about its own criteria, levels and options, checked."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from taskpick.problems import Problem, Source, Span, did_you_mean, quoted
+from taskpick.rulefile.document import Mapping, Node, Scalar, at, entries, items
+from taskpick.rulefile.model import NOTHING_FITS, UNSURE
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+RESERVED = frozenset(
+    """
+    all answers color debug decider directory dry-run expect explain force format help input
+    install-completion list max-age no-color no-input option output pick plain quick quiet rules
+    save-answers schema show-completion since starter strict supersedes task tasks threshold
+    version
+    """.split()  # noqa: SIM905  a list of quoted words is harder to read
+)
+"""Names that a criterion may not have, since its flag or its variable would be another's."""
+
+
+class Vocabulary:
+    """The names that a rule file gives, and every use of a name it does not give.
+
+    Tolerant of every shape: what has the wrong one is reported by `shape.check`.
+    """
+
+    def __init__(self, root: Node, source: Source) -> None:
+        self.root = root
+        self.source = source
+        self.criteria = entries(at(root, "criteria"))
+        self.levels = {name: entries(at(node, "levels")) for name, node in self.criteria.items()}
+        self.options = entries(at(root, "options"))
+
+    def problems(self) -> Iterator[Problem]:
+        """Every problem of meaning."""
+        yield from self._as_of()
+        for name, criterion in self.criteria.items():
+            yield from self._criterion(name, criterion)
+        if NOTHING_FITS in self.options:
+            yield self._reserved(at(self.root, "options"), NOTHING_FITS)
+        for name, option in self.options.items():
+            yield from self._option(name, option)
+        for note in items(at(self.root, "notes")):
+            if (named := at(note, "option")) is not None:
+                yield from self._known(named, "option", self.options)
+            yield from self._answers(at(note, "when"))
+        for case in items(at(self.root, "cases")):
+            yield from self._answers(at(case, "answers"))
+            if (pick := at(case, "pick")) is not None:
+                yield from self._known(pick, "option", [*self.options, NOTHING_FITS])
+
+        for allow in items(at(self.root, "allow")):
+            yield from self._allow(allow)
+
+    def _allow(self, node: Node) -> Iterator[Problem]:
+        levels = {level for known in self.levels.values() for level in known}
+        for what, known in (
+            ("option", self.options),
+            ("criterion", self.criteria),
+            ("level", levels),
+        ):
+            if (named := at(node, what)) is not None:
+                yield from self._known(named, what, list(known))
+
+    def _as_of(self) -> Iterator[Problem]:
+        node = at(self.root, "as_of")
+        if isinstance(node, Scalar) and len(node.text) == len("2026-11-22"):
+            try:
+                date.fromisoformat(node.text)
+            except ValueError:
+                yield self._problem(f"no such day: {quoted(node.text)}", node.span)
+
+    def _criterion(self, name: str, node: Node) -> Iterator[Problem]:
+        if name in RESERVED:
+            yield self._reserved(at(self.root, "criteria"), name)
+        for word in (UNSURE, "source"):
+            if word in self.levels[name]:
+                yield self._reserved(at(node, "levels"), word)
+        if (default := at(node, "default")) is not None and self.levels[name]:
+            yield from self._known(default, f"level of '{name}'", self.levels[name])
+
+    def _option(self, name: str, node: Node) -> Iterator[Problem]:
+        fits = at(node, "fits")
+        if not isinstance(fits, Mapping):
+            return
+        yield from self._unknown_keys(fits, fits.entries, "criterion", self.criteria)
+        for criterion, levels in self.levels.items():
+            row = fits.entries.get(criterion)
+            if row is None:
+                message = f"option '{name}' has no fits for criterion '{criterion}'"
+                yield self._problem(message, fits.span, f"add '{criterion}:' here")
+            elif isinstance(row, Mapping):
+                yield from self._row(name, criterion, row, levels)
+
+    def _row(
+        self, option: str, criterion: str, row: Mapping, levels: Collection[str]
+    ) -> Iterator[Problem]:
+        given = [level for level in row.entries if level != "source"]
+        yield from self._unknown_keys(row, given, f"level of '{criterion}'", levels)
+        for level in levels:
+            if level not in row.entries:
+                message = f"option '{option}' has no fit for '{criterion}: {level}'"
+                span = self._place(option, criterion)
+                yield self._problem(message, span, f"add '{level}:' here")
+
+    def _place(self, option: str, criterion: str) -> Span:
+        fits = at(self.options[option], "fits")
+        assert isinstance(fits, Mapping)  # noqa: S101  it holds the row
+        return fits.keys[criterion]
+
+    def _answers(self, node: Node | None) -> Iterator[Problem]:
+        """Criteria and levels that a note or a case speaks of."""
+        if not isinstance(node, Mapping):
+            return
+        yield from self._unknown_keys(node, node.entries, "criterion", self.criteria)
+        for criterion, value in node.entries.items():
+            if criterion in self.levels:
+                for level in items(value) or [value]:
+                    yield from self._known(level, f"level of '{criterion}'", self.levels[criterion])
+
+    def _known(self, node: Node, what: str, known: Collection[str]) -> Iterator[Problem]:
+        # Where no name is known, the reason is another problem.
+        if isinstance(node, Scalar) and node.text and known and node.text not in known:
+            hint = did_you_mean(node.text, known)
+            yield self._problem(f"unknown {what}: {quoted(node.text)}", node.span, hint)
+
+    def _unknown_keys(
+        self, node: Mapping, keys: Collection[str], what: str, known: Collection[str]
+    ) -> Iterator[Problem]:
+        for key in keys:
+            yield from self._known(Scalar(key, node.keys[key]), what, known)
+
+    def _reserved(self, parent: Node | None, name: str) -> Problem:
+        assert isinstance(parent, Mapping)  # noqa: S101  it holds the name
+        hint = "taskpick uses this word itself; choose another"
+        return self._problem(f"reserved name '{name}'", parent.keys[name], hint)
+
+    def _problem(self, message: str, span: Span, hint: str = "") -> Problem:
+        return Problem(message, self.source, span, hint)

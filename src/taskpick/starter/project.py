@@ -1,0 +1,144 @@
+"""The files of a small project that runs an option: what they say, and writing them down."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from taskpick.starter import templates
+from taskpick.starter.write import StarterError, check_paths, write
+from taskpick.version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from taskpick.rulefile.model import Option
+
+__all__ = ["Snippet", "StarterError", "available", "plan", "snippet", "write"]
+
+SUFFIX = ".jinja"
+COMMANDS = "commands.jinja"
+
+
+class Snippet(NamedTuple):
+    """The part of a starter that fits on a screen."""
+
+    files: Mapping[str, str]
+    """File name to text."""
+    commands: tuple[tuple[str, str], ...]
+    """What to type, in this order: its purpose (`install`, `web`, `worker`, …) and the line."""
+
+
+def available(folder: Path, options: Iterable[Option]) -> list[Option]:
+    """The options that have a starter, in the order given."""
+    return [option for option in options if _has_starter(folder, option)]
+
+
+def snippet(
+    folder: Path, option: Option, answers: Mapping[str, str], *, as_of: str = ""
+) -> Snippet:
+    """The tasks and the endpoint for `option`, as few lines as run.
+
+    `folder` is the one the rule file stands in; `answers` has a level for every criterion.
+
+    Raises:
+        StarterError: the option has no starter, or its templates are not as they should be.
+    """
+    values = _values(option, answers, full=False, as_of=as_of)
+    return Snippet(
+        files=_rendered(folder, _home(folder, option), "snippet", values),
+        commands=_commands(folder, f"{_home(folder, option)}/{COMMANDS}", values),
+    )
+
+
+def plan(
+    folder: Path,
+    option: Option,
+    answers: Mapping[str, str],
+    *,
+    title: str = "",
+    as_of: str = "",
+    reasons: Sequence[str] = (),
+    assumed: Sequence[str] = (),
+) -> dict[str, str]:
+    """Every file of the project for `option`: its path to its text, sorted, nothing written.
+
+    `title` and `as_of` are the rule file's, `reasons` say why this option, and `assumed` names
+    the criteria that nobody answered. The same input gives the same text.
+
+    Raises:
+        StarterError: the option has no starter, or its templates are not as they should be.
+    """
+    values = _values(option, answers, full=True, as_of=as_of) | {
+        "title": title,
+        "reasons": list(reasons),
+        "assumed": list(assumed),
+        "taskpick_version": __version__,
+    }
+    home = _home(folder, option)
+    values["commands"] = dict(_commands(folder, f"{home}/{COMMANDS}", values))
+    snippets = _rendered(folder, home, "snippet", values)
+    project = _rendered(folder, home, "project", values)
+    for name in snippets.keys() & project.keys():
+        raise StarterError(f"the starter has two files '{name}'")
+    return dict(sorted((snippets | project).items()))
+
+
+def _values(
+    option: Option, answers: Mapping[str, str], *, full: bool, as_of: str
+) -> dict[str, object]:
+    """What a template can name."""
+    described = {
+        "id": option.id,
+        "name": option.name,
+        "url": option.url,
+        "versions": dict(option.versions),
+    }
+    return {"answers": dict(answers), "option": described, "full": full, "as_of": as_of}
+
+
+def _home(folder: Path, option: Option) -> str:
+    if option.starter is None or not _has_starter(folder, option):
+        raise StarterError(f"'{option.id}' has no starter")
+    check_paths([option.starter])
+    return option.starter
+
+
+def _has_starter(folder: Path, option: Option) -> bool:
+    return option.starter is not None and (folder / option.starter / COMMANDS).is_file()
+
+
+def _rendered(folder: Path, home: str, part: str, values: Mapping[str, object]) -> dict[str, str]:
+    """The files that the templates below `part` make, by the path they will have."""
+    texts = {}
+    for path in _below(folder / home / part):
+        name = path.relative_to(folder).as_posix()
+        text = _text(folder, name, values)
+        if text.strip():
+            texts[path.relative_to(folder / home / part).as_posix().removesuffix(SUFFIX)] = text
+    check_paths(texts)
+    return dict(sorted(texts.items()))
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if name != "__pycache__")
+        yield from (Path(place, name) for name in sorted(names))
+
+
+def _text(folder: Path, name: str, values: Mapping[str, object]) -> str:
+    try:
+        if name.endswith(SUFFIX):
+            return templates.render(folder, name, values)
+        return templates.read(folder, name)
+    except templates.TemplateError as error:
+        raise StarterError(f"the starter does not render: {error}") from error
+
+
+def _commands(folder: Path, name: str, values: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
+    lines = [line for line in _text(folder, name, values).splitlines() if line.strip()]
+    pairs = [line.partition(": ") for line in lines]
+    if any(not separator for _, separator, _ in pairs):
+        raise StarterError(f"the starter does not render: {name}: a line is not 'name: command'")
+    return tuple((purpose.strip(), command.strip()) for purpose, _, command in pairs)

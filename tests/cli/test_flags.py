@@ -1,0 +1,218 @@
+"""Flags, help and completion, made from the rule file in use."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pexpect
+import pytest
+import typer
+from places import DATA
+
+from taskpick.answers import PREFIX, SETTINGS
+from taskpick.cli import main
+from taskpick.rulefile import bundled
+from taskpick.rulefile.names import RESERVED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from conftest import Run
+
+VALID = DATA / "rules" / "valid"
+BIN = Path(sys.executable).parent
+DEFAULT = bundled.load(bundled.default())
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path) -> Path:
+    """The folder that the program runs in, with a few rule files."""
+    shutil.copytree(VALID, tmp_path, dirs_exist_ok=True)
+    shutil.copy(DATA / "rules" / "invalid" / "cell-missing.yaml", tmp_path / "invalid.yaml")
+    return tmp_path
+
+
+# Help
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("advise", "advise --help"),
+        ("advise-small", "advise --rules small.yaml --help"),
+        ("advise-hostile", "advise --rules hostile.yaml -h"),
+        ("compare", "compare --help"),
+    ],
+)
+def test_help_shows_the_flags_of_the_rule_file(taskpick, snapshot, name, line) -> None:
+    run = taskpick(line)
+
+    assert (run.code, run.err) == (0, "")
+    snapshot(f"help/{name}.txt", run.out)
+
+
+@pytest.mark.parametrize(
+    "line", ["--help", "advise --rules small.yaml --help", "advise --help", "compare --help"]
+)
+def test_help_fits_into_the_terminal(taskpick, line) -> None:
+    lines = taskpick(line).out.splitlines()
+
+    assert [text for text in lines if len(text) > 80] == []
+
+
+def test_the_help_of_a_broken_rule_file_is_what_is_wrong_with_it(taskpick) -> None:
+    run = taskpick("advise --rules invalid.yaml --help")
+
+    assert (run.code, run.out) == (2, "")
+    assert "invalid.yaml:19:7: option 'bag' has no fit for 'size: large'" in run.err
+
+
+def test_every_flag_and_command_says_what_it_is_for() -> None:
+    program = typer.main.get_command(main.app)
+    context = typer.Context(program)
+    names = program.list_commands(context)
+    commands = [program.get_command(context, name) for name in names]
+    silent = [
+        (command.name, parameter.name)
+        for command in commands
+        for parameter in command.params
+        if parameter.param_type_name == "option" and not parameter.help
+    ]
+
+    assert silent == []
+    assert [command.name for command in commands if not command.help] == []
+    assert {"advise", "compare"} <= set(names)
+
+
+@pytest.mark.parametrize("name", ["advise", "compare"])
+def test_no_criterion_can_have_the_name_of_a_flag(name) -> None:
+    program = typer.main.get_command(main.app)
+    command = program.get_command(typer.Context(program), name)
+    flags = [word for parameter in command.params for word in parameter.opts]
+
+    assert [
+        word for word in flags if word.removeprefix("--") not in RESERVED and len(word) > 2
+    ] == []
+
+
+def test_no_criterion_can_have_the_variable_of_a_setting() -> None:
+    names = {name.upper().replace("-", "_") for name in RESERVED}
+
+    assert names >= SETTINGS
+    assert PREFIX == "TASKPICK_"
+
+
+def test_every_criterion_of_the_default_rule_file_has_its_flag(taskpick) -> None:
+    text = taskpick("advise --help").out
+
+    assert [name for name in DEFAULT.criteria if f"--{name} " not in text] == []
+
+
+# Completion, as the shells ask for it
+
+
+def bash(taskpick: Callable[..., Run], line: str) -> list[str]:
+    """What bash offers at the end of a line."""
+    words = line.split(" ")
+    run = taskpick(
+        [], _TASKPICK_COMPLETE="complete_bash", COMP_WORDS=line, COMP_CWORD=str(len(words) - 1)
+    )
+
+    assert (run.code, run.err) == (0, "")
+
+    return run.out.split()
+
+
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("taskpick adv", ["advise"]),
+        ("taskpick advise --ret", ["--retry"]),
+        ("taskpick advise --retry ", ["none", "basic", "advanced", "unsure"]),
+        ("taskpick advise --retry b", ["basic"]),
+        ("taskpick advise --retry x", []),
+        ("taskpick advise --duration hours --retry un", ["unsure"]),
+        ("taskpick compare --format j", ["json"]),
+        (
+            "taskpick advise --rules small.yaml --s",
+            ["--size", "--save-answers", "--supersedes", "--starter"],
+        ),
+        ("taskpick advise --rules small.yaml --size ", ["small", "large", "unsure"]),
+        ("taskpick advise --rules=small.yaml --size l", ["large"]),
+        ("taskpick compare --size small --rules small.yaml --wet y", ["yes"]),
+        ("taskpick advise --rules small.yaml --ret", []),
+        ("taskpick advise --rules sma", ["small.yaml"]),
+        ("taskpick advise --rules missing.yaml --siz", []),
+        ("taskpick advise --rules invalid.yaml --siz", []),
+        ("taskpick advise --rules . --siz", []),
+        ("taskpick advise --rules invalid.yaml --no-i", ["--no-input"]),
+    ],
+)
+def test_completion_offers_what_fits_the_rule_file_on_the_line(taskpick, line, offered) -> None:
+    assert bash(taskpick, line) == offered
+
+
+def test_completion_knows_the_rule_file_of_the_environment(taskpick, monkeypatch) -> None:
+    monkeypatch.setenv("TASKPICK_RULES", "small.yaml")
+
+    assert bash(taskpick, "taskpick advise --siz") == ["--size"]
+
+
+@pytest.mark.parametrize("shell", ["zsh", "fish"])
+@pytest.mark.parametrize(
+    "line", ["--retry ", "--rules hostile.yaml --pipe-dash ", "--rules evil-in-a-shell.yaml --"]
+)
+def test_completion_says_what_each_level_means(taskpick, snapshot, shell, line) -> None:
+    run = taskpick(
+        [],
+        _TASKPICK_COMPLETE=f"complete_{shell}",
+        _TYPER_COMPLETE_ARGS=f"taskpick advise {line}",
+        _TYPER_COMPLETE_FISH_ACTION="get-args",
+    )
+    name = line.replace("--", "").replace(".yaml", "").replace(" ", "-").strip("-")
+
+    assert (run.code, run.err) == (0, "")
+    snapshot(f"completion/{name}.{shell}.txt", run.out)
+
+
+@pytest.mark.skipif(not shutil.which("zsh"), reason="no zsh")
+def test_no_text_of_a_rule_file_is_run_by_zsh(environment, folder) -> None:
+    env = {**environment, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", "ZDOTDIR": str(folder)}
+    zsh = pexpect.spawn("zsh -f", cwd=str(folder), env=env, dimensions=(50, 200), timeout=30)
+    zsh.sendline("autoload -U compinit; compinit -D; PS1='at'' rest '; zmodload zsh/zle")
+    zsh.sendline('eval "$(_TASKPICK_COMPLETE=source_zsh taskpick)"; echo loa""ded')
+    zsh.expect("loaded")
+    zsh.expect("at rest")
+    zsh.send("taskpick advise --rules evil-in-a-shell.yaml --x-y \t")
+    zsh.expect("half past")
+    zsh.sendcontrol("u")
+    zsh.send("taskpick advise --rules evil-in-a-shell.yaml --x\t\t")
+    zsh.send("\x15echo do''ne\n")
+    zsh.expect("done")
+    zsh.close(force=True)
+
+    assert list(folder.glob("pwned*")) == []
+
+
+@pytest.mark.skipif(not shutil.which("bash"), reason="no bash")
+def test_the_script_for_bash_completes_in_bash(environment, folder) -> None:
+    script = (
+        'eval "$(_TASKPICK_COMPLETE=source_bash taskpick)"; COMP_WORDS=(taskpick advise --retry a)'
+        "; COMP_CWORD=3; _taskpick_completion taskpick; echo ${COMPREPLY[@]}"
+    )
+    path = f"{BIN}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        ["bash", "-c", script],
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        env={**environment, "PATH": path},
+        check=False,
+    )
+
+    assert (done.stdout, done.stderr) == ("advanced\n", "")

@@ -1,0 +1,300 @@
+"""The guidelines for command lines: the table in guidelines.md is true, and what it rests on."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from difflib import SequenceMatcher
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import pexpect
+import pytest
+import typer
+from commute import FILE
+from conftest import Run
+from places import ROOT
+
+from taskpick.cli.main import app
+from taskpick.cli.shell import ExitCode
+
+Taskpick = Callable[..., Run]
+HERE = Path(__file__).parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+ROW = re.compile(r"^\| (\d+) \| (.+?) \| (yes|no|n/a) \| (.+) \|$", re.MULTILINE)
+TABLE = ROW.findall((HERE / "guidelines.md").read_text(encoding="utf-8"))
+TASKPICK = str(Path(sys.executable).with_name("taskpick"))
+RIDE = f"--rules {FILE} --distance medium --luggage little --weather dry --no-input"
+RECORD = f"advise {RIDE} --format markdown --output x.md"
+
+
+def commands() -> Iterator[tuple[str, Any]]:
+    """Every command there is, by the words that call it."""
+    top = typer.main.get_command(app)
+    context = top.make_context("taskpick", ["advise"], resilient_parsing=True)
+
+    def below(words: str, group: Any) -> Iterator[tuple[str, Any]]:
+        for name in group.list_commands(context):
+            command = group.get_command(context, name)
+            if hasattr(command, "list_commands"):
+                yield from below(f"{words}{name} ", command)
+            else:
+                yield f"{words}{name}", command
+
+    yield from below("", top)
+
+
+COMMANDS = dict(commands())
+
+
+def flags(command: Any) -> list[Any]:
+    return [each for each in command.params if each.param_type_name == "option"]
+
+
+def test_the_table_has_all_points_in_order() -> None:
+    assert [str(number) for number in range(1, 88)] == [row[0] for row in TABLE]
+
+
+@pytest.mark.parametrize(("number", "point", "holds", "how"), TABLE)
+def test_every_row_names_a_test_or_a_reason(number: str, point: str, holds: str, how: str) -> None:
+    named = re.match(r"([\w/]+\.py)::(\w+)", how)
+    if holds != "yes":
+        assert named is None
+        assert len(how) > 15
+    else:
+        assert named
+        assert f"def {named[2]}(" in (ROOT / "tests" / named[1]).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("words", ["", "record", "rules", *COMMANDS])
+def test_every_command_has_help(taskpick: Taskpick, words: str) -> None:
+    short, long = (taskpick(f"{words} {flag}") for flag in ("-h", "--help"))
+
+    assert short == long
+    assert short.code == 0
+    assert short.out.startswith("Usage: taskpick")
+    assert "\x1b" not in short.out
+    if words not in ("record", "rules", "help"):
+        assert 0 < short.out.find("Examples:") < short.out.find("-h, --help")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "advise --nonsense",
+        "advise --retry bogus",
+        "advise --rules /gone --format",
+        "verify gone.md --format nonsense",
+        "record refresh --output",
+        "rules check --nonsense x y z",
+    ],
+)
+def test_help_at_the_end_of_any_line_is_help(taskpick: Taskpick, line: str) -> None:
+    done = taskpick(f"{line} -h")
+    if "/gone" in line:
+        assert done.err.startswith("taskpick: error: cannot read '/gone'")
+    else:
+        assert (done.code, done.err) == (0, "")
+        assert done.out.startswith(f"Usage: taskpick {line.split(' ')[0]}")
+
+
+@pytest.mark.parametrize("line", ["", "verify", "record", "record refresh", "rules"])
+def test_a_command_without_what_it_needs_shows_its_examples(taskpick: Taskpick, line: str) -> None:
+    done = taskpick(line)
+
+    assert done.code == 2
+    assert "Usage: taskpick" in done.out + done.err
+    assert f"taskpick {line}" in done.out + done.err
+
+
+@pytest.mark.parametrize("words", ["", *COMMANDS, "record", "rules"])
+def test_help_is_a_command_too(taskpick: Taskpick, words: str) -> None:
+    assert taskpick(f"help {words}").out == taskpick(f"{words} --help").out
+
+
+def test_the_commonest_commands_come_first(taskpick: Taskpick) -> None:
+    listed = taskpick("--help").out.split("Commands:\n")[1]
+
+    assert [line.split()[0] for line in listed.splitlines()[:2]] == ["advise", "compare"]
+
+
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ("advize", "did you mean 'advise'?"),
+        ("record refesh", "refresh"),
+        ("advise --retyr none", "--retry"),
+        ("advise --retry nonw", "did you mean 'none'?"),
+        ("advise --expect celary", "did you mean 'celery'?"),
+        ("verify x --format jsn", "json"),
+    ],
+)
+def test_a_misspelling_gets_a_suggestion(taskpick: Taskpick, line: str, hint: str) -> None:
+    done = taskpick(line)
+
+    assert (done.code, done.out) == (2, "")
+    assert hint in done.err
+
+
+@pytest.mark.parametrize("line", ["advise --retr none", "advise --dur seconds", "adv"])
+def test_an_abbreviation_is_refused(taskpick: Taskpick, line: str) -> None:
+    assert taskpick(line).code == 2
+
+
+@pytest.mark.parametrize("line", ["advise --answers -", "verify -"])
+def test_a_terminal_is_no_file_to_read(line: str) -> None:
+    said, code = pexpect.run(
+        f"{TASKPICK} {line}", withexitstatus=True, timeout=30, encoding="utf-8"
+    )
+
+    assert code == 2
+    assert "standard input is a terminal" in said
+
+
+@pytest.mark.parametrize("words", ["advise", "compare", "verify", "rules check", "rules test"])
+def test_every_command_that_reports_has_json(words: str) -> None:
+    formats = next(each for each in flags(COMMANDS[words]) if "--format" in each.opts)
+
+    assert "json" in formats.type.choices
+
+
+@pytest.mark.parametrize("more", ["", "--expect car", "--parking bicycles"])
+def test_json_on_stdout_is_json_whatever_happens(taskpick: Taskpick, more: str) -> None:
+    line = f"advise {RIDE} --format json {more}".replace(
+        "--weather dry", "" if "any" in more else "--weather dry"
+    )
+
+    assert json.loads(taskpick(line).out)["schema"] == "taskpick.recommendation/1"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"advise {RIDE} --format json",
+        "compare --format json",
+        "verify x.md --format json",
+        "rules check --format json",
+        "rules test --format json",
+    ],
+)
+def test_every_json_names_its_format_and_version(taskpick: Taskpick, line: str) -> None:
+    taskpick(RECORD)
+
+    assert re.fullmatch(r"taskpick\.[a-z-]+/1", json.loads(taskpick(line).out)["schema"])
+
+
+def test_a_run_opens_no_connection_and_writes_nothing(
+    taskpick: Taskpick, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taskpick(RECORD)
+    before = {path: path.stat().st_mtime_ns for path in Path().rglob("*")}
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("the network is not for us")
+
+    monkeypatch.setattr(socket, "socket", refuse)
+    codes = [taskpick(line).code for line in (f"advise {RIDE}", "compare", "verify x.md")]
+
+    assert codes == [0, 0, 0]
+    assert before == {path: path.stat().st_mtime_ns for path in Path().rglob("*")}
+
+
+def test_every_short_flag_has_a_long_form() -> None:
+    short = {
+        tuple(each.opts)
+        for command in COMMANDS.values()
+        for each in flags(command)
+        if any(len(name) == 2 for name in each.opts)
+    }
+
+    assert short <= {("--output", "-o"), ("--force", "-f"), ("-h", "--help"), ("--dry-run", "-n")}
+
+
+def test_the_same_flag_means_the_same_everywhere() -> None:
+    kinds: dict[str, set[bool]] = {}
+    for command in COMMANDS.values():
+        for each in flags(command):
+            kinds.setdefault(each.opts[0], set()).add(each.is_flag)
+
+    assert {name: found for name, found in kinds.items() if len(found) > 1} == {}
+
+
+def test_no_two_commands_have_similar_names() -> None:
+    for one, other in combinations(COMMANDS, 2):
+        alike = SequenceMatcher(None, one, other).ratio()
+
+        assert alike < 0.8 or one.split()[0] == other.split()[0]
+
+
+def test_flags_come_in_any_order(taskpick: Taskpick) -> None:
+    pairs = [f"--rules {FILE}", "--no-input", "--luggage little", "--weather dry", "--distance far"]
+
+    assert taskpick(f"advise {' '.join(pairs)}") == taskpick(f"advise {' '.join(pairs[::-1])}")
+
+
+def test_a_dash_is_a_stream(taskpick: Taskpick) -> None:
+    answers = "distance: medium\nluggage: little\nweather: dry\npick: bicycle\n"
+    line = f"--rules {FILE} --format json"
+    from_stdin = taskpick(f"advise {line} --answers - --output -", stdin=answers)
+
+    assert from_stdin.out == taskpick(f"advise {RIDE} --format json").out
+    assert taskpick(f"verify {line} -", stdin=answers).code == 0
+
+
+def test_every_criterion_takes_unsure(taskpick: Taskpick) -> None:
+    done = taskpick(f"advise --rules {FILE} --no-input --distance unsure --luggage little")
+
+    assert done.code == 3
+
+
+def test_who_waits_for_many_files_sees_how_far_it_is(taskpick: Taskpick) -> None:
+    taskpick(RECORD)
+    data = Path("x.md").read_bytes()
+    for number in range(200):
+        Path(f"{number}.md").write_bytes(data)
+    child = pexpect.spawn(TASKPICK, ["verify", "."], encoding="utf-8", timeout=60)
+
+    assert child.expect("verifying 0 of 201") == 0
+    assert child.expect(r"201 decisions \(still holds: 201\)") == 0
+
+
+def test_ctrl_c_is_said_and_ends_with_130(tmp_path: Path) -> None:
+    import os
+
+    os.mkfifo(tmp_path / "pipe")
+    command = [TASKPICK, "verify", "pipe"]
+    child = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+    # Opening the pipe for writing waits until the program reads from it.
+    with (tmp_path / "pipe").open("w"):
+        time.sleep(0.2)
+        child.send_signal(signal.SIGINT)
+        _, said = child.communicate(timeout=30)
+
+    assert (child.returncode, said) == (130, "taskpick: interrupted\n")
+
+
+def test_own_variables_have_their_prefix() -> None:
+    source = "\n".join(path.read_text() for path in (ROOT / "src").rglob("*.py"))
+    read = set(re.findall(r'environ(?:\.get\(|\[)"(\w+)"', source))
+    common = {"NO_COLOR", "FORCE_COLOR", "TERM", "SOURCE_DATE_EPOCH"}
+
+    assert {
+        name for name in read - common if not name.startswith(("TASKPICK_", "GITHUB_"))
+    } == set()
+
+
+def test_the_readme_documents_every_exit_code() -> None:
+    listed = re.findall(r"^\| (\d+) \| ", README, re.MULTILINE)
+
+    assert [str(int(code)) for code in ExitCode] == listed
+
+
+def test_the_readme_says_how_to_remove_it() -> None:
+    assert "pip uninstall taskpick" in README

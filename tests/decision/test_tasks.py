@@ -1,0 +1,187 @@
+"""Several kinds of work at once: a pick for each, and what fewer systems save and lose."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from commute import FILE, RULES
+from conftest import Run
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from taskpick.decision import tasks
+from taskpick.decision.decide import decide
+from taskpick.problems import Span
+from taskpick.rulefile.model import Rating
+
+Taskpick = Callable[..., Run]
+HERE = Span.at(1, 1)
+TASKS = """\
+rules: rules/commute.yaml
+tasks:
+  office: {distance: medium, luggage: little, weather: dry}
+  shopping: {distance: near, luggage: much, weather: any, pick: car}
+  school: {distance: near, luggage: little, weather: dry, passengers: child}
+  bakery: {distance: near, luggage: little, weather: dry}
+"""
+
+
+@pytest.fixture
+def file(taskpick: Taskpick) -> Path:
+    """An answers file with tasks, that names its rule file."""
+    Path("rules").mkdir()
+    shutil.copy(FILE, "rules/commute.yaml")
+    Path("tasks.yaml").write_text(TASKS)
+    return Path("tasks.yaml")
+
+
+@pytest.mark.parametrize("format", ["terminal", "markdown", "json", "github"])
+def test_every_format_shows_picks_and_plans(
+    taskpick: Taskpick,
+    file: Path,
+    format: str,  # noqa: A002
+    snapshot: Callable[[str, str], None],
+) -> None:
+    done = taskpick(f"advise --answers {file} --format {format}")
+
+    assert (done.code, done.err) == (0, "")
+    snapshot(f"tasks.{format}", done.out)
+
+
+def test_flags_answer_for_every_task(taskpick: Taskpick, file: Path) -> None:
+    done = taskpick(f"advise --answers {file} --parking bicycles --format json")
+    picks = [task["pick"] for task in json.loads(done.out)["tasks"]]
+
+    assert picks == ["bicycle", "bicycle", "bicycle", "walk"]
+    assert (done.code, done.err) == (
+        1,
+        "taskpick: shopping: expected car, but the pick is bicycle\n",
+    )
+
+
+def test_a_task_that_is_undecided_is_named_with_what_is_missing(
+    taskpick: Taskpick, file: Path
+) -> None:
+    file.write_text("rules: rules/commute.yaml\ntasks:\n  trip: {luggage: little}\n")
+    done = taskpick(f"advise --answers {file}")
+    said = "taskpick: trip: undecided between walk, bicycle, car; answer distance, weather\n"
+
+    assert (done.code, done.err) == (3, said)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("tasks: none\n", "'tasks' names no task"),
+        ("tasks: {}\n", "'tasks' names no task"),
+        ("tasks:\n  a: b\n", "the task 'a' has no answers"),
+        ("tasks:\n  a: {distance: middling}\n", "'middling' is no level of 'distance'"),
+        ("tasks:\n  a: {distanze: near}\n", "unknown criterion 'distanze'"),
+        ("tasks:\n  a: {pick: bike}\n", "unknown option: 'bike'"),
+        ("tasks:\n  a: {distance: near}\ndistance: far\n", "unknown key 'distance' beside"),
+        ("tasks:\n  a: {distance: near}\n  a: {}\n", "duplicate key 'a'"),
+    ],
+)
+def test_what_is_wrong_with_a_file_is_said_with_its_place(
+    taskpick: Taskpick, file: Path, text: str, message: str
+) -> None:
+    file.write_text("rules: rules/commute.yaml\n" + text)
+    done = taskpick(f"advise --answers {file}")
+
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith("tasks.yaml:")
+    assert message in done.err
+
+
+def test_the_problems_of_all_tasks_are_shown_at_once(taskpick: Taskpick, file: Path) -> None:
+    file.write_text("rules: rules/commute.yaml\ntasks:\n  a: {x: y}\n  b: {z: y}\n")
+
+    assert taskpick(f"advise --answers {file}").err.endswith("taskpick: error: 2 problems found\n")
+
+
+@pytest.mark.parametrize("flag", ["--expect car", "--save-answers x.yaml"])
+def test_flags_for_one_decision_are_refused(taskpick: Taskpick, file: Path, flag: str) -> None:
+    done = taskpick(f"advise --answers {file} {flag}")
+
+    assert (done.code, done.out) == (2, "")
+    assert "is for one decision" in done.err
+
+
+def test_compare_cannot_mark_the_levels_of_several_tasks(taskpick: Taskpick, file: Path) -> None:
+    assert taskpick(f"compare --answers {file}").code == 2
+
+
+def test_an_answers_file_with_a_pick_expects_it(taskpick: Taskpick, file: Path) -> None:
+    text = "rules: rules/commute.yaml\ndistance: near\nluggage: little\nweather: dry\n"
+    codes = []
+    for pick in ("walk", "car", "bike"):
+        file.write_text(f"{text}pick: {pick}\n")
+        codes.append(taskpick(f"advise --answers {file}").code)
+
+    assert codes == [0, 1, 2]
+
+
+def test_verify_takes_the_tasks_with_a_pick(taskpick: Taskpick, file: Path) -> None:
+    assert taskpick(f"verify {file}").out == "1 decision (still holds: 1)\n"
+
+    file.write_text(TASKS.replace("pick: car", "pick: walk"))
+    done = taskpick(f"verify {file}")
+
+    assert done.code == 1
+    assert "tasks.yaml:4:65: shopping no longer holds: walk then, car today\n" in done.out
+    assert "walk, luggage much (rules/commute.yaml:71) fails: Arms are not" in done.out
+
+
+answer_sets = st.fixed_dictionaries(
+    {
+        name: st.sampled_from([*(level.id for level in criterion.levels), "unsure"])
+        for name, criterion in RULES.criteria.items()
+    }
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(answer_sets, min_size=1, max_size=5))
+def test_plans_are_the_best_there_are(kinds: list[dict[str, str]]) -> None:
+    found = [
+        tasks.task(RULES, f"t{at}", kind, expected="", span=HERE) for at, kind in enumerate(kinds)
+    ]
+    several = tasks.several(RULES, found)
+
+    def cost(options: tuple[str, ...]) -> tuple[int, int]:
+        """How many tasks are not served, and with how many strains the others are."""
+        best = [min(_done(kind, option) for option in options) for kind in kinds]
+        served = [strains for fails, strains in best if not fails]
+        return len(best) - len(served), sum(served)
+
+    assert cost(several.single.options) == min(cost((option,)) for option in RULES.options)
+    if several.pair:
+        pairs = list(combinations(RULES.options, 2))
+        assert cost(several.pair.options) == min(map(cost, pairs)) <= cost(several.single.options)
+    for task, served in zip(found, several.each.served, strict=True):
+        if task.decision.pick:
+            assert (task.decision.pick, False) == (served.option, served.beyond)
+
+
+def _done(kind: dict[str, str], option: str) -> tuple[int, int]:
+    """Fails and strains of an option at answers, the open ones at their worst."""
+    closed = decide(RULES, kind).answers
+    worst = []
+    for name, row in RULES.options[option].fits.items():
+        fits = [row[closed[name]]] if name in closed else list(row.values())
+        worst.append(max(list(Rating).index(fit.rating) for fit in fits))
+    return worst.count(2), worst.count(1)
+
+
+def test_ten_thousand_tasks_are_decided_at_once(taskpick: Taskpick, file: Path) -> None:
+    line = "{distance: near, luggage: little, weather: dry, passengers: child, parking: bicycles}"
+    lines = [f"  task-{number}: {line}\n" for number in range(10_000)]
+    file.write_text("rules: rules/commute.yaml\ntasks:\n" + "".join(lines))
+    done = taskpick(f"advise --answers {file}")
+
+    assert done.out.startswith("10000 kinds of work: By bicycle for 10000\n")

@@ -1,0 +1,178 @@
+from __future__ import annotations
+
+import pytest
+from commute import RULES
+
+from taskpick.decision.decide import UnknownAnswer
+from taskpick.questions.conversation import Mode, Origin, start
+
+
+def said(conversation, *levels):
+    """The conversation after these answers."""
+    for level in levels:
+        conversation = conversation.answer(level)
+    return conversation
+
+
+def test_core_criteria_are_asked_in_the_order_of_the_file():
+    first = start(RULES, {})
+    second = first.answer("near")
+
+    assert [first.asking, second.asking] == ["distance", "luggage"]
+
+
+def test_core_criteria_are_asked_even_if_they_cannot_change_the_pick():
+    after = said(start(RULES, {}), "far", "much")
+
+    assert after.asking == "weather"
+    assert after.preview().pick == "car"
+    assert after.finish().spared == ["weather"]
+
+
+def test_quick_asks_nothing_that_cannot_change_the_pick():
+    after = start(RULES, {}, Mode.QUICK).answer("much")
+
+    assert after.asking is None
+    assert after.preview().pick == "car"
+    assert after.spared == ["distance", "weather"]
+
+
+def test_an_answer_given_beforehand_is_not_asked_but_can_be_changed():
+    conversation = start(RULES, {"distance": "near"})
+
+    assert conversation.asking == "luggage"
+
+    summary = said(conversation, "little", "dry")
+    changed = summary.change("distance").answer("far")
+
+    assert Origin.GIVEN is summary.summary()[0].origin
+    assert Origin.SAID is changed.summary()[0].origin
+    assert changed.answers == {"distance": "far", "luggage": "little", "weather": "dry"}
+    assert changed.asking is None
+
+
+def test_an_unknown_answer_given_beforehand_is_refused():
+    with pytest.raises(UnknownAnswer):
+        start(RULES, {"distance": "nearby"})
+
+
+def test_back_keeps_the_answer_and_goes_as_far_as_the_first_question():
+    conversation = said(start(RULES, {}), "near", "little")
+    once, twice = conversation.back(), conversation.back().back()
+
+    assert (once.asking, once.kept) == ("luggage", "little")
+    assert (twice.asking, twice.kept) == ("distance", "near")
+    assert twice == twice.back()
+
+
+def test_answers_that_still_hold_are_kept_when_an_early_one_changes():
+    weather = said(start(RULES, {}), "near", "little")
+    luggage = weather.back().back().answer("medium")
+
+    assert (luggage.asking, luggage.kept) == ("luggage", "little")
+    assert luggage.answer(luggage.kept).asking == "weather"
+
+
+def test_changing_an_early_answer_decides_anew_which_questions_matter():
+    summary = start(RULES, {}, Mode.QUICK).answer("much")
+    luggage = summary.back()
+
+    assert (luggage.asking, luggage.kept) == ("luggage", "much")
+    assert luggage.answer("little").asking == "weather"
+    assert luggage.answer("little").answer("any").asking is None
+
+
+def test_a_change_in_the_summary_leads_back_there_unless_something_new_matters():
+    summary = said(start(RULES, {}), "near", "little", "dry")
+    quick = start(RULES, {}, Mode.QUICK).answer("much")
+
+    assert summary.change("weather").answer("any").asking is None
+    assert quick.change("luggage").answer("little").asking == "weather"
+
+
+def test_back_from_a_change_leaves_everything_as_it_was():
+    summary = said(start(RULES, {}), "near", "little", "dry")
+
+    assert summary == summary.change("passengers").back()
+
+
+def test_an_assumption_is_no_answer_until_it_is_changed():
+    summary = said(start(RULES, {}), "near", "little", "dry")
+
+    assert "passengers" not in summary.answers
+    assert summary.change("passengers").answer("child").answers["passengers"] == "child"
+
+
+def test_the_summary_says_what_another_level_would_change_the_pick_to():
+    entries = {e.criterion.id: e for e in start_at_summary().summary()}
+
+    assert entries["passengers"].changes == {"child": ("bicycle",)}
+    assert entries["parking"].changes == {}
+    assert Origin.ASSUMED is entries["parking"].origin
+
+
+def start_at_summary():
+    return said(start(RULES, {}), "near", "little", "dry")
+
+
+def test_going_on_asks_what_cannot_change_the_pick_too():
+    summary = said(start(RULES, {}), "far", "much").finish()
+    weather = summary.go_on()
+
+    assert summary.untold == ["weather", "passengers", "parking"]
+    assert weather.asking == "weather"
+    assert (weather.answer("dry").asking, weather.answer("dry").kept) == ("passengers", "nobody")
+
+
+def test_finishing_early_leaves_the_rest_open():
+    summary = start(RULES, {}).answer("near").finish()
+
+    assert summary.answers == {"distance": "near"}
+    assert summary.asking is None
+    assert not summary.finished
+    assert summary.finish().finished
+
+
+def test_unsure_leaves_the_criterion_open_and_is_not_asked_again():
+    summary = said(start(RULES, {}), "medium", "unsure", "dry")
+
+    assert summary.asking is None
+    assert summary.preview().open == ("luggage",)
+    assert summary.answers["luggage"] == "unsure"
+
+
+def test_the_preview_is_the_decision_with_the_level_given():
+    question = start(RULES, {})
+
+    assert question.preview().possible == ["walk", "bicycle", "car"]
+    assert question.preview("far").possible == ["bicycle", "car"]
+    assert question.preview("far").verdicts["walk"].fails == ["distance"]
+
+
+def test_a_preview_in_a_change_forgets_the_answer_that_is_changed():
+    change = said(start(RULES, {}), "far", "much", "dry").change("distance")
+
+    assert {"walk", "bicycle", "car"} >= set(change.preview().possible)
+    assert "distance" not in change.preview().answers
+    assert change.preview("far").possible == ["car"]
+
+
+def test_certain_is_what_no_assumption_can_change():
+    assert not start_at_summary().certain
+    assert said(start(RULES, {"parking": "anything"}), "far", "much").certain
+
+
+def test_every_criterion_is_asked_if_wanted():
+    conversation, asked = start(RULES, {"luggage": "little"}, Mode.ALL), []
+    while conversation.asking:
+        asked.append(conversation.asking)
+        conversation = conversation.answer("unsure")
+
+    assert asked == ["distance", "weather", "passengers", "parking"]
+
+
+def test_what_is_left_shrinks_with_the_answers():
+    first = start(RULES, {})
+
+    assert [first.left, said(first, "near").left, said(first, "near", "little").left] == [2, 1, 0]
+    assert start(RULES, {}, Mode.QUICK).answer("much").left == 0

@@ -1,0 +1,174 @@
+"""The same conversation on every front leads to the same bytes."""
+
+from __future__ import annotations
+
+import json
+from io import StringIO
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from prompt_toolkit.input import create_pipe_input
+from prompt_toolkit.output import DummyOutput
+from strategies import rules
+
+from taskpick.decision.decide import decide
+from taskpick.questions import full, plain
+from taskpick.questions.conversation import Mode, start
+from taskpick.questions.turns import next_turn
+from taskpick.questions.view import View
+from taskpick.report.json import render
+from taskpick.report.report import report
+from taskpick.rulefile.model import UNSURE
+
+UP_TO = 12
+"""How many steps a conversation takes before it is only led to its end."""
+
+
+class Keyboard(StringIO):
+    """Lines that a person types at a terminal."""
+
+    def isatty(self):
+        return True
+
+
+@st.composite
+def scripts(draw, rules, mode):
+    """What a person does, step by step: answers, goes back and forward, changes answers."""
+    conversation, steps = start(rules, {}, mode), []
+    while len(steps) < UP_TO or conversation.asking:
+        if conversation.question:
+            levels = [*(level.id for level in conversation.question.levels), UNSURE]
+            back = [None] if len(steps) < UP_TO else []
+            step = ("answer", draw(st.sampled_from([*levels, *back])))
+            if step[1] is None:
+                step = ("back", "")
+        else:
+            names = list(rules.criteria)
+            action = draw(st.sampled_from(["finish", "back", "go on", "change"]))
+            step = (action, draw(st.sampled_from(names)) if action == "change" else "")
+        if step[0] == "finish":
+            break
+        steps.append(step)
+        conversation = after(conversation, step)
+    return steps
+
+
+def after(conversation, step):
+    match step:
+        case "answer", level:
+            return conversation.answer(level)
+        case "back", _:
+            return conversation.back()
+        case "go on", _:
+            return conversation.go_on()
+        case "change", name:
+            return conversation.change(name)
+
+
+def by_lines(rules, mode, steps, keyboard):
+    """Held in plain lines."""
+    conversation, lines = start(rules, {}, mode), []
+    for kind, value in steps:
+        match kind:
+            case "answer":
+                ids = [level.id for level in conversation.question.levels]
+                lines.append("u" if value == UNSURE else str(ids.index(value) + 1))
+            case "back" if conversation.passed or conversation.changing:
+                lines.append("b")
+            case "go on" if conversation.untold:
+                lines.append("g")
+            case "change":
+                lines.append(f"c {value}")
+        conversation = after(conversation, (kind, value))
+    text = "".join(f"{line}\n" for line in [*lines, ""])
+    return plain.hold(start(rules, {}, mode), keyboard(text), StringIO()).answers
+
+
+def by_keys(rules, mode, steps):
+    """Held at the full prompt."""
+    conversation, keys = start(rules, {}, mode), ""
+    for kind, value in steps:
+        view = View.of(conversation)
+        match kind:
+            case "answer":
+                keys += "u\r" if value == UNSURE else f"{view.rows.index(value) + 1}\r"
+            case "back":
+                keys += "\x1b[D"
+            case "go on" if conversation.untold:
+                keys += "\x1b[B\r"
+            case "change":
+                keys += "\x1b[A" * (view.row - view.rows.index(value)) + "\r"
+        before, conversation = conversation, after(conversation, (kind, value))
+        if before.changing and kind == "back":
+            keys += "\x1b[B" * (View.of(before.back()).row - view_row(before))
+    with create_pipe_input() as keyboard:
+        keyboard.send_text(keys + "f")
+        return full.hold(
+            start(rules, {}, mode), DummyOutput(), color=False, keyboard=keyboard
+        ).answers
+
+
+def view_row(changing):
+    """The row a change was chosen at, and leads back to."""
+    return View.of(changing.back()).rows.index(changing.asking)
+
+
+def by_turns(rules, steps):
+    """Held as JSON turns, by a script that remembers its answers and how it came by them."""
+    way, fixed, known, changing = [{}], {}, {}, None
+    for kind, value in steps:
+        match kind:
+            case "answer" if changing:
+                known[changing] = value
+                if changing in way[-1]:
+                    way = [{**at, changing: value} if changing in at else at for at in way]
+                else:
+                    fixed[changing] = value
+                changing = None
+            case "answer":
+                turn = next_turn(rules, {**fixed, **way[-1]}, json.dumps)
+                chosen = next(level for level in turn["levels"] if level["level"] == value)
+                known[turn["criterion"]] = value
+                way.append({**way[-1], turn["criterion"]: value})
+
+                assert json.loads(chosen["command"]) == {**fixed, **way[-1]}
+            case "back" if changing:
+                changing = None
+            case "back" if len(way) > 1:
+                way.pop()
+            case "change":
+                changing = value
+    return known
+
+
+def result(rules, answers):
+    return render(report(decide(rules, answers)))
+
+
+@settings(max_examples=100, deadline=None)
+@given(rules(), st.sampled_from(Mode), st.data())
+def test_lines_pipes_and_the_full_prompt_lead_to_the_same_bytes(rules, mode, data):
+    steps = data.draw(scripts(rules, mode))
+    conversation = start(rules, {}, mode)
+    for step in steps:
+        conversation = after(conversation, step)
+    expected = result(rules, conversation.answers)
+
+    assert result(rules, by_lines(rules, mode, steps, Keyboard)) == expected
+    assert result(rules, by_lines(rules, mode, steps, StringIO)) == expected
+    assert result(rules, by_keys(rules, mode, steps)) == expected
+
+
+@settings(max_examples=100, deadline=None)
+@given(rules(), st.data())
+def test_json_turns_lead_to_the_same_bytes_as_the_quick_conversation(rules, data):
+    """Going on asks what is in no turn, so a script cannot do it."""
+    steps = [s for s in data.draw(scripts(rules, Mode.QUICK)) if s[0] != "go on"]
+    conversation = start(rules, {}, Mode.QUICK)
+    for place, step in enumerate(steps):
+        if step[0] == "answer" and conversation.asking is None:
+            steps = steps[:place]
+            break
+        conversation = after(conversation, step)
+
+    assert result(rules, by_turns(rules, steps)) == result(rules, conversation.answers)

@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+from io import StringIO
+
+import pytest
+from commute import RULES
+
+from taskpick.problems import Source
+from taskpick.questions import plain
+from taskpick.questions.ask import BadLine, Interrupted, Mode, OutOfInput
+from taskpick.questions.conversation import start
+from taskpick.rulefile.reader import read
+
+
+class Keyboard(StringIO):
+    """Lines that a person types at a terminal."""
+
+    def isatty(self):
+        return True
+
+
+def hold(lines, *, mode=Mode.NORMAL, given=None, rules=RULES):
+    """The answers after these lines and what was written."""
+    out = StringIO()
+    held = plain.hold(start(rules, given or {}, mode), lines, out)
+    return held.answers, out.getvalue()
+
+
+def piped(*lines, **settings):
+    return hold(StringIO("".join(f"{line}\n" for line in lines)), **settings)
+
+
+def typed(*lines, **settings):
+    return hold(Keyboard("".join(f"{line}\n" for line in lines)), **settings)
+
+
+def test_numbers_names_and_unsure_are_answers():
+    assert piped("3", "much", "f")[0] == {"distance": "far", "luggage": "much"}
+    assert piped("3", "u", "1")[0] == {"distance": "far", "luggage": "unsure", "weather": "dry"}
+    assert piped("distance=far", "MUCH", "f")[0] == {"distance": "far", "luggage": "much"}
+
+
+def test_back_more_and_finish():
+    assert piped("3", "b", "?", "1", "2", "f")[0] == {"distance": "near", "luggage": "much"}
+    assert piped("1", "f")[0] == {"distance": "near"}
+
+
+def test_the_questions_spared_are_counted_only_where_they_could_not_change_the_pick():
+    assert "Asked 2 questions; the other one could not change the pick." in piped("3", "2", "f")[1]
+    assert "could not change" not in piped("3", "f")[1]
+
+
+def test_a_pick_that_is_settled_is_said_to_be_while_questions_are_left():
+    assert "Settled: By car, as long as what is assumed holds. f finishes now" in piped("3", "2")[1]
+
+
+def test_an_empty_line_keeps_the_answer_one_went_back_to():
+    answers, _ = piped("near", "little", "b", "b", "", "", "any")
+
+    assert answers == {"distance": "near", "luggage": "little", "weather": "any"}
+
+
+def test_the_end_of_the_input_accepts_what_is_assumed_once_the_pick_is_settled():
+    assert piped("far", "much")[0] == {"distance": "far", "luggage": "much"}
+    assert len(piped("far", "much", "dry")[0]) == 3
+
+
+def test_an_assumption_is_changed_in_the_summary():
+    assert piped("1", "1", "1", "c passengers", "child", "")[0]["passengers"] == "child"
+    assert piped("1", "1", "1", "c 4", "2", "")[0]["passengers"] == "child"
+    assert piped("1", "1", "1", "passengers", "2", "")[0]["passengers"] == "child"
+
+
+def test_going_on_asks_what_only_tunes_the_result():
+    answers, _ = piped("far", "much", "f", "g", "dry", "", "", "")
+
+    assert {"weather": "dry", "passengers": "nobody", "parking": "anything"}.items() <= (
+        answers.items()
+    )
+
+
+@pytest.mark.parametrize(
+    ("lines", "number", "message"),
+    [
+        (["x"], 1, "'x' is no answer to 'distance' (known: near, medium, far)"),
+        (["2", "littel"], 2, "'littel' is no answer to 'luggage' (did you mean 'little'?)"),
+        (["2", "4"], 2, "'4' is no answer to 'luggage' (known: little, much)"),
+        (["2", "weather=dry"], 2, "'weather=dry' is no answer to 'luggage'"),
+        (["2", ""], 2, "an empty line is no answer"),
+        (["b"], 1, "this is the first question"),
+        (["3", "2", "1", "1"], 4, "'1' is nothing to do here"),
+    ],
+)
+def test_a_piped_line_that_is_no_answer_is_an_error_with_its_number(lines, number, message):
+    with pytest.raises(BadLine) as error:
+        piped(*lines)
+
+    assert (number, lines[number - 1]) == (error.value.number, error.value.text)
+    assert message in error.value.message
+
+
+def test_at_a_terminal_the_same_question_is_asked_again():
+    answers, out = typed("x", "near", "little", "dry", "")
+
+    assert answers == {"distance": "near", "luggage": "little", "weather": "dry"}
+    assert "'x' is no answer to 'distance' (known: near, medium, far)." in out
+
+
+def test_the_end_of_the_input_at_a_question_says_what_is_missing():
+    with pytest.raises(OutOfInput) as error:
+        piped("near")
+
+    assert (
+        error.value.missing,
+        error.value.line,
+        error.value.answers,
+    ) == ("luggage", 1, {"distance": "near"})
+
+
+def test_leaving_keeps_the_answers_so_far():
+    with pytest.raises(Interrupted) as error:
+        piped("near", "q")
+
+    assert error.value.answers == {"distance": "near"}
+
+
+def test_ctrl_c_is_leaving():
+    class Impatient(Keyboard):
+        def readline(self, *_):
+            raise KeyboardInterrupt
+
+    with pytest.raises(Interrupted):
+        hold(Impatient())
+
+
+def test_levels_named_like_numbers_and_commands_are_never_confused():
+    rules = read(Source("odd.yaml", ODD))
+
+    assert piped("b", rules=rules)[0] == {"size": "b"}
+    assert piped("size=1", rules=rules)[0] == {"size": "1"}
+    assert piped("size=2", rules=rules)[0] == {"size": "2"}
+    with pytest.raises(BadLine, match="write size=1 or size=2"):
+        piped("1", rules=rules)
+
+
+ODD = """\
+format: taskpick/1
+title: Odd
+criteria:
+  size:
+    question: How many?
+    why: To know.
+    levels: {"2": two, "1": one, b: bee}
+options:
+  small:
+    name: Small
+    fits: {size: {source: measured, "2": fits, "1": fits, b: {fails: Too small.}}}
+  large:
+    name: Large
+    fits: {size: {source: measured, "2": {strains: Too large.}, "1": {strains: So so.}, b: fits}}
+"""

@@ -1,0 +1,88 @@
+"""What the full prompt shows fits every window."""
+
+from __future__ import annotations
+
+from commute import RULES
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from strategies import build, rules
+
+from taskpick.questions import screen
+from taskpick.questions.conversation import Mode, start
+from taskpick.questions.screen import lines
+from taskpick.questions.view import View
+from taskpick.rulefile import bundled
+from taskpick.rulefile.reader import load
+
+DEFAULT = load(bundled.default())
+
+
+@st.composite
+def wordy_rules(draw):
+    """Rules with texts of any length."""
+    made = draw(rules())
+    text = st.text("abc -é", min_size=1, max_size=300)
+    criteria = {
+        name: criterion._replace(
+            question=draw(text),
+            why=draw(text),
+            levels=tuple(
+                lv._replace(means=draw(text), example=draw(text)) for lv in criterion.levels
+            ),
+        )
+        for name, criterion in made.criteria.items()
+    }
+    options = {
+        name: option._replace(name=draw(text)) if hasattr(option, "_replace") else option
+        for name, option in made.options.items()
+    }
+    return build(criteria, options)
+
+
+@st.composite
+def views(draw, rules):
+    """Any view on the way through a conversation."""
+    conversation = start(rules, {}, draw(st.sampled_from(Mode)))
+    for _ in range(draw(st.integers(0, 6))):
+        if conversation.question:
+            level = draw(
+                st.sampled_from([*(lv.id for lv in conversation.question.levels), "unsure"])
+            )
+            conversation = conversation.answer(level)
+        else:
+            conversation = conversation.change(draw(st.sampled_from(list(rules.criteria))))
+    view = View.of(conversation, more=draw(st.booleans()))
+    return view.moved(draw(st.integers(0, 5)))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.one_of(wordy_rules(), st.sampled_from([RULES, DEFAULT])), st.data())
+def test_every_view_fits_every_window_and_shows_the_highlighted_row(rules, data):
+    view = data.draw(views(rules))
+    width, height = data.draw(st.integers(10, 120)), data.draw(st.integers(2, 60))
+    shown = ["".join(text for _, text in line) for line in lines(view, width, height)]
+
+    assert len(shown) < height
+    assert max(map(len, shown)) < width
+    assert sum(line.startswith(f"  {screen.POINTER}") for line in shown) == 1
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.data())
+def test_the_keys_are_always_shown(data):
+    view = data.draw(views(DEFAULT))
+    width, height = data.draw(st.integers(30, 120)), data.draw(st.integers(6, 60))
+    text = "".join(text for line in lines(view, width, height) for _, text in line)
+
+    assert "↑↓" in text
+    assert "enter" in text
+
+
+def test_everything_is_shown_in_a_usual_window():
+    view = View.of(start(DEFAULT, {}))
+    text = "\n".join("".join(text for _, text in line) for line in lines(view, 80, 24))
+    criterion = view.conversation.question
+
+    assert criterion.question in text
+    assert all(level.means in text and level.example in text for level in criterion.levels)
+    assert all(option.name in text for option in DEFAULT.options.values())

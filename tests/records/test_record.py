@@ -1,0 +1,322 @@
+"""Decision records: written, read back, refreshed, superseded."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from itertools import chain
+from pathlib import Path
+
+import pytest
+from commute import FILE
+from conftest import Run
+from hypothesis import given
+from hypothesis import strategies as st
+
+from taskpick.problems import InvalidFile, Source
+from taskpick.records import record
+
+Taskpick = Callable[..., Run]
+RIDE = "--distance medium --luggage little --weather dry"
+DRIVE = "advise --rules rules/commute.yaml --format markdown --no-input --distance medium "
+DRIVE += "--luggage little --weather any"
+ADVISE = f"advise --rules rules/commute.yaml --format markdown --no-input {RIDE}"
+HEADINGS = [
+    "# Getting to work: By bicycle",
+    "## Context and Problem Statement",
+    "## Decision Drivers",
+    "## Considered Options",
+    "## Decision Outcome",
+    "### Consequences",
+    "### Confirmation",
+    "## Pros and Cons of the Options",
+    "### By bicycle",
+    "### By car",
+    "### On foot",
+    "## More Information",
+]
+HOSTILE = "a | b <script> `c` *d* [e](f) _g_ # h --> ✅ \u05e9\u05dc\u05d5\u05dd & &amp;"
+
+
+@pytest.fixture
+def rules(taskpick: Taskpick) -> Path:
+    """The small rule file in a folder of its own, below the one that the program runs in."""
+    path = Path("rules/commute.yaml")
+    path.parent.mkdir()
+    shutil.copy(FILE, path)
+    return path
+
+
+@pytest.fixture
+def ride(taskpick: Taskpick, rules: Path) -> Path:
+    """A record for the bicycle, in a folder."""
+    taskpick(f"{ADVISE} --output decisions/")
+    return Path("decisions/0001-getting-to-work-by-bicycle.md")
+
+
+def test_a_record_is_a_file_that_a_person_can_read(
+    ride: Path, snapshot: Callable[[str, str], None]
+) -> None:
+    text = ride.read_text(encoding="utf-8")
+    digest = re.search("sha256: ([0-9a-f]+)", text)
+
+    assert digest
+    snapshot("record.md", text.replace(digest[1], "0" * 64))
+
+
+def test_the_headings_are_those_of_madr_4_in_its_order(ride: Path) -> None:
+    lines = ride.read_text(encoding="utf-8").splitlines()
+
+    assert [line for line in lines if line.startswith("#")] == HEADINGS
+
+
+def test_a_folder_gets_the_next_free_number(taskpick: Taskpick, ride: Path) -> None:
+    for name in ("0007-older.md", "12-no-record.md", "0009-notes.txt"):
+        Path("decisions", name).touch()
+    done = taskpick(f"{DRIVE} --output decisions")
+
+    assert done.err == "taskpick: wrote decisions/0008-getting-to-work-by-car.md\n"
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Background tasks: RQ (Redis Queue)", "0001-background-tasks-rq-redis-queue.md"),
+        ("../../etc/passwd", "0001-etc-passwd.md"),
+        ("???", "0001-decision.md"),
+        ("Größe: 大", "0001-größe-大.md"),
+        ("word " * 100, "0001-" + "word-" * 11 + "word.md"),
+    ],
+)
+def test_a_title_becomes_a_name_with_dashes(title: str, name: str) -> None:
+    assert name == record.next_name([], title)
+
+
+def test_answers_keep_where_they_came_from(taskpick: Taskpick, rules: Path) -> None:
+    Path("answers.yaml").write_text("weather: dry\nluggage: much\n")
+    line = "advise --rules rules/commute.yaml --format markdown --no-input --answers answers.yaml"
+    said = taskpick(f"{line} --distance near", TASKPICK_LUGGAGE="little").out
+
+    assert (
+        "  answers:\n"
+        "    distance: {level: near, from: flag}\n"
+        "    luggage: {level: little, from: environment}\n"
+        "    weather: {level: dry, from: file}\n"
+        "    passengers: {level: nobody, from: default}\n"
+        "    parking: {level: anything, from: default}\n"
+    ) in said
+
+
+def test_an_answer_to_a_question_is_one(taskpick: Taskpick, rules: Path) -> None:
+    line = "advise --rules rules/commute.yaml --format markdown --plain --distance medium"
+    said = taskpick(line, stdin="1\n1\n\n\n").out
+
+    assert "    distance: {level: medium, from: flag}\n" in said
+    assert "    luggage: {level: little, from: question}\n" in said
+
+
+def test_where_answers_came_from_changes_nothing_in_json(taskpick: Taskpick, rules: Path) -> None:
+    line = "advise --rules rules/commute.yaml --format json --no-input"
+    Path("answers.yaml").write_text("distance: medium\nluggage: little\nweather: dry\n")
+
+    assert taskpick(f"{line} {RIDE}").out == taskpick(f"{line} --answers answers.yaml").out
+
+
+def test_record_to_answers_to_record_gives_the_same_bytes(taskpick: Taskpick, ride: Path) -> None:
+    first = ride.read_bytes()
+    line = "advise --rules rules/commute.yaml --format markdown --no-input"
+    taskpick(f"{line} --answers {ride} --output {ride} --force")
+
+    assert first == ride.read_bytes()
+
+
+def test_a_refresh_of_what_is_up_to_date_touches_nothing(taskpick: Taskpick, ride: Path) -> None:
+    before = ride.read_bytes(), ride.stat().st_mtime_ns
+    done = taskpick(f"record refresh {ride}", SOURCE_DATE_EPOCH="0")
+
+    assert done == Run(0, "", f"taskpick: {ride} is up to date\n")
+    assert before == (ride.read_bytes(), ride.stat().st_mtime_ns)
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_a_refresh_keeps_what_people_wrote_byte_for_byte(
+    taskpick: Taskpick, rules: Path, ride: Path, newline: str, mark: str
+) -> None:
+    text = ride.read_text(encoding="utf-8")
+    text = text.replace('status: "proposed"', "status: accepted  # in the meeting\ntags: [a,  b]")
+    text = text.replace("## Context and", "## Our Context and")
+    parts = re.split("(?<=^<!-- /taskpick [a-z]{5} -->\n)", text, flags=re.MULTILINE)
+    text = "\nOur own words.   \n".join(parts) + "The end, without a line break"
+    ride.write_bytes((mark + text.replace("\n", newline)).encode())
+    rules.write_text(rules.read_text().replace("Half an hour at", "Forty minutes at"))
+    done = taskpick(f"record refresh {ride}", SOURCE_DATE_EPOCH="0")
+    new = ride.read_bytes().decode()
+    line = "(--force writes them anew)"
+
+    assert f"taskpick: {ride}: kept as edited: context {line}\n" in done.err
+    assert "Forty minutes at" in new
+    assert "Half an hour at" not in new
+    assert "date: 1970-01-01" in new
+    assert _foreign(mark + text.replace("\n", newline)) == _foreign(new)
+
+
+def _foreign(text: str) -> str:
+    """What taskpick did not write in a record, and what it leaves to people."""
+    text = re.sub(r"(?ms)^taskpick:.*?^---", "", text)
+    text = re.sub(r"(?m)^date: .*$", "", text)
+    blocks = r"(?ms)^<!-- taskpick (?!context)([a-z-]+) \w+ -->.*?^<!-- /taskpick \1 -->"
+    return re.sub(blocks, "", text)
+
+
+def test_an_edited_part_is_written_anew_only_by_force(taskpick: Taskpick, ride: Path) -> None:
+    first = ride.read_bytes()
+    ride.write_bytes(first.replace(b"## Decision Drivers", b"## What drives us"))
+    taskpick(f"record refresh {ride}")
+
+    assert b"## What drives us" in ride.read_bytes()
+
+    taskpick(f"record refresh {ride} --force")
+
+    assert first == ride.read_bytes()
+
+
+def test_a_part_that_was_removed_stays_away(taskpick: Taskpick, rules: Path, ride: Path) -> None:
+    text = ride.read_text(encoding="utf-8")
+    short = re.sub(r"(?ms)^<!-- taskpick claims.*?/taskpick claims -->\n", "", text)
+    ride.write_text(short, encoding="utf-8")
+    taskpick(f"record refresh {ride}")
+
+    assert short == ride.read_text(encoding="utf-8")
+
+
+def test_who_decides_is_named(taskpick: Taskpick, rules: Path) -> None:
+    words = [*ADVISE.split(), "--decider", "Ada Lovelace", "--decider", 'Bo "B" Li']
+
+    assert 'decision-makers: ["Ada Lovelace", "Bo \\"B\\" Li"]\n' in taskpick(words).out
+
+
+def test_a_new_record_and_the_one_before_name_each_other(taskpick: Taskpick, ride: Path) -> None:
+    old = ride.read_text(encoding="utf-8")
+    Path("sub").mkdir()
+    taskpick(f"{DRIVE} --output sub/0002-car.md --supersedes {ride}")
+    new = Path("sub/0002-car.md").read_text(encoding="utf-8")
+    link = "[ADR-0001](<../decisions/0001-getting-to-work-by-bicycle.md>)"
+    said = ride.read_text(encoding="utf-8")
+
+    assert f"\nSupersedes {link}.\n" in new
+    assert 'status: "superseded by ADR-0002"\n' in said
+    assert "\nSuperseded by [ADR-0002](<../sub/0002-car.md>).\n" in said
+    assert said.startswith(old.replace("proposed", "superseded by ADR-0002"))
+
+    done = taskpick("record refresh sub/0002-car.md decisions/" + ride.name)
+
+    assert done.err.count("is up to date") == 2
+
+
+def test_a_record_that_nobody_can_supersede_keeps_the_new_one_from_being_written(
+    taskpick: Taskpick, rules: Path
+) -> None:
+    Path("old.md").write_text("# An old one\n")
+    done = taskpick(f"{ADVISE} --output new.md --supersedes old.md")
+
+    assert done.code == 2
+    assert "old.md:1:1: no front matter here" in done.err
+    assert not Path("new.md").exists()
+
+
+@pytest.mark.parametrize(
+    ("flags", "message"),
+    [
+        ("--supersedes old.md", "add --format markdown and --output FILE"),
+        ("--format markdown --supersedes old.md", "add --format markdown and --output FILE"),
+        ("--format json --decider Ada", "add --format markdown"),
+        ("--format markdown --output x.md --supersedes gone.md", "there is no file 'gone.md'"),
+        ("--format json --output folder/", "is a folder"),
+    ],
+)
+def test_flags_for_records_are_refused_elsewhere(
+    taskpick: Taskpick, rules: Path, flags: str, message: str
+) -> None:
+    Path("old.md").touch()
+    Path("folder").mkdir()
+    done = taskpick(f"advise --rules rules/commute.yaml --no-input {RIDE} {flags}")
+
+    assert (done.code, done.out) == (2, "")
+    assert message in done.err
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "message"),
+    [
+        ("schema: taskpick.record/1", "schema: taskpick.record/2", "5:11: unknown format"),
+        ("from: flag", "from: heaven", "unknown value 'heaven'"),
+        ("  sha256:", "  sha265:", "unknown key 'sha265'"),
+        ("level: medium", "level: [medium]", "expected text, found a list"),
+        ("level: medium", "level: middling", "'middling' is no level of 'distance'"),
+        ("    luggage:", "    lugage:", "unknown criterion 'lugage'"),
+        ("  pick: bicycle", "  pick: bicycle\n  pick: car", "duplicate key 'pick'"),
+    ],
+)
+def test_what_is_wrong_with_a_record_is_said_with_its_place(
+    taskpick: Taskpick, ride: Path, before: str, after: str, message: str
+) -> None:
+    text = ride.read_text(encoding="utf-8").replace(before, after, 1)
+    ride.write_text(text, encoding="utf-8")
+    done = taskpick(f"record refresh {ride}")
+
+    assert (done.code, done.out) == (2, "")
+    assert re.search(rf"^{re.escape(str(ride))}:\d+:\d+: ", done.err, re.MULTILINE)
+    assert message in done.err
+    assert text == ride.read_text(encoding="utf-8")
+
+
+@given(st.lists(st.sampled_from(["<!-- taskpick a 00000000 -->", "<!-- /taskpick a -->", "x", ""])))
+def test_markers_in_any_order_are_read_in_one_pass(lines: list[str]) -> None:
+    text = "---\ntaskpick:\n---\n" + "\n".join(lines)
+
+    assert record.is_record(text)
+    assert record.said(text, "b") == ""
+
+
+@given(st.text())
+def test_a_text_is_a_record_or_refused(text: str) -> None:
+    with contextlib.suppress(InvalidFile):
+        record.read(Source("x.md", f"---\ntaskpick:\n{text}\n---\n"))
+
+
+def test_hostile_words_in_a_rule_file_stay_words_in_a_record(
+    taskpick: Taskpick, rules: Path
+) -> None:
+    markdown_it = pytest.importorskip("markdown_it")
+    quoted = HOSTILE.replace("'", "''")
+    text = rules.read_text(encoding="utf-8").replace("Half an hour at an easy pace.", f"'{quoted}'")
+    rules.write_text(text, encoding="utf-8")
+    said = taskpick(ADVISE).out
+    tokens = markdown_it.MarkdownIt("gfm-like", {"linkify": False}).parse(said)
+    parts = chain.from_iterable(token.children or [] for token in tokens)
+    html = [token.content for token in parts if token.type == "html_inline"]
+    shown = "".join(token.content for token in tokens if token.type == "inline")
+
+    assert html == []
+    assert "\u05e9\u05dc\u05d5\u05dd" in shown
+    assert said.count("<!-- taskpick ") == said.count("<!-- /taskpick ")
+
+
+def test_markdownlint_with_the_configuration_of_madr_finds_nothing(
+    taskpick: Taskpick, rules: Path, ride: Path
+) -> None:
+    lint = shutil.which("markdownlint-cli2")
+    if lint is None:
+        pytest.skip("markdownlint-cli2 is not installed: npm install --global markdownlint-cli2")
+    Path(".markdownlint.yaml").write_text("default: true\nMD013: false\nMD024: false\n")
+    picks = "--duration seconds --persistence none --retry none --scheduling none"
+    taskpick(f"advise --format markdown {picks} --distribution in-process --output decisions/")
+    taskpick(f"{DRIVE} --output decisions/ --supersedes {ride} --decider Ada")
+    done = subprocess.run([lint, "decisions/*.md"], capture_output=True, text=True)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "Linting: 3 file" in done.stdout

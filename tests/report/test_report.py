@@ -1,0 +1,160 @@
+"""The words of a report: every reason is there, and nothing is said that does not hold."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from places import DATA
+from strategies import answers, rules
+
+from taskpick.decision import boxes
+from taskpick.decision.decide import Status, decide
+from taskpick.report.report import report
+from taskpick.rulefile import bundled, reader
+from taskpick.rulefile.model import Rating
+from taskpick.wording import listed, names
+
+VALID = DATA / "rules" / "valid"
+SMALL = reader.load(VALID / "small.yaml")
+RIVER = reader.load(VALID / "river.yaml")
+DEFAULT = bundled.load(bundled.default())
+PERFECT = {
+    "duration": "seconds",
+    "persistence": "none",
+    "retry": "none",
+    "scheduling": "none",
+    "distribution": "in-process",
+}
+
+
+@pytest.mark.parametrize(
+    ("answers", "headline", "summary"),
+    [
+        ({"load": "nothing"}, "Wading", "It meets both needs without a strain."),
+        (
+            {"load": "piano"},
+            "Nothing fits",
+            (
+                "Every option fails at one of the answers. The nearest is Wading, which fails at "
+                "'load'."
+            ),
+        ),
+        (
+            {"load": "piano", "season": "winter"},
+            "Nothing fits",
+            (
+                "Every option fails at one of the answers. The nearest is Wading, which fails at "
+                "'load' and 'season'."
+            ),
+        ),
+        (
+            {"load": "bag", "season": "unsure"},
+            "Undecided: A boat or nothing fits",
+            "A boat, unless season turns out to be winter: then nothing fits.",
+        ),
+    ],
+)
+def test_the_summary_says_how_it_ended(answers, headline, summary) -> None:
+    said = report(decide(RIVER, answers))
+
+    assert (said.headline, said.summary) == (headline, summary)
+
+
+def test_a_strain_of_the_pick_is_told_with_its_cost() -> None:
+    said = report(decide(DEFAULT, {**PERFECT, "duration": "hours", "persistence": "durable"}))
+
+    assert said.headline == "RQ (Redis Queue)"
+    assert said.summary == "It meets every need, and strains at 'duration'."
+    assert [(cost.criterion, cost.level, cost.rating) for cost in said.costs] == [
+        ("duration", "hours", Rating.STRAINS)
+    ]
+
+
+def test_what_is_still_open_is_told_with_a_settled_pick() -> None:
+    said = report(decide(SMALL, {"size": "large", "wet": "unsure"}))
+
+    assert said.summary.endswith("Settled: 'wet' can turn out any way and it stays the pick.")
+
+
+def test_a_note_is_said_only_for_its_pick_and_its_answers() -> None:
+    wading, rowing = (report(decide(RIVER, {"load": load})) for load in ("nothing", "bag"))
+
+    assert [note.say for note in wading.notes] == ["Dry your feet."]
+    assert [note.say for note in rowing.notes] == ["Tie it up."]
+
+
+def test_alternatives_outside_are_said_where_nothing_fits() -> None:
+    said = report(decide(RIVER, {"load": "piano"}))
+
+    assert [note.say for note in said.outside] == ["Somebody on the other side may lend you one."]
+    assert said.notes == ()
+
+
+def test_what_was_assumed_is_told_as_assumed() -> None:
+    said = report(decide(SMALL, {"size": "small"}))
+
+    assert [(each.criterion.id, each.level, each.assumed) for each in said.answers] == [
+        ("size", "small", False),
+        ("wet", "no", True),
+    ]
+
+
+@given(st.data())
+@settings(max_examples=100, deadline=None)
+def test_every_reason_against_another_option_is_told_and_no_other(data: st.DataObject) -> None:
+    random = data.draw(rules())
+    decision = decide(random, data.draw(answers(random)))
+    said = report(decision)
+    expected = {
+        name: [
+            (criterion, fit.rating)
+            for rating in (Rating.FAILS, Rating.STRAINS)
+            for criterion, fit in verdict.fits.items()
+            if fit.rating is rating
+        ]
+        for name, verdict in decision.verdicts.items()
+        if name not in decision.counts or decision.status is Status.NOTHING_FITS
+    }
+
+    assert {
+        other.option.id: [(reason.criterion, reason.rating) for reason in other.reasons]
+        for other in said.against
+    } == expected
+    assert {standing.pick for standing in said.standings} == (
+        set(decision.counts) if decision.status is Status.UNDECIDED else set()
+    )
+    assert [cost.criterion for cost in said.costs] == (
+        decision.verdicts[decision.pick].strains if decision.pick else []
+    )
+
+
+@given(st.data())
+@settings(max_examples=100, deadline=None)
+def test_a_report_can_be_made_of_every_decision(data: st.DataObject) -> None:
+    random = data.draw(rules())
+    decision = decide(random, data.draw(answers(random)))
+    said = report(decision)
+
+    assert said.headline
+    assert said.summary[0].isupper()
+    assert said.summary.endswith(".")
+    assert (said.next_question is not None) == (decision.status is Status.UNDECIDED)
+    assert all(line and not line.endswith(": .") for line in said.why)
+
+
+def test_what_would_take_too_long_to_find_is_left_out(monkeypatch) -> None:
+    monkeypatch.setattr(boxes, "MOST_WORK", 100)
+    said = report(decide(DEFAULT, PERFECT))
+
+    assert said.headline == "FastAPI BackgroundTasks"
+    assert (said.forced, [other.instead for other in said.against]) == ((), [(), ()])
+    assert said.changes
+
+
+def test_words_are_listed_as_people_do() -> None:
+    assert listed([]) == ""
+    assert listed(["a"]) == "a"
+    assert listed(["a", "b"]) == "a and b"
+    assert listed(["a", "b", "c"], last="or") == "a, b or c"
+    assert names(SMALL, ("bag", "crate", None)) == "A paper bag, A crate or nothing fits"

@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+import copy
+import json
+
+import jsonschema
+import pytest
+import seeds
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from places import DATA, ROOT
+
+from taskpick.problems import InvalidFile, Source
+from taskpick.rulefile import document, json_schema
+from taskpick.rulefile.format import RULE_FILE
+from taskpick.rulefile.schema import check
+
+FILES = sorted((DATA / "rules").rglob("*.yaml")) + sorted((ROOT / "rules").glob("*.yaml"))
+assert len(FILES) > 50
+
+
+class Core(yaml.CSafeLoader):
+    """YAML as editors read it: only `true`, numbers and nothing are other than text."""
+
+
+Core.yaml_implicit_resolvers = {}
+for tag, pattern, first in [
+    ("bool", "true|false", "tf"),
+    ("int", "[-+]?[0-9]+", "-+0123456789"),
+    ("float", r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?", "-+.0123456789"),
+    ("null", "null|~|", ["n", "~", ""]),
+]:
+    full = yaml.reader.re.compile(f"^(?:{pattern})$")
+    Core.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", full, list(first))
+
+
+def as_editors_read(text):
+    """The document with every key a text, as in JSON."""
+
+    def keys_as_text(node):
+        if isinstance(node, dict):
+            return {str(key): keys_as_text(value) for key, value in node.items()}
+        return [keys_as_text(item) for item in node] if isinstance(node, list) else node
+
+    return keys_as_text(yaml.load(text, Core))
+
+
+def validator():
+    # Python's `re` knows no \p{…}; its \w is what these stand for.
+    text = json_schema.text().replace(r"[\\p{L}\\p{N}_]", r"\\w").replace(r"\\p{L}\\p{N}_", r"\\w")
+    made = json.loads(text)
+    jsonschema.Draft202012Validator.check_schema(made)
+    return jsonschema.Draft202012Validator(made)
+
+
+VALIDATOR = validator()
+
+
+def has_the_shape(text):
+    root, problems = document.parse(Source("rules.yaml", text))
+    return not problems and not list(check(root, RULE_FILE, Source("rules.yaml", text)))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_schema_and_reader_agree_about_the_shape_of_every_file(path):
+    try:
+        text = document.decode(path.name, path.read_bytes()).text
+        root, problems = document.parse(Source(path.name, text))
+    except InvalidFile:
+        pytest.skip("not a document")
+    if problems:
+        pytest.skip("what YAML itself allows and the reader refuses has no shape")
+
+    read = list(check(root, RULE_FILE, Source(path.name, text)))
+    found = [error.message for error in VALIDATOR.iter_errors(as_editors_read(text))]
+    assert bool(read) == bool(found), (read, found)
+
+
+VALUES = st.sampled_from(
+    [
+        "",
+        " ",
+        "x",
+        "fits",
+        "fails",
+        "no",
+        "two words",
+        "https://x.org",
+        "0",
+        3,
+        0,
+        True,
+        1.5,
+        [],
+        {},
+    ]
+)
+KEYS = st.sampled_from(
+    ["fits", "strains", "fails", "source", "name", "Ä", "a-b", "A", "", "x y", "1"]
+)
+
+
+@settings(max_examples=600, deadline=None)
+@given(st.data())
+def test_schema_and_reader_agree_about_files_that_are_edited_anyhow(data):
+    tree = as_editors_read(seeds.NEW)
+    for _ in range(data.draw(st.integers(1, 3))):
+        _edit(data, tree)
+
+    agreed = VALIDATOR.is_valid(tree)
+    assert has_the_shape(json.dumps(tree, ensure_ascii=False)) == agreed
+
+
+def test_the_schema_in_the_repository_is_the_one_of_the_grammar():
+    assert (ROOT / "rules" / "taskpick.schema.json").read_text("utf-8") == json_schema.text()
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "rules").glob("*.yaml")), ids=lambda p: p.stem)
+def test_rule_files_name_the_schema_for_editors(path):
+    first = path.read_text("utf-8").splitlines()[0]
+
+    assert first == "# yaml-language-server: $schema=taskpick.schema.json"
+
+
+def _edit(data, tree):
+    """Replace, remove or add a value somewhere in the tree."""
+    node = tree
+    while True:
+        keys = list(node) if isinstance(node, dict) else list(range(len(node)))
+        if not keys:
+            return
+        key = data.draw(st.sampled_from(keys))
+        if isinstance(node[key], (dict, list)) and data.draw(st.integers(0, 4)):
+            node = node[key]
+            continue
+        break
+    match data.draw(st.sampled_from(["replace", "remove", "add"])):
+        case "replace":
+            node[key] = copy.deepcopy(data.draw(VALUES))
+        case "remove":
+            del node[key]
+        case "add" if isinstance(node, dict):
+            node[data.draw(KEYS)] = copy.deepcopy(data.draw(VALUES))

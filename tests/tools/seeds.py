@@ -1,0 +1,304 @@
+"""Faults to be found: edits of valid rule files, and what each has to be found as."""
+
+from __future__ import annotations
+
+import copy
+import json
+from importlib.resources import files
+
+import yaml
+from places import ROOT
+
+from taskpick.problems import Source
+from taskpick.rulefile import reader
+
+NEW = files("taskpick.rulefile").joinpath("new_rules.yaml").read_text(encoding="utf-8")
+RULES = ROOT / "rules"
+DEFAULT = (RULES / "background-tasks.yaml").read_text("utf-8")
+BASES = {"new": NEW, "default": DEFAULT, "cli": (RULES / "python-cli.yaml").read_text("utf-8")}
+
+GONE = object()
+"""The value of a key that is taken out."""
+FAILS, STRAINS = {"fails": "seeded", "source": "seeded"}, {"strains": "seeded", "source": "seeded"}
+FITS = {"fits": "seeded", "source": "seeded"}
+
+
+def edited(base, edits):
+    """The rules of a base file after edits: a dotted path to its new value; `+` appends."""
+    # Read as plain texts, and written as JSON, which is YAML, too.
+    tree = yaml.load(BASES[base], yaml.BaseLoader)
+    for path, value in edits.items():
+        *way, last = path.split(".")
+        node = tree
+        for key in way:
+            node = node[int(key)] if isinstance(node, list) else node.setdefault(key, {})
+        if last == "+":
+            node.append(copy.deepcopy(value))
+        elif value is GONE:
+            del node[last]
+        elif isinstance(node, list):
+            node[int(last)] = value
+        else:
+            node[last] = value
+    return reader.read(Source("seeded.yaml", json.dumps(tree, indent=2, ensure_ascii=False)))
+
+
+def _fit(option, criterion, **levels):
+    return {f"options.{option}.fits.{criterion}.{lv}": to for lv, to in levels.items()}
+
+
+def _case(pick, **answers):
+    return {"cases.+": {"need": "seeded", "answers": answers, "pick": pick}}
+
+
+def _note(say="seeded", **note):
+    return {"notes.+": {"say": say, "source": "seeded", **note}}
+
+
+def _sizes(few, many):
+    return {"source": "seeded", "few": few, "many": many}
+
+
+_OFTEN = {"duration": "seconds", "persistence": "none", "retry": "none", "scheduling": "none"}
+_OFTEN |= {"distribution": "in-process"}
+
+SEEDS = [
+    ("option-never-picked", "new", _fit("environment", "size", many="fits"), "file"),
+    ("option-never-picked", "new", _fit("file", "size", few=FAILS, many=FAILS), "file"),
+    ("option-never-picked", "new", _fit("service", "secrets", none=FAILS, some=FAILS), "service"),
+    ("option-never-picked", "new", _fit("environment", "change", restart=FAILS), "environment"),
+    ("option-never-picked", "new", _fit("file", "size", many=STRAINS), "file"),
+    ("option-never-picked", "default", _fit("rq", "language", python=FAILS), "rq"),
+    (
+        "option-never-picked",
+        "default",
+        _fit("background-tasks", "code", **dict.fromkeys(("sync", "async", "cpu"), FAILS)),
+        "background-tasks",
+    ),
+    *(
+        (
+            "options-equal",
+            base,
+            {f"options.{twin}": dict(yaml.load(BASES[base], yaml.BaseLoader)["options"][option])},
+            twin,
+        )
+        for base, option, twin in [
+            ("new", "environment", "variables"),
+            ("new", "file", "toml"),
+            ("new", "service", "consul"),
+            ("default", "rq", "redis-queue"),
+            ("default", "celery", "celery-again"),
+        ]
+    ),
+    *(
+        (
+            "criterion-without-effect",
+            base,
+            {
+                f"criteria.{name}": {"question": "?", "why": "!", "levels": {"a": "A", "b": "B"}},
+                **{f"options.{option}.fits.{name}": row for option in options},
+            },
+            name,
+        )
+        for base, name, options in [
+            ("new", "team", ["environment", "file", "service"]),
+            ("default", "team", ["background-tasks", "rq", "celery"]),
+        ]
+        for row in [
+            {"source": "seeded", "a": "fits", "b": "fits"},
+            {"source": "seeded", "a": STRAINS, "b": STRAINS},
+            {"source": "seeded", "a": "fits", "b": FITS},
+        ]
+    ),
+    ("level-without-effect", "default", _fit("background-tasks", "code", cpu="fits"), "cpu"),
+    ("level-without-effect", "default", _fit("rq", "retry", advanced="fits"), "advanced"),
+    ("level-without-effect", "default", _fit("rq", "scheduling", cron="fits"), "cron"),
+    (
+        "level-without-effect",
+        "default",
+        _fit("rq", "monitoring", dashboard="fits")
+        | _fit("background-tasks", "monitoring", dashboard=STRAINS),
+        "dashboard",
+    ),
+    (
+        "level-without-effect",
+        "default",
+        _fit("rq", "workflow", dag="fits") | _fit("background-tasks", "workflow", dag=STRAINS),
+        "dag",
+    ),
+    (
+        "level-without-effect",
+        "default",
+        _fit("celery", "infrastructure", postgres="fits"),
+        "postgres",
+    ),
+    (
+        "nothing-fits",
+        "new",
+        _fit("file", "change", live=FAILS) | _fit("service", "size", few=FAILS),
+        "",
+    ),
+    (
+        "nothing-fits",
+        "new",
+        _fit("file", "size", many=FAILS) | _fit("service", "change", live=FAILS),
+        "",
+    ),
+    (
+        "nothing-fits",
+        "new",
+        {f"options.{o}.fits.secrets.some": FAILS for o in ("environment", "file", "service")},
+        "",
+    ),
+    (
+        "nothing-fits",
+        "new",
+        _fit("file", "change", live=FAILS) | _fit("service", "secrets", some=FAILS),
+        "",
+    ),
+    (
+        "nothing-fits",
+        "new",
+        {
+            f"options.{o}.fits.size": _sizes(FAILS, FAILS)
+            for o in ("environment", "file", "service")
+        },
+        "",
+    ),
+    ("fits-out-of-order", "new", _fit("environment", "size", few=FAILS), "environment"),
+    ("fits-out-of-order", "new", _fit("file", "secrets", none=FAILS), "file"),
+    ("fits-out-of-order", "new", _fit("service", "change", restart=STRAINS), "service"),
+    ("fits-out-of-order", "default", _fit("rq", "retry", none=FAILS), "rq"),
+    ("fits-out-of-order", "default", _fit("celery", "duration", minutes=FAILS), "celery"),
+    (
+        "fits-out-of-order",
+        "default",
+        _fit("background-tasks", "workflow", none=FAILS),
+        "background-tasks",
+    ),
+    ("simpler-for-more", "new", _fit("service", "secrets", some=STRAINS), "secrets"),
+    (
+        "simpler-for-more",
+        "new",
+        _fit("service", "change", live=STRAINS) | _fit("file", "change", live=FITS),
+        "change",
+    ),
+    (
+        "simpler-for-more",
+        "new",
+        _fit("service", "size", many=STRAINS),
+        "size",
+    ),
+    (
+        "simpler-for-more",
+        "default",
+        _fit("celery", "retry", basic=STRAINS, advanced=STRAINS),
+        "retry",
+    ),
+    (
+        "simpler-for-more",
+        "default",
+        _fit("celery", "monitoring", status=STRAINS, dashboard=STRAINS),
+        "monitoring",
+    ),
+    (
+        "simpler-for-more",
+        "default",
+        _fit("celery", "workflow", chain=STRAINS, dag=STRAINS),
+        "workflow",
+    ),
+    (
+        "note-never-shows",
+        "new",
+        _note(option="environment", when={"change": "live"}),
+        "environment",
+    ),
+    (
+        "note-never-shows",
+        "new",
+        _note(option="service", when={"size": "few", "change": "restart"}),
+        "service",
+    ),
+    ("note-never-shows", "new", _note(option="file", when={"secrets": "some"}), "file"),
+    ("note-never-shows", "default", _note(option="rq", when={"language": "mixed"}), "rq"),
+    (
+        "note-never-shows",
+        "default",
+        _note(option="celery", when={"infrastructure": "none"}),
+        "celery",
+    ),
+    (
+        "note-never-shows",
+        "default",
+        _note(option="background-tasks", when={"retry": "basic"}),
+        "background-tasks",
+    ),
+    ("case-fails", "new", {"cases.0.pick": "file"}, "file"),
+    ("case-fails", "new", {"cases.1.answers.size": "many"}, "environment"),
+    ("case-fails", "new", {"cases.2.pick": "nothing-fits"}, "nothing-fits"),
+    ("case-fails", "new", {"cases.3.answers.size": GONE}, "service"),
+    ("case-fails", "new", _fit("service", "change", live=FAILS), "service"),
+    ("case-fails", "default", _case("celery", **_OFTEN), "celery"),
+    ("cases-contradict", "new", _case("file", size="few", secrets="none"), "file"),
+    ("cases-contradict", "new", _case("service", size="few", secrets="some"), "service"),
+    ("cases-contradict", "new", _case("nothing-fits", change="live"), "nothing-fits"),
+    ("cases-contradict", "new", _case("environment", secrets="some"), "environment"),
+    ("cases-contradict", "default", _case("rq", **_OFTEN), "rq"),
+    ("case-twice", "new", _case("environment", size="few", secrets="none"), "environment"),
+    ("case-twice", "new", _case("file", size="many", secrets="none"), "file"),
+    ("case-twice", "new", _case("file", size="many", secrets="none", change="restart"), "file"),
+    ("case-twice", "new", _case("service", size="many", secrets="some"), "service"),
+    ("case-twice", "new", _case("service", size="few", secrets="none", change="live"), "service"),
+    ("option-without-case", "new", {"cases": []}, "environment"),
+    ("option-without-case", "new", {"cases": []}, "service"),
+    (
+        "option-without-case",
+        "new",
+        {
+            "cases.2": {
+                "need": "seeded",
+                "answers": {"change": "live", "secrets": "some"},
+                "pick": "service",
+            }
+        },
+        "file",
+    ),
+    ("option-without-case", "default", {"cases": []}, "rq"),
+    ("option-without-case", "default", {"cases": []}, "celery"),
+    ("claim-without-source", "new", {"options.file.fits.size.source": GONE}, "file"),
+    ("claim-without-source", "new", {"options.service.fits.change.source": GONE}, "service"),
+    ("claim-without-source", "new", {"notes.0.source": GONE}, "environment"),
+    ("claim-without-source", "default", {"options.rq.fits.language.source": GONE}, "language"),
+    ("claim-without-source", "default", {"notes.3.source": GONE}, ""),
+    ("claim-without-version", "new", {"options.file.versions": GONE}, "file"),
+    ("claim-without-version", "new", {"options.service.versions": GONE}, "service"),
+    (
+        "claim-without-version",
+        "new",
+        {"options.file.fits.size.source": "measured on toml 0.5"},
+        "file",
+    ),
+    ("claim-without-version", "default", {"options.rq.versions": GONE}, "rq"),
+    ("claim-without-version", "default", {"options.celery.versions.celery": "6.0.0"}, "celery"),
+    ("claims-too-old", "new", {"as_of": GONE}, ""),
+    ("claims-too-old", "new", {"as_of": "2026-05-01"}, ""),
+    ("claims-too-old", "new", {"as_of": "2001-01-01"}, ""),
+    ("claims-too-old", "default", {"as_of": GONE}, ""),
+    ("claims-too-old", "default", {"as_of": "2026-05-25"}, ""),
+    *(
+        (
+            "allow-without-effect",
+            base,
+            {"allow": [{"check": check, **about, "reason": "seeded"}]},
+            "",
+        )
+        for base, check, about in [
+            ("new", "nothing-fits", {}),
+            ("new", "case-twice", {"option": "file"}),
+            ("new", "level-without-effect", {"criterion": "size"}),
+            ("default", "claims-too-old", {}),
+            ("default", "level-without-effect", {"level": "dag"}),
+        ]
+    ),
+]
+"""Check, base file, edits, and what the finding is about (any part of its subject)."""
