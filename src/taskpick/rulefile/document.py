@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 from unicodedata import category
 
@@ -99,10 +100,17 @@ def _events(source: Source) -> Iterator[Any]:
     if control := Reader.NON_PRINTABLE.search(source.text):
         message = f"a character that YAML does not allow: U+{ord(control.group()):04X}"
         raise InvalidFile([Problem(message, source, source.span(control.start()))])
+    taken = 0
     try:
-        yield from yaml.parse(source.text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        for event in yaml.parse(source.text, getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+            taken += 1
+            yield event
     except yaml.MarkedYAMLError as error:
-        raise InvalidFile([_syntax_problem(error, source)]) from error
+        if error.problem != "exceeded maximum nesting depth":
+            raise InvalidFile([_syntax_problem(error, source)]) from error
+        # Newer versions of libyaml have a limit of their own, and look ahead far enough to meet it
+        # before the events arrive at which the builder finds its own; the Python parser has none.
+        yield from islice(yaml.parse(source.text, yaml.SafeLoader), taken, None)
     except yaml.YAMLError as error:
         message = f"not valid YAML: {' '.join(str(error).split())}"
         raise InvalidFile([Problem(message, source, Span.at(1, 1))]) from error
