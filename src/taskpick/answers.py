@@ -5,9 +5,10 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from taskpick.problems import Problem, Refused, did_you_mean, quoted
+from taskpick.problems import Problem, Refused
 from taskpick.rulefile.document import Mapping, Node, Scalar
 from taskpick.rulefile.model import UNSURE
+from taskpick.wording import did_you_mean, quoted
 
 if TYPE_CHECKING:
     import collections.abc as abc

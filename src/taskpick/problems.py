@@ -9,16 +9,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from taskpick.wording import printable
 
 _LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _WIDEST_EXCERPT = 68
 """With a line number before it, this is what fits into 80 columns."""
-_WIDEST_QUOTE = 60
-_MOST_KNOWN = 100
 MOST_SHOWN = 100
 """How many problems of a file are worth looking for and showing: it may have a million."""
 
@@ -104,31 +101,6 @@ def full(problem: Problem) -> str:
     if problem.hint:
         lines.append(f"  {gutter} = {printable(problem.hint)}")
     return "\n".join(line.rstrip() for line in lines)
-
-
-def printable(text: str) -> str:
-    """The text with every character that could drive a terminal replaced; tabs stay."""
-    return "".join(char if char.isprintable() or char == "\t" else "\ufffd" for char in text)
-
-
-def quoted(text: str) -> str:
-    """The text in quotes, on one line, fit to print and not too long."""
-    shown = text if len(text) <= _WIDEST_QUOTE else text[:_WIDEST_QUOTE] + "…"
-    return f"'{printable(shown)}'"
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """`did you mean '…'?` if a known word is close, else the known words, if they are few."""
-    import difflib
-
-    words = list(known)
-    if len(words) > _MOST_KNOWN:
-        return ""
-    if len(word) <= _WIDEST_QUOTE:
-        by_lower = {known_word.lower(): known_word for known_word in reversed(words)}
-        if close := difflib.get_close_matches(word.lower(), by_lower, n=1, cutoff=0.6):
-            return f"did you mean '{by_lower[close[0]]}'?"
-    return f"known: {', '.join(words)}" if words else ""
 
 
 @lru_cache(maxsize=1)

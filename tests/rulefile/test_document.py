@@ -14,6 +14,7 @@ from taskpick.problems import InvalidFile, Source, Span, full
 from taskpick.records import statements
 from taskpick.rulefile import bundled, reader
 from taskpick.rulefile.document import Mapping, Scalar, Sequence, at, decode, entries, items, parse
+from taskpick.wording import first_hidden
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -210,19 +211,19 @@ def said(data: bytes, *, answered: bool = False) -> str:
 @given(st.binary() | st.text().map(str.encode) | st.lists(PIECES).map(b"".join))
 @settings(max_examples=400, deadline=None)
 def test_no_bytes_at_all_break_the_reader(data: bytes) -> None:
-    assert said(data).isprintable()
+    assert first_hidden(said(data)) is None
 
 
 @given(mutated(SMALL.read_bytes()))
 @settings(max_examples=400, deadline=None)
 def test_no_changed_rule_file_breaks_the_reader(data: bytes) -> None:
-    assert said(data).isprintable()
+    assert first_hidden(said(data)) is None
 
 
 @given(mutated(DEFAULT.read_bytes()))
 @settings(max_examples=40, deadline=None)
 def test_no_change_of_the_default_rule_file_breaks_the_reader(data: bytes) -> None:
-    assert said(data).isprintable()
+    assert first_hidden(said(data)) is None
 
 
 @given(mutated(ANSWERS) | st.binary())

@@ -13,16 +13,9 @@ from typer.core import TyperGroup
 from taskpick.cli import shell
 from taskpick.cli.flags import HelpfulCommand
 from taskpick.decision.decide import TooManyOpen
-from taskpick.problems import (
-    MOST_SHOWN,
-    InvalidFile,
-    Refused,
-    did_you_mean,
-    full,
-    printable,
-    quoted,
-)
+from taskpick.problems import MOST_SHOWN, InvalidFile, Refused, full
 from taskpick.version import __version__
+from taskpick.wording import did_you_mean, printable, quoted
 
 _COMMANDS = {
     "advise": ("advise", "Recommend an option, say why, and show code that runs."),

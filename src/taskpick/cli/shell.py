@@ -7,8 +7,9 @@ import sys
 from enum import IntEnum
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
+from taskpick import wording
 from taskpick.cli import files as output
-from taskpick.problems import printable
+from taskpick.wording import ASCII, UNICODE, Marks, printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,13 +29,42 @@ class ExitCode(IntEnum):
 
 def ready() -> None:
     """Make the standard streams fit to be used, whatever they are."""
+    import codecs
+
+    codecs.register_error(_ENCODABLE, _encodable)
     for stream in (sys.stdout, sys.stderr):
-        # A terminal that cannot show a symbol gets a question mark, not a traceback.
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+            stream.reconfigure(errors=_ENCODABLE)
     # Closed ones are None in Python; nothing comes from there and nobody reads there.
     sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115
     sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+
+
+_ENCODABLE = "taskpick.encodable"
+_IN_ASCII = {
+    **dict(zip(UNICODE, ASCII, strict=True)),
+    "▶": ">",
+    "●": "*",
+    "○": "o",
+    "✅": "+",
+    "⚠": "~",
+    "\ufe0f": "",
+    "❌": "x",
+}
+
+
+def _encodable(error: UnicodeError) -> tuple[str, int]:
+    """What stands for characters that a stream cannot encode: other marks, or escapes."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    lost = error.object[error.start : error.end]
+    escaped = (char.encode("ascii", "backslashreplace").decode() for char in lost)
+    return "".join(map(_IN_ASCII.get, lost, escaped)), error.end
+
+
+def marks(stream: TextIO | None) -> Marks:
+    """The marks that a stream can show; None is a file, which can hold all."""
+    return wording.marks(getattr(stream, "encoding", None))
 
 
 def say(message: str, prefix: str = "taskpick: ") -> None:

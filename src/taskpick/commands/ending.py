@@ -8,8 +8,8 @@ import typer
 
 from taskpick.cli import shell
 from taskpick.decision.decide import Status
-from taskpick.problems import did_you_mean, quoted
 from taskpick.rulefile.model import NOTHING_FITS
+from taskpick.wording import did_you_mean, quoted
 
 if TYPE_CHECKING:
     from taskpick.report.report import Report

@@ -12,8 +12,8 @@ from taskpick.cli.answers import gather, one, opened
 from taskpick.cli.flags import AnswersFlag, rule_command
 from taskpick.decision.decide import decide
 from taskpick.formats import DataFormat
-from taskpick.problems import did_you_mean, quoted
 from taskpick.rulefile.model import Rules
+from taskpick.wording import did_you_mean, quoted
 
 commands = typer.Typer(rich_markup_mode=None)
 

@@ -15,9 +15,9 @@ from taskpick.checks.catalogue import CHECKS, Severity
 from taskpick.cli import shell
 from taskpick.cli.flags import ForceFlag, HelpfulCommand, OutputFlag, complete_path
 from taskpick.formats import DataFormat
-from taskpick.problems import did_you_mean, quoted
 from taskpick.questions import drawing as tree_formats
 from taskpick.rulefile import bundled, document, reader
+from taskpick.wording import did_you_mean, quoted
 
 if TYPE_CHECKING:
     from taskpick.rulefile.model import Rules

@@ -12,8 +12,8 @@ from taskpick.cli import shell
 from taskpick.cli.answers import gather, one, opened
 from taskpick.cli.flags import AnswersFlag, ForceFlag, rule_command
 from taskpick.decision.decide import Decision, decide
-from taskpick.problems import did_you_mean, quoted
 from taskpick.rulefile.model import Option, Rules
+from taskpick.wording import did_you_mean, quoted
 
 commands = typer.Typer(rich_markup_mode=None)
 

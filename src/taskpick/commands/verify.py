@@ -15,12 +15,13 @@ from taskpick.cli.answers import read
 from taskpick.cli.flags import ForceFlag, HelpfulCommand, OutputFlag, complete_path, complete_rules
 from taskpick.commands import archive
 from taskpick.decision.decide import TooManyOpen
-from taskpick.problems import InvalidFile, InvalidRules, Refused, Source, Span, concise, printable
+from taskpick.problems import InvalidFile, InvalidRules, Refused, Source, Span, concise
 from taskpick.records import statements as stated
 from taskpick.records.formats import Format, counted, counts, markdown, render
 from taskpick.records.verify import Outcome, Result, cannot_tell, invalid, verify
 from taskpick.rulefile import bundled
 from taskpick.rulefile.document import Mapping
+from taskpick.wording import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

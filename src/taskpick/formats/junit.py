@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
-from taskpick.problems import printable
+from taskpick.wording import printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

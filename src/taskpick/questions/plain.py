@@ -5,11 +5,11 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
-from taskpick.problems import did_you_mean, quoted
 from taskpick.questions import words
 from taskpick.questions.conversation import UNSURE_MEANS, Origin
 from taskpick.questions.ends import BadLine, Interrupted, OutOfInput
 from taskpick.rulefile.model import UNSURE
+from taskpick.wording import did_you_mean, quoted
 
 if TYPE_CHECKING:
     from taskpick.questions.conversation import Conversation

@@ -11,10 +11,11 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from taskpick.answers import Given, Origin, scalar
-from taskpick.problems import InvalidFile, Problem, Source, Span, printable
+from taskpick.problems import InvalidFile, Problem, Source, Span
 from taskpick.rulefile import document, schema
 from taskpick.rulefile.document import Mapping, Node, at, entries
 from taskpick.rulefile.format import FORMAT
+from taskpick.wording import printable
 
 if TYPE_CHECKING:
     import collections.abc as abc

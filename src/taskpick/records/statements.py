@@ -11,11 +11,12 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from taskpick.answers import Given, Origin, check, texts
-from taskpick.problems import MOST_SHOWN, InvalidFile, Problem, Source, Span, did_you_mean, quoted
+from taskpick.problems import MOST_SHOWN, InvalidFile, Problem, Source, Span
 from taskpick.records import fingerprint, record
 from taskpick.rulefile import document
 from taskpick.rulefile.document import Mapping, Node, Scalar, at, entries
 from taskpick.rulefile.model import NOTHING_FITS
+from taskpick.wording import did_you_mean, quoted
 
 if TYPE_CHECKING:
     import collections.abc as abc

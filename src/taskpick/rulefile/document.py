@@ -6,7 +6,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 from unicodedata import category
 
-from taskpick.problems import InvalidFile, Problem, Source, Span, quoted
+from taskpick.problems import InvalidFile, Problem, Source, Span
+from taskpick.wording import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

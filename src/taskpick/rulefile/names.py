@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from taskpick.problems import Problem, Source, Span, did_you_mean, quoted
+from taskpick.problems import Problem, Source, Span
 from taskpick.rulefile.document import Mapping, Node, Scalar, at, entries, items
 from taskpick.rulefile.model import NOTHING_FITS, UNSURE
+from taskpick.wording import did_you_mean, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

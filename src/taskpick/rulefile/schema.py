@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple, assert_never
 
-from taskpick.problems import Problem, Source, Span, did_you_mean, quoted
+from taskpick.problems import Problem, Source, Span
 from taskpick.rulefile.document import Mapping, Node, Scalar, Sequence
+from taskpick.wording import did_you_mean, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
