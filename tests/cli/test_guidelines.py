@@ -200,7 +200,9 @@ def test_a_run_opens_no_connection_and_writes_nothing(
         raise AssertionError("the network is not for us")
 
     monkeypatch.setattr(socket, "socket", refuse)
-    codes = [taskpick(line).code for line in (f"advise {RIDE}", "compare", "verify x.md")]
+    codes = [
+        taskpick(line).code for line in (f"advise {RIDE}", "compare", f"verify x.md --rules {FILE}")
+    ]
 
     assert codes == [0, 0, 0]
     assert before == {path: path.stat().st_mtime_ns for path in Path().rglob("*")}
@@ -259,7 +261,9 @@ def test_who_waits_for_many_files_sees_how_far_it_is(taskpick: Taskpick) -> None
     data = Path("x.md").read_bytes()
     for number in range(200):
         Path(f"{number}.md").write_bytes(data)
-    child = pexpect.spawn(TASKPICK, ["verify", "."], encoding="utf-8", timeout=60)
+    child = pexpect.spawn(
+        TASKPICK, ["verify", ".", "--rules", str(FILE)], encoding="utf-8", timeout=60
+    )
 
     assert child.expect("verifying 0 of 201") == 0
     assert child.expect(r"201 decisions \(still holds: 201\)") == 0

@@ -184,6 +184,25 @@ def test_an_edited_part_is_written_anew_only_by_force(taskpick: Taskpick, ride: 
     assert first == ride.read_bytes()
 
 
+def test_a_refresh_changes_a_pick_only_where_it_is_told_to(
+    taskpick: Taskpick, rules: Path, ride: Path
+) -> None:
+    before = ride.read_bytes()
+    text = rules.read_text(encoding="utf-8").replace("{fits: Half an hour", "{fails: Half an hour")
+    rules.write_text(text, encoding="utf-8")
+    done = taskpick(f"record refresh {ride}")
+
+    assert (done.code, done.out) == (1, "")
+    assert f"{ride} is left as it is: its pick is bicycle, and would be car now\n" in done.err
+    assert before == ride.read_bytes()
+
+    done = taskpick(f"record refresh {ride} --accept-change")
+
+    assert done.code == 0
+    assert "the pick was bicycle, so rename the file if it says so" in done.err
+    assert "# Getting to work: By car" in ride.read_text(encoding="utf-8")
+
+
 def test_a_part_that_was_removed_stays_away(taskpick: Taskpick, rules: Path, ride: Path) -> None:
     text = ride.read_text(encoding="utf-8")
     short = re.sub(r"(?ms)^<!-- taskpick claims.*?/taskpick claims -->\n", "", text)

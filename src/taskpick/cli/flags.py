@@ -75,7 +75,16 @@ RulesFlag = Annotated[
         autocompletion=complete_rules,
     ),
 ]
-
+OverrideFlag = Annotated[
+    Path | None,
+    typer.Option(
+        "--rules",
+        metavar="FILE",
+        help="The rule file to decide by, whatever the files name.",
+        autocompletion=complete_rules,
+    ),
+]
+"""`--rules` where files name rule files themselves."""
 
 OutputFlag = Annotated[
     Path | None,

@@ -12,7 +12,7 @@ from taskpick import answers
 from taskpick.cli import files, shell
 from taskpick.cli.answers import ask, can_ask, gather, opened
 from taskpick.cli.flags import AnswersFlag, ForceFlag, complete_option, complete_path, rule_command
-from taskpick.commands import advise_tasks, archive, ending
+from taskpick.commands import advise_tasks, ending, record
 from taskpick.decision.decide import Status, decide
 from taskpick.formats import ReportFormat
 from taskpick.report import advice
@@ -154,7 +154,7 @@ def advise(
     report = advice.report_on(decision)
     if output_file is None or decision.status is not Status.UNDECIDED:
         if format is ReportFormat.MARKDOWN:
-            archive.write(report, known, output_file, deciders or [], supersedes, force=force)
+            record.write(report, known, output_file, deciders or [], supersedes, force=force)
         else:
             text = _render(report, format, expect, to_file=place is not None)
             shell.emit(text, place, force=force)
@@ -193,7 +193,7 @@ def _refuse_for_tasks(flags: Mapping[str, object]) -> None:
 
 def _place(output_file: str | None, format: ReportFormat) -> Path | None:  # noqa: A002
     """The file for the result; None is stdout, or a folder where the record gets its own name."""
-    folder = output_file and format is ReportFormat.MARKDOWN and archive.is_folder(output_file)
+    folder = output_file and format is ReportFormat.MARKDOWN and record.is_folder(output_file)
     return None if folder or output_file is None else Path(output_file)
 
 

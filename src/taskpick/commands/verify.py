@@ -1,4 +1,4 @@
-"""The commands for records: `taskpick verify` and `taskpick record refresh`."""
+"""The command `taskpick verify`."""
 
 from __future__ import annotations
 
@@ -12,14 +12,13 @@ import typer
 
 from taskpick.cli import shell
 from taskpick.cli.answers import read
-from taskpick.cli.flags import ForceFlag, HelpfulCommand, OutputFlag, complete_path, complete_rules
-from taskpick.commands import archive
+from taskpick.cli.flags import ForceFlag, HelpfulCommand, OutputFlag, OverrideFlag, complete_path
 from taskpick.decision.decide import TooManyOpen
 from taskpick.problems import InvalidFile, InvalidRules, Refused, Source, Span, concise
 from taskpick.records import statements as stated
 from taskpick.records.formats import Format, counted, counts, markdown, render
+from taskpick.records.rule_files import RuleFiles
 from taskpick.records.verify import Outcome, Result, cannot_tell, invalid, verify
-from taskpick.rulefile import bundled
 from taskpick.rulefile.document import Mapping
 from taskpick.wording import printable
 
@@ -41,30 +40,7 @@ Examples:
   taskpick verify 'docs/**/*.md' answers.yaml --format github
       for CI: annotations, a summary, and 1 if one does not hold
 """
-REFRESH_EXAMPLES = """
-\b
-Examples:
-  taskpick record refresh docs/decisions/0001-background-tasks.md
-"""
-
-RulesFlag = Annotated[
-    Path | None,
-    typer.Option(
-        "--rules",
-        metavar="FILE",
-        help="The rule file to decide by, whatever the files name.",
-        autocompletion=complete_rules,
-    ),
-]
-
 commands = typer.Typer(rich_markup_mode=None)
-record = typer.Typer(name="record", no_args_is_help=True, rich_markup_mode=None)
-commands.add_typer(record)
-
-
-@record.callback()
-def records() -> None:
-    """Keep decision records up to date."""
 
 
 @commands.command(cls=HelpfulCommand, name="verify", epilog=VERIFY_EXAMPLES, no_args_is_help=True)
@@ -78,7 +54,7 @@ def verify_files(
         ),
     ],
     format: Annotated[Format, typer.Option("--format", help="What to print.")] = Format.TEXT,  # noqa: A002
-    rules_path: RulesFlag = None,
+    rules_path: OverrideFlag = None,
     output_file: OutputFlag = None,
     force: ForceFlag = False,
     strict: Annotated[
@@ -91,7 +67,7 @@ def verify_files(
     longer holds, with 2 if none does so but of one it cannot be told.
     """
     shell.check_places(output_file, force=force)
-    loaded = _RuleFiles(rules_path)
+    loaded = RuleFiles(rules_path)
     results = [result for name in _progress(_found(files)) for result in _verified(name, loaded)]
     shell.emit(render(results, format, show=_shown), output_file, force=force)
     if format is not Format.TEXT or output_file:
@@ -103,64 +79,6 @@ def verify_files(
         raise typer.Exit(shell.ExitCode.FINDING)
     if Outcome.CANNOT_TELL in outcomes:
         raise typer.Exit(shell.ExitCode.UNUSABLE)
-
-
-@record.command(cls=HelpfulCommand, epilog=REFRESH_EXAMPLES, no_args_is_help=True)
-def refresh(
-    files: Annotated[
-        list[Path],
-        typer.Argument(metavar="FILE...", help="Records.", autocompletion=complete_path(".md")),
-    ],
-    rules_path: RulesFlag = None,
-    force: Annotated[
-        bool,
-        typer.Option("--force", "-f", help="Write also the parts anew that somebody edited."),
-    ] = False,
-) -> None:
-    """Compute again what taskpick wrote in records; all else stays as it is, byte for byte.
-
-    A part that somebody edited between its markers is theirs, and stays. The date changes only
-    if anything else does.
-    """
-    loaded = _RuleFiles(rules_path)
-    for path in files:
-        text, kept = archive.refreshed(path, loaded.of, force=force)
-        if text is None:
-            shell.say(f"{path} is up to date")
-        else:
-            shell.emit(text, path, force=True)
-        if kept:
-            shell.say(f"{path}: kept as edited: {', '.join(kept)} (--force writes them anew)")
-
-
-class _RuleFiles:
-    """Rule files by name, each read once."""
-
-    def __init__(self, path: Path | None) -> None:
-        self._named = path
-        self._loaded: dict[Path, Rules] = {}
-
-    def of(self, name: str, folder: Path) -> Rules:
-        """The rules that a file in that folder names.
-
-        Raises:
-            InvalidRules: with every problem of the rule file.
-            OSError: it cannot be read.
-        """
-        path = self._path(name, folder)
-        if path not in self._loaded:
-            self._loaded[path] = bundled.load(path)
-        return self._loaded[path]
-
-    def _path(self, name: str, folder: Path) -> Path:
-        if self._named:
-            return bundled.find(str(self._named))
-        if not name:
-            return bundled.default()
-        path = bundled.find(name, folder)
-        # A record that went through stdout names the rules as they were named to make it.
-        elsewhere = bundled.find(name)
-        return elsewhere if not path.is_file() and elsewhere.is_file() else path
 
 
 def _found(names: Sequence[str]) -> list[str]:
@@ -204,7 +122,7 @@ def _read(name: str) -> stated.Stated:
     return stated.read(read(name, largest=stated.LARGEST))
 
 
-def _verified(name: str, loaded: _RuleFiles) -> Iterator[Result]:
+def _verified(name: str, loaded: RuleFiles) -> Iterator[Result]:
     """What has become of each decision of a file that has a pick.
 
     Raises:
@@ -221,10 +139,13 @@ def _verified(name: str, loaded: _RuleFiles) -> Iterator[Result]:
         return
     statements = [each for each in file.statements if each.pick] or file.statements
     try:
-        rules = loaded.of(file.rules, Path() if name == "-" else Path(name).parent)
+        rules = loaded.load(file.rules, Path() if name == "-" else Path(name).parent)
     except InvalidRules as unusable:
         why = f"the rule file cannot be used: {concise(unusable.problems[0])}"
         yield from (cannot_tell(statement, why) for statement in statements)
+        return
+    except Refused as refused:
+        yield from (cannot_tell(each, f"{refused} ({refused.hint})") for each in statements)
         return
     except OSError as error:
         why = f"cannot read the rule file '{error.filename}': {error.strerror or error}"

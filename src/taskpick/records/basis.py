@@ -1,0 +1,69 @@
+"""What a decision record is computed from, and how it names its rule file."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from taskpick.answers import Given, Origin
+from taskpick.decision.decide import Status
+from taskpick.records.record import Basis
+from taskpick.rulefile import bundled
+from taskpick.rulefile.format import FORMAT
+from taskpick.rulefile.model import NOTHING_FITS
+from taskpick.version import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from taskpick.decision.decide import Decision
+    from taskpick.rulefile.model import Rules
+
+
+def basis(
+    decision: Decision, known: Mapping[str, Given], *, file: Path | None, supersedes: str = ""
+) -> Basis:
+    """What the record of a decision in that file is computed from; None is stdout."""
+    from hashlib import sha256
+
+    rules = decision.rules
+    assumed = {name: Given(level, Origin.DEFAULT) for name, level in decision.assumed.items()}
+    answers = {**known, **assumed}
+    undecided = decision.status is Status.UNDECIDED
+    return Basis(
+        version=__version__,
+        rules=reference(rules, file.parent if file else None),
+        format=FORMAT,
+        as_of=rules.as_of,
+        sha256=sha256(rules.source.text.replace("\r\n", "\n").encode()).hexdigest(),
+        pick="" if undecided else decision.pick or NOTHING_FITS,
+        answers={name: answers[name] for name in rules.criteria if name in answers},
+        supersedes=supersedes,
+    )
+
+
+def reference(rules: Rules, folder: Path | None) -> str:
+    """How a file in that folder names the rules: by name, or by the path from the folder."""
+    path = Path(rules.source.name)
+    if name := bundled.name(path):
+        return name
+    if folder is None:
+        return path.as_posix()
+    return relative(path, folder)
+
+
+def relative(path: Path, folder: Path) -> str:
+    """The path as seen from a folder, with forward slashes; it begins with a dot."""
+    try:
+        seen = os.path.relpath(path.resolve(), folder.resolve())
+    except ValueError:  # another drive
+        return path.resolve().as_posix()
+    seen = Path(seen).as_posix()
+    return seen if seen.startswith("..") else f"./{seen}"
+
+
+def given(basis: Basis) -> dict[str, Given]:
+    """The answers that somebody gave: all but those that were assumed."""
+    answers = basis.answers.items()
+    return {name: answer for name, answer in answers if answer.origin is not Origin.DEFAULT}
