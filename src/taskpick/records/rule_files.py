@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from taskpick.problems import Refused, quoted
+from taskpick.problems import Refused
 from taskpick.rulefile import bundled
+from taskpick.wording import quoted
 
 if TYPE_CHECKING:
     from taskpick.rulefile.model import Rules
