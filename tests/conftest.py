@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+import hypothesis
 import pytest
 
 from taskpick.cli.main import main
@@ -35,6 +37,27 @@ class Run(NamedTuple):
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="write the snapshots anew")
+    parser.addoption(
+        "--spread", type=int, default=1, metavar="N", help="one in N of what slow tests go through"
+    )
+
+
+def pytest_configure() -> None:
+    # A shell starts what runs in the background with SIGINT ignored, and a program inherits that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    # `strategies.examples` counts in percent of what CI tries. What is tried is the same each time,
+    # so that a red run is the doing of the change; `search` tries ten times as much, at random.
+    profiles = hypothesis.settings
+    for name, percent, same in [("everyday", 10, True), ("ci", 100, True), ("search", 1000, False)]:
+        profiles.register_profile(
+            name,
+            max_examples=percent,
+            derandomize=same,
+            database=None,
+            deadline=None,
+            print_blob=True,
+        )
+    profiles.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "everyday"))
 
 
 @pytest.fixture(autouse=True)
@@ -46,6 +69,13 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     for name, value in NEUTRAL.items():
         monkeypatch.setenv(name, value)
     return dict(os.environ)
+
+
+@pytest.fixture(scope="session")
+def spread(request: pytest.FixtureRequest) -> int:
+    """One in how many of what a slow test goes through is wanted."""
+    number: int = request.config.getoption("--spread")
+    return number
 
 
 @pytest.fixture

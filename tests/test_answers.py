@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from places import DATA
 from strategies import answers as some_answers
+from strategies import examples
 from strategies import rules as some_rules
 
 from taskpick import answers
@@ -145,7 +146,7 @@ def test_saved_answers_are_texts_for_every_reader_of_yaml() -> None:
 
 
 @given(st.data())
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_saved_answers_come_back_as_they_were(data: st.DataObject) -> None:
     rules = data.draw(some_rules())
     known = data.draw(some_answers(rules))

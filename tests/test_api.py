@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 import seeds
-from hypothesis import given, settings
+from hypothesis import given
 from places import ROOT
-from strategies import brute_pick, every_answer, rules
+from strategies import brute_pick, every_answer, examples, rules
 
 import taskpick
 
@@ -32,7 +32,7 @@ def test_all_that_is_offered_is_there_and_documented():
         assert isinstance(offered, str) or offered.__doc__
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(rules())
 def test_a_sweep_gives_the_pick_of_every_answer_set(rules):
     levels = [[level.id for level in c.levels] for c in rules.criteria.values()]

@@ -8,9 +8,9 @@ from itertools import pairwise
 
 import pytest
 import seeds
-from hypothesis import given, settings
+from hypothesis import given
 from places import DATA
-from strategies import RATINGS, brute_pick, every_answer, rules
+from strategies import RATINGS, brute_pick, every_answer, examples, rules
 
 from taskpick.checks import formats
 from taskpick.checks.catalogue import CHECKS
@@ -45,7 +45,7 @@ def test_every_check_is_seeded_at_least_five_times():
     assert min(counts.values()) >= 5
 
 
-@settings(max_examples=1000, deadline=None)
+@examples(1000)
 @given(rules())
 def test_what_is_found_about_picks_is_what_brute_force_finds(rules):
     picks = {tuple(a.values()): brute_pick(rules, a) for a in every_answer(rules)}
@@ -67,7 +67,7 @@ def test_what_is_found_about_picks_is_what_brute_force_finds(rules):
     }
 
 
-@settings(max_examples=1000, deadline=None)
+@examples(1000)
 @given(rules())
 def test_a_simpler_pick_for_more_is_found_if_and_only_if_there_is_one(rules):
     picks = {tuple(a.values()): brute_pick(rules, a) for a in every_answer(rules)}
@@ -100,7 +100,7 @@ def test_a_simpler_pick_for_more_is_found_if_and_only_if_there_is_one(rules):
         assert rank[brute_pick(rules, more)] < rank[brute_pick(rules, finding.witness)]
 
 
-@settings(max_examples=500, deadline=None)
+@examples(500)
 @given(rules())
 def test_fits_are_out_of_order_if_a_better_one_follows_a_worse(rules):
     findings = check(rules, today=TODAY).findings
@@ -118,7 +118,7 @@ def test_fits_are_out_of_order_if_a_better_one_follows_a_worse(rules):
     }
 
 
-@settings(max_examples=500, deadline=None)
+@examples(500)
 @given(rules(most_criteria=3))
 def test_a_note_never_shows_if_no_answers_bring_it_up(rules):
     span = Span.at(1, 1)
@@ -143,7 +143,7 @@ def test_a_note_never_shows_if_no_answers_bring_it_up(rules):
     assert len(hidden) == sum(f.check.id == "note-never-shows" for f in findings)
 
 
-@settings(max_examples=500, deadline=None)
+@examples(500)
 @given(rules(cases=True))
 def test_a_witness_shows_what_was_found(rules):
     for finding in check(rules, today=TODAY).findings:

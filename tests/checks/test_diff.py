@@ -6,9 +6,9 @@ from itertools import combinations
 
 import pytest
 import seeds
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from strategies import brute_pick, every_answer, rules
+from strategies import brute_pick, every_answer, examples, rules
 
 from taskpick.checks import diff_formats as formats
 from taskpick.checks.diff import diff
@@ -20,7 +20,7 @@ from taskpick.rulefile import reader
 NEW = reader.read(Source("old.yaml", seeds.NEW))
 
 
-@settings(max_examples=600, deadline=None)
+@examples(600)
 @given(st.data())
 def test_every_answer_set_that_changes_is_in_its_class_and_no_other(data):
     old = data.draw(rules(most_criteria=3, most_options=3))
@@ -40,7 +40,7 @@ def test_every_answer_set_that_changes_is_in_its_class_and_no_other(data):
         assert change.example in changes[change.before, change.after]
 
 
-@settings(max_examples=600, deadline=None)
+@examples(600)
 @given(rules(most_criteria=3))
 def test_conditions_hold_for_exactly_the_answer_sets_and_none_can_be_left_out(rules):
     space = Space(rules)
@@ -54,7 +54,7 @@ def test_conditions_hold_for_exactly_the_answer_sets_and_none_can_be_left_out(ru
         assert all(_union(parts[:n] + parts[n + 1 :]) != bits for n in range(len(parts)))
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(rules(most_criteria=2, most_levels=3))
 def test_conditions_that_are_called_the_fewest_are(rules):
     space = Space(rules)

@@ -5,9 +5,9 @@ from fractions import Fraction
 
 import pytest
 import seeds
-from hypothesis import given, settings
+from hypothesis import given
 from places import DATA
-from strategies import RATINGS, brute_pick, every_answer, rules
+from strategies import RATINGS, brute_pick, every_answer, examples, rules
 
 from taskpick.checks import mutation
 from taskpick.problems import Source
@@ -15,7 +15,7 @@ from taskpick.rulefile import reader
 from taskpick.rulefile.model import NOTHING_FITS
 
 
-@settings(max_examples=400, deadline=None)
+@examples(400)
 @given(rules(most_criteria=3, most_levels=3, most_options=3, cases=True))
 def test_edits_and_what_notices_them_are_what_brute_force_finds(rules):
     tested = mutation.run(rules)
@@ -25,7 +25,7 @@ def test_edits_and_what_notices_them_are_what_brute_force_finds(rules):
     assert {_key(edit) for edit in tested.unnoticed} == {key for key, seen in expected if not seen}
 
 
-@settings(max_examples=400, deadline=None)
+@examples(400)
 @given(rules(cases=True))
 def test_a_case_fails_if_any_answers_to_it_have_another_pick(rules):
     failed = [failure.case for failure in mutation.run(rules).failures]
@@ -33,7 +33,7 @@ def test_a_case_fails_if_any_answers_to_it_have_another_pick(rules):
     assert failed == [case for case in rules.cases if not _holds(rules, case)]
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(rules(cases=True))
 def test_every_cell_is_visited_or_listed(rules):
     tested = mutation.run(rules)

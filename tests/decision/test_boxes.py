@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from strategies import brute_pick, every_answer, rules
+from strategies import brute_pick, every_answer, examples, rules
 
 from taskpick.decision import boxes
 from taskpick.problems import Span
@@ -15,7 +15,7 @@ def _criterion(*levels, ordered=True):
     return Criterion("retry", "?", "!", made, ordered, None, span)
 
 
-@settings(max_examples=600, deadline=None)
+@examples(600)
 @given(rules(), st.data())
 def test_a_box_forces_a_pick_if_and_only_if_every_answer_in_it_has_that_pick(rules, data):
     box = {

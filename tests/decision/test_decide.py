@@ -8,10 +8,10 @@ from itertools import combinations, pairwise, product
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from places import DATA
-from strategies import RATINGS, answers, brute_pick, build, every_answer, rules
+from strategies import RATINGS, answers, brute_pick, build, every_answer, examples, rules
 
 from taskpick.decision.decide import Scores, Status, UnknownAnswer, decide
 from taskpick.problems import Span
@@ -148,7 +148,7 @@ def test_an_answer_that_the_rules_do_not_know_is_refused() -> None:
 
 
 @given(st.data())
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_the_decision_is_that_of_trying_every_answer(data: st.DataObject) -> None:
     random = data.draw(rules())
     known = data.draw(answers(random))
@@ -169,7 +169,7 @@ def test_the_decision_is_that_of_trying_every_answer(data: st.DataObject) -> Non
 
 
 @given(st.data())
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_a_pick_never_has_a_failing_fit(data: st.DataObject) -> None:
     random = data.draw(rules())
     decision = decide(random, data.draw(answers(random)))
@@ -178,7 +178,7 @@ def test_a_pick_never_has_a_failing_fit(data: st.DataObject) -> None:
 
 
 @given(st.data())
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_the_order_of_the_options_breaks_ties_and_nothing_else(data: st.DataObject) -> None:
     random = data.draw(rules())
     order = data.draw(st.permutations(list(random.options)))
@@ -197,7 +197,7 @@ def test_the_order_of_the_options_breaks_ties_and_nothing_else(data: st.DataObje
 
 
 @given(st.data())
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_another_answer_never_revives_an_option_ruled_out(data: st.DataObject) -> None:
     random = data.draw(rules())
     first = decide(random, data.draw(answers(random)))
@@ -211,7 +211,7 @@ def test_another_answer_never_revives_an_option_ruled_out(data: st.DataObject) -
 
 
 @given(rules())
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_a_sweep_gives_the_pick_of_every_answer_set(rules: Rules) -> None:
     sets = [tuple(every.values()) for every in every_answer(rules)]
 
@@ -268,7 +268,7 @@ def simpler_after_a_step_up(rules: Rules) -> list[tuple[tuple[str, ...], str, st
 
 
 @given(st.lists(st.sampled_from(RISING), min_size=1, max_size=4))
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_more_demanding_never_gives_a_simpler_pick_where_simpler_options_worsen_most(
     criteria: list[tuple[str, ...]],
 ) -> None:

@@ -4,11 +4,11 @@ import json
 
 import pytest
 import seeds
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from places import DATA
 from strategies import answers as some_answers
-from strategies import brute_pick, every_answer, rules
+from strategies import brute_pick, every_answer, examples, rules
 
 from taskpick.decision.decide import decide
 from taskpick.decision.explanation import explain, standings
@@ -57,7 +57,7 @@ def test_an_unknown_option_is_named_with_the_likeliest(taskpick):
     assert "did you mean 'celery'?" in run.err
 
 
-@settings(max_examples=400, deadline=None)
+@examples(400)
 @given(rules(), st.data())
 def test_chances_are_exact_shares_and_their_conditions_hold_just_then(rules, data):
     decision = decide(rules, data.draw(some_answers(rules)))
@@ -86,7 +86,7 @@ def test_every_snapshot_of_an_explanation_is_asked_for():
     assert sorted(path.stem for path in folder.glob("*.txt")) == sorted(ASKED)
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(rules(), st.data())
 def test_standings_share_out_all_open_answers(rules, data):
     decision = decide(rules, data.draw(some_answers(rules)))

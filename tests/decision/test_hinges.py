@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 from commute import RULES
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from strategies import answers as some_answers
-from strategies import brute_pick, every_answer, rules
+from strategies import brute_pick, every_answer, examples, rules
 
 from taskpick.decision.decide import decide
 from taskpick.decision.hinges import Hinges, Unless, depends_on, words
@@ -14,7 +14,7 @@ from taskpick.rulefile.model import UNSURE
 from taskpick.rulefile.reader import load
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(rules(), st.data())
 def test_the_conditions_give_the_pick_of_every_open_answer(rules, data):
     decision = decide(rules, data.draw(some_answers(rules)))
@@ -25,7 +25,7 @@ def test_the_conditions_give_the_pick_of_every_open_answer(rules, data):
             assert {brute_pick(rules, answers)} == {pick_by(hinges.unless, hinges, answers)}
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(rules(), st.data())
 def test_no_condition_can_be_left_out_or_shortened(rules, data):
     decision = decide(rules, data.draw(some_answers(rules)))

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 from itertools import combinations, product
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from strategies import answers as some_answers
-from strategies import brute_pick, every_answer, rules
+from strategies import brute_pick, every_answer, examples, rules
 
 from taskpick.decision.decide import decide
 from taskpick.decision.reasons import joined, why, why_not
@@ -56,7 +56,7 @@ class Brute:
         return []
 
 
-@settings(max_examples=1500, deadline=None)
+@examples(1500)
 @given(rules(), st.data())
 def test_reasons_are_exactly_the_smallest_that_force_the_pick(rules, data):
     decision = decide(rules, data.draw(some_answers(rules)))
@@ -74,7 +74,7 @@ def test_reasons_are_exactly_the_smallest_that_force_the_pick(rules, data):
         assert all(decision.answers[name] in levels for name, levels in reason.levels.items())
 
 
-@settings(max_examples=600, deadline=None)
+@examples(600)
 @given(rules(), st.data())
 def test_a_reason_cannot_hold_for_one_more_level(rules, data):
     decision = decide(rules, data.draw(some_answers(rules)))
@@ -86,7 +86,7 @@ def test_a_reason_cannot_hold_for_one_more_level(rules, data):
                 assert brute.inside({**reason.levels, name: wider}) != set(decision.shares)
 
 
-@settings(max_examples=1500, deadline=None)
+@examples(1500)
 @given(rules(most_criteria=3), st.data())
 def test_why_not_is_exactly_all_smallest_changes(rules, data):
     decision = decide(rules, data.draw(some_answers(rules)))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from places import DATA
-from strategies import answers, brute_pick, every_answer, rules
+from strategies import answers, brute_pick, every_answer, examples, rules
 
 from taskpick.decision.decide import Status, decide
 from taskpick.decision.sensitivity import (
@@ -60,7 +60,7 @@ def test_the_criterion_after_which_the_pick_is_surest_decides_most() -> None:
 
 
 @given(st.data())
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_the_changes_are_all_there_are(data: st.DataObject) -> None:
     random = data.draw(rules())
     decision = decide(random, data.draw(answers(random)))
@@ -76,7 +76,7 @@ def test_the_changes_are_all_there_are(data: st.DataObject) -> None:
 
 
 @given(st.data())
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_an_open_criterion_matters_if_its_answer_can_change_the_pick(data: st.DataObject) -> None:
     random = data.draw(rules())
     decision = decide(random, data.draw(answers(random)))
@@ -95,7 +95,7 @@ def test_an_open_criterion_matters_if_its_answer_can_change_the_pick(data: st.Da
 
 
 @given(st.data())
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_what_each_level_leads_to_is_what_deciding_with_it_says(data: st.DataObject) -> None:
     random = data.draw(rules())
     decision = decide(random, data.draw(answers(random)))

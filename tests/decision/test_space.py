@@ -1,15 +1,15 @@
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from strategies import brute_pick, every_answer, rules
+from strategies import brute_pick, every_answer, examples, rules
 
 from taskpick.decision.decide import decide
 from taskpick.decision.space import Space
 from taskpick.rulefile.model import Rating
 
 
-@settings(max_examples=1500, deadline=None)
+@examples(1500)
 @given(rules())
 def test_every_answer_set_has_the_pick_of_the_design(rules):
     space = Space(rules)
@@ -21,7 +21,7 @@ def test_every_answer_set_has_the_pick_of_the_design(rules):
     }
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(rules())
 def test_an_option_works_where_none_of_its_fits_fails(rules):
     space = Space(rules)
@@ -35,7 +35,7 @@ def test_an_option_works_where_none_of_its_fits_fails(rules):
         assert _numbers(space.works[name]) == working
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(rules())
 def test_the_shares_of_a_decision_are_the_sizes_of_its_picks(rules):
     space = Space(rules)
@@ -46,7 +46,7 @@ def test_the_shares_of_a_decision_are_the_sizes_of_its_picks(rules):
     }
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(rules(), st.data())
 def test_answer_sets_are_found_by_number_and_by_level(rules, data):
     space = Space(rules)
@@ -62,7 +62,7 @@ def test_answer_sets_are_found_by_number_and_by_level(rules, data):
     }
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(rules())
 def test_levels_that_lead_to_the_same_are_told_from_those_that_do_not(rules):
     space = Space(rules)

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from commute import FILE, RULES
 from conftest import Run
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from strategies import examples
 
 from taskpick.decision import tasks
 from taskpick.decision.decide import decide
@@ -145,7 +146,7 @@ answer_sets = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(st.lists(answer_sets, min_size=1, max_size=5))
 def test_plans_are_the_best_there_are(kinds: list[dict[str, str]]) -> None:
     found = [

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from io import StringIO
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
-from strategies import rules
+from strategies import examples, rules
 
 from taskpick.decision.decide import decide
 from taskpick.questions import full, plain
@@ -145,7 +145,7 @@ def result(rules, answers):
     return render(report(decide(rules, answers)))
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(rules(), st.sampled_from(Mode), st.data())
 def test_lines_pipes_and_the_full_prompt_lead_to_the_same_bytes(rules, mode, data):
     steps = data.draw(scripts(rules, mode))
@@ -159,7 +159,7 @@ def test_lines_pipes_and_the_full_prompt_lead_to_the_same_bytes(rules, mode, dat
     assert result(rules, by_keys(rules, mode, steps)) == expected
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(rules(), st.data())
 def test_json_turns_lead_to_the_same_bytes_as_the_quick_conversation(rules, data):
     """Going on asks what is in no turn, so a script cannot do it."""

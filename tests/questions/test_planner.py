@@ -5,9 +5,9 @@ from random import Random
 
 import pytest
 from commute import RULES
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from strategies import brute_pick, build, every_answer, rules
+from strategies import brute_pick, build, every_answer, examples, rules
 
 from taskpick.problems import Span
 from taskpick.questions import planner
@@ -68,7 +68,7 @@ def weighted_rules(draw):
     return build(criteria, made.options)
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(weighted_rules())
 def test_the_expected_number_is_the_least_of_all_strategies(rules):
     askable = list(rules.criteria)
@@ -76,7 +76,7 @@ def test_the_expected_number_is_the_least_of_all_strategies(rules):
     assert expected_questions(rules, Mode.QUICK, askable) == Brute(rules).least({}, askable)
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(weighted_rules(), st.data())
 def test_the_question_chosen_leads_to_the_least(rules, data):
     """Also where some criteria stay open and cannot be asked."""
@@ -89,7 +89,7 @@ def test_the_question_chosen_leads_to_the_least(rules, data):
     assert brute.asking(best, {}, askable) == brute.least({}, askable)
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(weighted_rules(), st.sampled_from([Mode.QUICK, Mode.NORMAL]))
 def test_a_conversation_asks_as_many_questions_as_expected(rules, mode):
     def asked(conversation):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from commute import RULES
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from strategies import build, rules
+from strategies import build, examples, rules
 
 from taskpick.questions import screen
 from taskpick.questions.conversation import Mode, start
@@ -55,7 +55,7 @@ def views(draw, rules):
     return view.moved(draw(st.integers(0, 5)))
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(st.one_of(wordy_rules(), st.sampled_from([RULES, DEFAULT])), st.data())
 def test_every_view_fits_every_window_and_shows_the_highlighted_row(rules, data):
     view = data.draw(views(rules))
@@ -67,7 +67,7 @@ def test_every_view_fits_every_window_and_shows_the_highlighted_row(rules, data)
     assert sum(line.startswith(f"  {screen.POINTER}") for line in shown) == 1
 
 
-@settings(max_examples=50, deadline=None)
+@examples(50)
 @given(st.data())
 def test_the_keys_are_always_shown(data):
     view = data.draw(views(DEFAULT))

@@ -7,11 +7,11 @@ from xml.etree import ElementTree as ET
 
 import pytest
 import seeds
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from places import DATA
 from strategies import answers as some_answers
-from strategies import brute_pick, every_answer, rules
+from strategies import brute_pick, every_answer, examples, rules
 
 from taskpick.decision.decide import decide, scores
 from taskpick.problems import Source
@@ -30,7 +30,7 @@ def _assumed(rules, answers):
     return {**answers, **taken}
 
 
-@settings(max_examples=400, deadline=None)
+@examples(400)
 @given(rules())
 def test_the_tree_leads_to_the_pick_of_the_rules_for_every_answer_set(rules):
     core, whole = grow(rules), grow(rules, everything=True)
@@ -52,7 +52,7 @@ def test_the_tree_of_the_default_file_is_equal_to_its_rules(everything):
     assert [pick(tree, answers) for answers in sets] == list(picks)
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(rules(), st.data())
 def test_the_way_of_a_decision_is_a_way_through_the_tree(rules, data):
     answers = data.draw(some_answers(rules, complete=True))

@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 from commute import FILE, RULES
 from conftest import Run
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from strategies import examples
 
 from taskpick.answers import texts
 from taskpick.decision.decide import decide
@@ -65,7 +66,7 @@ def answer_sets(rules: Rules) -> st.SearchStrategy[dict[str, str]]:
 
 
 @pytest.mark.parametrize("rules", [RULES, BUNDLED], ids=["commute", "background-tasks"])
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(data=st.data())
 def test_one_fit_that_decides_is_named_and_no_other_breaks_anything(
     rules: Rules, data: st.DataObject
@@ -88,7 +89,7 @@ def test_one_fit_that_decides_is_named_and_no_other_breaks_anything(
                 assert fit.span == result.fits[0].fit.span
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(answer_sets(BUNDLED), st.data())
 def test_other_words_at_the_answers_are_a_change_of_reasons_and_elsewhere_nothing(
     answers: dict[str, str], data: st.DataObject
@@ -107,7 +108,7 @@ def test_other_words_at_the_answers_are_a_change_of_reasons_and_elsewhere_nothin
 
 
 @pytest.mark.parametrize("rules", [RULES, BUNDLED], ids=["commute", "background-tasks"])
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(data=st.data())
 def test_what_was_decided_by_the_same_rules_holds(rules: Rules, data: st.DataObject) -> None:
     statement = stated(rules, data.draw(answer_sets(rules)))

@@ -8,10 +8,11 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from places import DATA
+from strategies import examples
 
 from taskpick.problems import Source
 from taskpick.records.madr import escape
@@ -148,7 +149,7 @@ TEXT = st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=30)
 @example("---")
 @example("a ```")
 @example("&amp; &#42;")
-@settings(max_examples=500, deadline=None)
+@examples(500)
 def test_an_escaped_text_is_that_text_wherever_it_stands(text: str) -> None:
     words = escape(text)
     cell = words.replace("|", "\\|") if "`" in words else words

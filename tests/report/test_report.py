@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from places import DATA
-from strategies import answers, rules
+from strategies import answers, examples, rules
 
 from taskpick.decision import boxes
 from taskpick.decision.decide import Status, decide
@@ -101,7 +101,7 @@ def test_what_was_assumed_is_told_as_assumed() -> None:
 
 
 @given(st.data())
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_every_reason_against_another_option_is_told_and_no_other(data: st.DataObject) -> None:
     random = data.draw(rules())
     decision = decide(random, data.draw(answers(random)))
@@ -130,7 +130,7 @@ def test_every_reason_against_another_option_is_told_and_no_other(data: st.DataO
 
 
 @given(st.data())
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_a_report_can_be_made_of_every_decision(data: st.DataObject) -> None:
     random = data.draw(rules())
     decision = decide(random, data.draw(answers(random)))

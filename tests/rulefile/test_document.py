@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from places import DATA
+from strategies import examples
 
 from taskpick.problems import InvalidFile, Source, Span, full
 from taskpick.records import statements
@@ -139,7 +140,7 @@ VALUES = st.recursive(
 
 
 @given(VALUES, st.booleans())
-@settings(max_examples=200, deadline=None)
+@examples(200)
 def test_every_text_stands_where_its_place_says(value: object, flow: bool) -> None:
     text = yaml.dump(
         value, allow_unicode=True, default_flow_style=flow, width=10**6, sort_keys=False
@@ -209,24 +210,24 @@ def said(data: bytes, *, answered: bool = False) -> str:
 
 
 @given(st.binary() | st.text().map(str.encode) | st.lists(PIECES).map(b"".join))
-@settings(max_examples=400, deadline=None)
+@examples(400)
 def test_no_bytes_at_all_break_the_reader(data: bytes) -> None:
     assert first_hidden(said(data)) is None
 
 
 @given(mutated(SMALL.read_bytes()))
-@settings(max_examples=400, deadline=None)
+@examples(400)
 def test_no_changed_rule_file_breaks_the_reader(data: bytes) -> None:
     assert first_hidden(said(data)) is None
 
 
 @given(mutated(DEFAULT.read_bytes()))
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_no_change_of_the_default_rule_file_breaks_the_reader(data: bytes) -> None:
     assert first_hidden(said(data)) is None
 
 
 @given(mutated(ANSWERS) | st.binary())
-@settings(max_examples=400, deadline=None)
+@examples(400)
 def test_no_bytes_break_the_reader_of_answers(data: bytes) -> None:
     assert said(data, answered=True).isprintable()

@@ -7,9 +7,10 @@ import jsonschema
 import pytest
 import seeds
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from places import DATA, ROOT
+from strategies import examples
 
 from taskpick.problems import InvalidFile, Source
 from taskpick.rulefile import document, json_schema
@@ -101,7 +102,7 @@ KEYS = st.sampled_from(
 )
 
 
-@settings(max_examples=600, deadline=None)
+@examples(600)
 @given(st.data())
 def test_schema_and_reader_agree_about_files_that_are_edited_anyhow(data):
     tree = as_editors_read(seeds.NEW)

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from itertools import product
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from taskpick.problems import Source, Span
 from taskpick.rulefile.model import NOTHING_FITS, Case, Criterion, Fit, Level, Option, Rating, Rules
 
 RATINGS = [Rating.FITS, Rating.STRAINS, Rating.FAILS]
+
+
+def examples(most):
+    """Try `most` examples in CI, a tenth of them every day: `HYPOTHESIS_PROFILE` says which."""
+    return settings(max_examples=max(1, most * settings().max_examples // 100))
 
 
 @st.composite
