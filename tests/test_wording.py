@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import shlex
 import subprocess
+from typing import TYPE_CHECKING
 
 import pytest
 
-from taskpick import wording
 from taskpick.wording import ASCII, UNICODE, first_hidden, marks, printable, shell_joined
+
+if TYPE_CHECKING:
+    from taskpick import wording
 
 HIDDEN = [
     *("\x00", "\x07", "\x1b", "\x7f", "\x85", "\x9b", "\r", "\n"),
