@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import shlex
 import subprocess
-from typing import TYPE_CHECKING
 
 import pytest
 
-from taskpick.wording import ASCII, UNICODE, first_hidden, marks, printable, shell_joined
-
-if TYPE_CHECKING:
-    from taskpick import wording
+from taskpick.wording import (
+    ASCII,
+    UNICODE,
+    Marks,
+    first_hidden,
+    marks,
+    printable,
+    shell_joined,
+)
 
 HIDDEN = [
     *("\x00", "\x07", "\x1b", "\x7f", "\x85", "\x9b", "\r", "\n"),
     *map(chr, [0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]),
     *("\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad", "\u180e", "\u034f"),
     *("\u2028", "\u2029", "\u3164", "\u115f", "\u2800", "\ufe0f", "\U000e0041", "\U000e0101"),
-    "\ud800",
+    *("\ud800", "\uffff", "\ufdd0", "\U0001fffe", "\u2065", "\ufff0"),
 ]
 
 
@@ -37,6 +41,7 @@ def test_what_is_not_seen_is_replaced(char: str) -> None:
         "narrow\u202fand\u00a0wide\u3000blanks",
         "👩‍💻 and 👩🏽‍🚀 and ❤️‍🔥",
         "⚠️ ↔️ 1️⃣",
+        "not assigned yet: \u0378 \U0001fbff, private: \ue0b0",
     ],
 )
 def test_text_that_is_seen_stays(text: str) -> None:
@@ -86,8 +91,6 @@ def test_bytes_of_a_name_that_is_not_utf_8_stay_what_they_are() -> None:
         *(("ascii", ASCII), ("latin-1", ASCII), ("cp1252", ASCII), ("no such", ASCII)),
     ],
 )
-def test_marks_are_those_that_the_encoding_has(
-    encoding: str | None, expected: wording.Marks
-) -> None:
+def test_marks_are_those_that_the_encoding_has(encoding: str | None, expected: Marks) -> None:
     assert marks(encoding) == expected
     assert "".join(marks("ascii")).isascii()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import category
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from taskpick.rulefile.model import Rules
 
@@ -62,13 +62,18 @@ def printable(text: str, keep: str = "\t") -> str:
 
     Those are control characters (C0, C1), marks of text direction, separators of lines and
     paragraphs, format characters of width zero, fillers and variation selectors, halves of
-    surrogate pairs, and what Unicode has not assigned. A joiner or a selector stays where it is
-    part of an emoji. Blanks of every width stay.
+    surrogate pairs, and noncharacters. A joiner or a selector stays where it is
+    part of an emoji. Blanks of every width stay, and so does what is in `keep`.
     """
+    return replaced(text, keep, lambda _: _REPLACEMENT)
+
+
+def replaced(text: str, keep: str, by: Callable[[str], str]) -> str:
+    """As `printable`, with what `by` makes of each such character."""
     if _is_visible(text, keep):
         return text
     return "".join(
-        char if _is_seen(text, index, keep) else _REPLACEMENT for index, char in enumerate(text)
+        char if _is_seen(text, index, keep) else by(char) for index, char in enumerate(text)
     )
 
 
@@ -94,7 +99,16 @@ def _is_seen(text: str, index: int, keep: str) -> bool:
         return True
     if char == _JOINER or char in _STYLES:
         return _is_in_emoji(text, index)
-    return (char.isprintable() or category(char) == "Zs") and char not in _INVISIBLE
+    if char.isprintable():
+        return char not in _INVISIBLE
+    # What Unicode has not assigned yet may be an emoji of next year.
+    return category(char) in ("Zs", "Cn", "Co") and not _is_reserved(ord(char))
+
+
+def _is_reserved(code: int) -> bool:
+    """Whether Unicode has set the character aside to be ignored, or to be none at all."""
+    ignored = code == 0x2065 or 0xFFF0 <= code <= 0xFFF8 or 0xE0000 <= code <= 0xE0FFF
+    return ignored or code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
 
 
 def _is_in_emoji(text: str, index: int) -> bool:

@@ -123,7 +123,7 @@ def test_two_revisions_of_a_file_can_be_compared(taskpick, tmp_path):
     assert (same.code, same.out) == (0, "No pick changes in 8 answer sets\n")
     changed = taskpick("rules diff HEAD:rules.yaml rules.yaml")
     assert changed.code == 0  # nothing that was picked is touched
-    assert "'file' at 'secrets: some': strains -> fails" in changed.out
+    assert "'file' at 'secrets: some': strains → fails" in changed.out
     missing = taskpick("rules diff HEAD:other.yaml rules.yaml")
     assert missing.code == 2
     assert "cannot read 'HEAD:other.yaml'" in missing.err

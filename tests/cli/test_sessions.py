@@ -290,7 +290,7 @@ def test_a_file_name_that_is_no_text_is_refused_in_words(installed, folder) -> N
 
     assert (shown.code, shown.out.splitlines()[0]) == (0, "A boat")
     assert (record.code, record.out) == (2, "")
-    assert "a file name is not UTF-8" in record.err
+    assert "a record cannot name" in record.err
 
 
 # The program

@@ -41,7 +41,7 @@ def file(taskpick: Taskpick) -> Path:
     return Path("tasks.yaml")
 
 
-@pytest.mark.parametrize("format", ["terminal", "markdown", "json", "github"])
+@pytest.mark.parametrize("format", ["text", "markdown", "json", "github"])
 def test_every_format_shows_picks_and_plans(
     taskpick: Taskpick,
     file: Path,

@@ -14,10 +14,11 @@ from markdown_it import MarkdownIt
 from places import DATA
 from strategies import examples
 
+from taskpick.formats.markdown import escape
 from taskpick.problems import Source
-from taskpick.records.madr import escape
 from taskpick.rulefile import reader
 from taskpick.rulefile.document import Mapping, Scalar, Sequence, parse
+from taskpick.wording import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from taskpick.rulefile.document import Node
 
 VALID = DATA / "rules" / "valid"
-SUFFIXES = {"terminal": "txt", "markdown": "md", "json": "json"}
+SUFFIXES = {"text": "txt", "markdown": "md", "json": "json"}
 REPORTS = {
     "pick": "advise --rules river.yaml --load bag",
     "undecided": "advise --rules river.yaml --season winter",
@@ -160,7 +161,7 @@ def test_an_escaped_text_is_that_text_wherever_it_stands(text: str) -> None:
         "bullet_list_open",
         "heading_open",
     ]
-    assert [plain(read(form)) for form in forms[:3]] == [bare(text)] * 3
+    assert [plain(read(form)) for form in forms[:3]] == [bare(printable(text, keep="\t\n"))] * 3
 
 
 # JSON
@@ -198,7 +199,7 @@ def test_what_the_other_formats_show_is_in_the_json_too(taskpick, folder, name) 
     rules = folder / REPORTS[name].split()[2]
     node, _ = parse(Source(rules.name, rules.read_text()))
     shown = [
-        bare(taskpick(f"{REPORTS[name]} --format terminal").out),
+        bare(taskpick(f"{REPORTS[name]} --format text").out),
         plain(read(taskpick(f"{REPORTS[name]} --format markdown").out)),
     ]
     data = list(map(bare, values(json.loads(taskpick(f"{REPORTS[name]} --format json").out))))

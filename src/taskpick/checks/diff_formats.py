@@ -6,6 +6,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, assert_never
 
 from taskpick.decision import boxes
+from taskpick.formats import json
+from taskpick.formats.markdown import escape, table
 from taskpick.rulefile.model import NOTHING_FITS
 from taskpick.version import __version__
 
@@ -33,9 +35,7 @@ def render(diff: Diff, format: Format) -> str:  # noqa: A002  the name of the fl
         case Format.MARKDOWN:
             return "\n\n".join(_markdown(diff)) + "\n"
         case Format.JSON:
-            import json
-
-            return json.dumps(_data(diff), indent=2, ensure_ascii=False) + "\n"
+            return json.text(_data(diff))
         case _:
             assert_never(format)
 
@@ -58,7 +58,7 @@ def _text(diff: Diff) -> Iterator[str]:
         )
     for change in diff.changes:
         sets = f"{change.answers:,} answer set{'' if change.answers == 1 else 's'}"
-        lines = [f"{_name(change.before)} -> {_name(change.after)}: {sets}"]
+        lines = [f"{_name(change.before)} → {_name(change.after)}: {sets}"]
         lines += [f"  {'or ' * (n > 0)}if {words}" for n, words in enumerate(_words(diff, change))]
         lines.append(f"  for instance: {_flags(change)}")
         yield "\n".join(lines)
@@ -68,15 +68,20 @@ def _markdown(diff: Diff) -> Iterator[str]:
     yield f"### {_headline(diff)}"
     if diff.changes:
         rows = [
-            f"| {_name(change.before)} | {_name(change.after)} | {change.answers:,} "
-            f"| {'<br>or '.join(map(_cell, _words(diff, change)))} | `{_flags(change)}` |"
+            [
+                escape(_name(change.before)),
+                escape(_name(change.after)),
+                f"{change.answers:,}",
+                "<br>or ".join(map(escape, _words(diff, change))),
+                f"`{_flags(change)}`",
+            ]
             for change in diff.changes
         ]
-        head = "| From | To | Answer sets | If | For instance |\n| --- | --- | ---: | --- | --- |"
-        yield "\n".join([head, *rows])
+        head = ["From", "To", "Answer sets", "If", "For instance"]
+        yield "\n".join(table(head, rows, right={2}))
     listed = [*diff.structure, *map(_edited, diff.edited)]
     if listed:
-        yield "\n".join(f"- {_cell(words)}" for words in listed)
+        yield "\n".join(f"- {escape(words)}" for words in listed)
 
 
 def _data(diff: Diff) -> dict[str, Any]:
@@ -130,7 +135,7 @@ def _words(diff: Diff, change: Change) -> list[str]:
 
 def _edited(edited: Edited) -> str:
     cell = f"'{edited.option}' at '{edited.criterion}: {edited.level}'"
-    return f"{cell}: {edited.before} -> {edited.after}"
+    return f"{cell}: {edited.before} → {edited.after}"
 
 
 def _name(pick: str | None) -> str:
@@ -139,7 +144,3 @@ def _name(pick: str | None) -> str:
 
 def _flags(change: Change) -> str:
     return " ".join(f"--{name} {level}" for name, level in change.example.items())
-
-
-def _cell(words: str) -> str:
-    return words.replace("|", "\\|")

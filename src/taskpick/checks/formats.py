@@ -6,8 +6,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, assert_never
 
 from taskpick.checks.catalogue import CHECKS, Finding, Severity
-from taskpick.formats import github, sarif
-from taskpick.formats.diagnostics import Notice, Place
+from taskpick.formats import github, json, sarif
+from taskpick.formats.diagnostics import Diagnostic, Location
 from taskpick.problems import Problem, full
 from taskpick.version import __version__
 
@@ -37,12 +37,12 @@ def render(files: Sequence[Checked], format: Format) -> str:  # noqa: A002  the 
         case Format.JSON:
             return _json(files)
         case Format.GITHUB:
-            # Related places would be annotations of their own, of which GitHub shows only ten.
-            found = (notice for notice in _notices(files) if not notice.allowed)
-            return github.render(notice._replace(related=()) for notice in found)
+            # Related locations would be annotations of their own, of which GitHub shows only ten.
+            found = (each for each in _diagnostics(files) if not each.allowed)
+            return github.render(each._replace(related=()) for each in found)
         case Format.SARIF:
             about = {check.id: check.summary for check in CHECKS.values()}
-            return sarif.render(_notices(files), about=about)
+            return sarif.render(_diagnostics(files), about=about)
         case _:
             assert_never(format)
 
@@ -96,10 +96,8 @@ def _flags(answers: Mapping[str, str]) -> str:
 
 
 def _json(files: Sequence[Checked]) -> str:
-    import json
-
     data = {"schema": SCHEMA, "taskpick": __version__, "files": [_data(one) for one in files]}
-    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+    return json.text(data)
 
 
 def _data(checked: Checked) -> dict[str, Any]:
@@ -137,20 +135,20 @@ def _place(span: Span) -> dict[str, int]:
     }
 
 
-def _notices(files: Sequence[Checked]) -> list[Notice]:
-    notices = []
+def _diagnostics(files: Sequence[Checked]) -> list[Diagnostic]:
+    found = []
     for checked in files:
         file = checked.rules.source.name
-        notices += [_notice(file, finding, "") for finding in checked.findings]
-        notices += [_notice(file, finding, allow.reason) for finding, allow in checked.allowed]
-    return notices
+        found += [_diagnostic(file, finding, "") for finding in checked.findings]
+        found += [_diagnostic(file, finding, allow.reason) for finding, allow in checked.allowed]
+    return found
 
 
-def _notice(file: str, finding: Finding, allowed: str) -> Notice:
+def _diagnostic(file: str, finding: Finding, allowed: str) -> Diagnostic:
     message = f"{finding.message} ({finding.hint})" if finding.hint else finding.message
     if finding.witness:
         message += f"\nfor instance: {_flags(finding.witness)}"
-    related = tuple(Place(file, span, words) for span, words in finding.related)
+    related = tuple(Location(file, span, words) for span, words in finding.related)
     check = finding.check
-    place = Place(file, finding.span)
-    return Notice(check.severity.value, check.id, message, place, related, allowed)
+    location = Location(file, finding.span)
+    return Diagnostic(check.severity.value, check.id, message, location, related, allowed)

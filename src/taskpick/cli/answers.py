@@ -13,6 +13,7 @@ from taskpick.cli import shell
 from taskpick.problems import Refused
 from taskpick.rulefile import bundled
 from taskpick.rulefile.document import LARGEST, decode
+from taskpick.wording import shell_joined
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -113,8 +114,6 @@ def ask(rules: Rules, known: Mapping[str, Given], mode: Mode, *, plain: bool) ->
 
 def command(rules: Rules, given: Mapping[str, str], *, rules_name: str = "") -> str:
     """The command line that gives these answers again; the rule file as `rules_name` says it."""
-    import shlex
-
     path = Path(rules.source.name)
     words = ["taskpick", "advise"]
     if path != bundled.default():
@@ -122,7 +121,7 @@ def command(rules: Rules, given: Mapping[str, str], *, rules_name: str = "") -> 
     for name in rules.criteria:
         if name in given:
             words += [f"--{name}", given[name]]
-    return shlex.join(words)
+    return shell_joined(words)
 
 
 def _stop(rules: Rules, known: Mapping[str, str], why: str, code: shell.ExitCode) -> NoReturn:

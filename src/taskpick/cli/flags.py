@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import inspect
 import os
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -25,6 +26,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from taskpick.rulefile.model import Criterion, Rules
+
+
+class DataFormat(StrEnum):
+    """How a result is shown that people read or programs use."""
+
+    TEXT = "text"
+    JSON = "json"
+
 
 ANSWERS = "Answers"
 """The heading in the help under which the flags of the criteria stand."""

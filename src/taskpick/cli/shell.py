@@ -12,7 +12,6 @@ from taskpick.cli import files as output
 from taskpick.wording import ASCII, UNICODE, Marks, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
 
@@ -137,25 +136,6 @@ def color(stream: TextIO | None) -> bool:
     if os.environ.get("FORCE_COLOR"):
         return True
     return bool(stream and stream.isatty()) and os.environ.get("TERM") != "dumb"
-
-
-def tell_github(summary: str, outputs: Mapping[str, str]) -> None:
-    """Add to the summary and the outputs of a GitHub Actions step, if this is one.
-
-    Raises:
-        OSError: the files that GitHub names cannot be written.
-    """
-    from pathlib import Path
-
-    from taskpick.formats import github
-
-    if name := os.environ.get("GITHUB_STEP_SUMMARY"):
-        used = Path(name).stat().st_size if Path(name).exists() else 0
-        with Path(name).open("a", encoding="utf-8") as file:
-            file.write(github.summary(summary, used))
-    if name := os.environ.get("GITHUB_OUTPUT"):
-        with Path(name).open("a", encoding="utf-8") as file:
-            file.write(github.outputs(outputs))
 
 
 def _print(text: str) -> None:

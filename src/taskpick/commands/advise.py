@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from taskpick import answers
-from taskpick.cli import files, shell
+from taskpick.cli import files, github, shell
 from taskpick.cli.answers import ask, can_ask, gather, opened
 from taskpick.cli.flags import AnswersFlag, ForceFlag, complete_option, complete_path, rule_command
 from taskpick.commands import advise_tasks, ending, record
 from taskpick.decision.decide import Status, decide
-from taskpick.formats import ReportFormat
 from taskpick.report import advice
+from taskpick.report.report import ReportFormat
 from taskpick.rulefile.model import Rules
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def advise(
     format: Annotated[  # noqa: A002  the name of the flag
         ReportFormat,
         typer.Option("--format", help="What to print.", rich_help_panel="Result"),
-    ] = ReportFormat.TERMINAL,
+    ] = ReportFormat.TEXT,
     output_file: Annotated[
         str | None,
         typer.Option(
@@ -226,9 +226,9 @@ def _render(report: Report, format: ReportFormat, expect: str | None, *, to_file
 
             return json.render(report)
         case ReportFormat.GITHUB:
-            from taskpick.formats import github
+            from taskpick.report import github as annotation
 
-            return github.recommendation(report, expect)
+            return annotation.render(report, expect)
         case _:
             from taskpick.report import terminal
 
@@ -241,4 +241,4 @@ def _tell_github(report: Report) -> None:
 
     decision = report.decision
     outputs = {"status": decision.status.value, "pick": decision.pick or ""}
-    shell.tell_github(madr.summary(report), outputs)
+    github.tell(madr.summary(report), outputs)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import typer
 
 from taskpick import answers
-from taskpick.cli import shell
+from taskpick.cli import github, shell
 from taskpick.cli.answers import gather
-from taskpick.formats import ReportFormat
 from taskpick.problems import InvalidFile
+from taskpick.report.report import ReportFormat
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -45,7 +45,7 @@ def advise(
     file = statements[0].source.name
     shell.emit(words.render(several, format, width=shell.width(), file=file), place, force=force)
     if format is ReportFormat.GITHUB:
-        shell.tell_github(_summary(several), {"systems": ",".join(several.each.options)})
+        github.tell(_summary(several), {"systems": ",".join(several.each.options)})
     _finish(several)
 
 
@@ -67,9 +67,10 @@ def _tasks(rules: Rules, given: Mapping[str, str], statements: Sequence[Statemen
 
 
 def _summary(several: Several) -> str:
+    from taskpick.formats.markdown import demoted
     from taskpick.report.tasks import markdown
 
-    return markdown(several).replace("\n## ", "\n#### ").replace("# ", "### ", 1)
+    return demoted(markdown(several))
 
 
 def _finish(several: Several) -> None:

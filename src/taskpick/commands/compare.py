@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -11,13 +12,21 @@ from taskpick import answers
 from taskpick.cli import shell
 from taskpick.cli.answers import gather, one, opened
 from taskpick.cli.flags import AnswersFlag, ForceFlag, OutputFlag, rule_command
-from taskpick.formats import Format
 from taskpick.rulefile.model import Rules
 
 commands = typer.Typer(rich_markup_mode=None)
 
+
+class MatrixFormat(StrEnum):
+    """What the decision matrix can be written as."""
+
+    TEXT = "text"
+    MARKDOWN = "markdown"
+    JSON = "json"
+
+
 FormatFlag = Annotated[
-    Format, typer.Option("--format", help="What to print.", rich_help_panel="Result")
+    MatrixFormat, typer.Option("--format", help="What to print.", rich_help_panel="Result")
 ]
 
 
@@ -28,7 +37,7 @@ def compare(
     rules: Rules,
     given: dict[str, str],
     answers_file: AnswersFlag = None,
-    format: FormatFlag = Format.TERMINAL,  # noqa: A002  the name of the flag
+    format: FormatFlag = MatrixFormat.TEXT,  # noqa: A002  the name of the flag
     output_file: OutputFlag = None,
     force: ForceFlag = False,
 ) -> None:
@@ -43,17 +52,17 @@ def compare(
     )
 
 
-def _render_matrix(rules: Rules, known: dict[str, str], format: Format, to_file: bool) -> str:  # noqa: A002
+def _render_matrix(rules: Rules, known: dict[str, str], format: MatrixFormat, to_file: bool) -> str:  # noqa: A002
     match format:
-        case Format.JSON:
+        case MatrixFormat.JSON:
             from taskpick.report import json
 
             return json.render_matrix(rules, known)
-        case Format.MARKDOWN:
+        case MatrixFormat.MARKDOWN:
             from taskpick.records import madr
 
             return madr.render_matrix(rules, known)
-        case Format.TERMINAL:
+        case MatrixFormat.TEXT:
             from taskpick.report import terminal
 
             color = not to_file and shell.color(sys.stdout)

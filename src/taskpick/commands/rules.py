@@ -13,8 +13,7 @@ from taskpick.checks import diff_formats
 from taskpick.checks import formats as check_formats
 from taskpick.checks.catalogue import CHECKS, Severity
 from taskpick.cli import shell
-from taskpick.cli.flags import ForceFlag, HelpfulCommand, OutputFlag, complete_path
-from taskpick.formats import DataFormat
+from taskpick.cli.flags import DataFormat, ForceFlag, HelpfulCommand, OutputFlag, complete_path
 from taskpick.questions import drawing as tree_formats
 from taskpick.rulefile import bundled, document, reader
 from taskpick.wording import did_you_mean, quoted
@@ -174,13 +173,12 @@ def run_cases(
     any answers at all, the cases should notice every one. Ends with 1 if a case fails, or if
     there are none.
     """
-    import json
-
     from taskpick.checks import mutation
+    from taskpick.formats import json
 
     tested = mutation.run(bundled.load(file or bundled.default()))
     if format is DataFormat.JSON:
-        result = json.dumps(mutation.data(tested), indent=2, ensure_ascii=False) + "\n"
+        result = json.text(mutation.data(tested))
     else:
         result = mutation.text(tested)
     shell.emit(result, None, force=False)

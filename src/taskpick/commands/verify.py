@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from taskpick.cli import shell
+from taskpick.cli import github, shell
 from taskpick.cli.answers import read
 from taskpick.cli.flags import ForceFlag, HelpfulCommand, OutputFlag, OverrideFlag, complete_path
 from taskpick.decision.decide import TooManyOpen
@@ -190,4 +190,4 @@ def _shown(name: str) -> str:
 
 def _tell_github(results: Sequence[Result]) -> None:
     values = {outcome.value: str(count) for outcome, count in counts(results).items()}
-    shell.tell_github(markdown(results, _shown), values)
+    github.tell(markdown(results, _shown), values)

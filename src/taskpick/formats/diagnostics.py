@@ -1,15 +1,15 @@
-"""Something to tell about a place in a file, for the tools that show such things in reviews."""
+"""A diagnostic with its location, for the tools that show such things in reviews."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from taskpick.problems import Problem, Span
+    from taskpick.problems import Span
 
 
-class Place(NamedTuple):
-    """A place in a file."""
+class Location(NamedTuple):
+    """A span of a file."""
 
     file: str
     """Relative to the current folder where it is below it, so that reviews can find it."""
@@ -18,21 +18,14 @@ class Place(NamedTuple):
     """What is there; may be empty."""
 
 
-class Notice(NamedTuple):
-    """Something to tell about a place, and the other places that it has to do with."""
+class Diagnostic(NamedTuple):
+    """Something to tell about a location, and the other locations that it has to do with."""
 
     level: Literal["error", "warning", "note"]
     id: str
     """What kind of thing it is: lower case with dashes, the same in every release."""
     message: str
-    place: Place
-    related: tuple[Place, ...] = ()
+    location: Location
+    related: tuple[Location, ...] = ()
     allowed: str = ""
     """Why it is meant to be so; empty if it is not."""
-
-
-def of(problem: Problem) -> Notice:
-    """A problem as a notice."""
-    hint = f" ({problem.hint})" if problem.hint else ""
-    place = Place(problem.source.name, problem.span)
-    return Notice("error", "invalid-file", problem.message + hint, place)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 from taskpick.wording import printable
@@ -10,14 +10,23 @@ from taskpick.wording import printable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-Case = tuple[str, str, str, str, str]
-"""The file, the name, `failure`, `error`, `skipped`, `system-out` or nothing, and what is said:
-in short, and at length."""
+
+class TestCase(NamedTuple):
+    """One result."""
+
+    file: str
+    name: str
+    status: Literal["", "failure", "error", "skipped", "system-out"]
+    """The element that says how it went; empty if there is nothing to say."""
+    message: str
+    """In short."""
+    details: str
+    """At length; may be empty."""
 
 
-def render(cases: Sequence[Case]) -> str:
+def render(cases: Sequence[TestCase]) -> str:
     """One suite of these cases."""
-    kinds = [kind for _, _, kind, _, _ in cases]
+    kinds = [case.status for case in cases]
     counts = (
         f'tests="{len(cases)}" failures="{kinds.count("failure")}" '
         f'errors="{kinds.count("error")}" skipped="{kinds.count("skipped")}"'
@@ -25,19 +34,20 @@ def render(cases: Sequence[Case]) -> str:
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', f'<testsuites name="taskpick" {counts}>']
     lines.append(f'  <testsuite name="taskpick verify" {counts}>')
     for case in cases:
-        lines += _case(*case)
+        lines += _case(case)
     return "\n".join([*lines, "  </testsuite>", "</testsuites>"]) + "\n"
 
 
-def _case(file: str, name: str, kind: str, short: str, long: str) -> list[str]:
-    head = f"    <testcase classname={_attribute(file)} name={_attribute(name)}"
-    head += f" file={_attribute(file)}"
-    if not kind:
+def _case(case: TestCase) -> list[str]:
+    head = f"    <testcase classname={_attribute(case.file)} name={_attribute(case.name)}"
+    head += f" file={_attribute(case.file)}"
+    if not case.status:
         return [f"{head}/>"]
-    text = escape("\n".join(map(printable, (long or short).splitlines())))
-    said = "" if kind == "system-out" else f" message={_attribute(short)}"
-    return [f"{head}>", f"      <{kind}{said}>{text}</{kind}>", "    </testcase>"]
+    text = escape(printable(case.details or case.message, keep="\t\n"))
+    message = "" if case.status == "system-out" else f" message={_attribute(case.message)}"
+    element = f"      <{case.status}{message}>{text}</{case.status}>"
+    return [f"{head}>", element, "    </testcase>"]
 
 
 def _attribute(text: str) -> str:
-    return quoteattr(printable(text))
+    return quoteattr(printable(text, keep=""))

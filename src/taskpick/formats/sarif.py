@@ -1,23 +1,23 @@
-"""Notices as SARIF 2.1.0, which code hosts and editors show beside the code.
+"""Diagnostics as SARIF 2.1.0, which code hosts and editors show beside the code.
 
 https://docs.oasis-open.org/sarif/sarif/v2.1.0/
 """
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from taskpick.formats import json
 from taskpick.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from taskpick.formats.diagnostics import Notice, Place
+    from taskpick.formats.diagnostics import Diagnostic, Location
 
 
-def render(notices: Sequence[Notice], *, about: Mapping[str, str]) -> str:
+def render(diagnostics: Sequence[Diagnostic], *, about: Mapping[str, str]) -> str:
     """A SARIF log of one run; `about` says in words what each id stands for."""
     ids = list(about)
     rules = [{"id": name, "shortDescription": {"text": words}} for name, words in about.items()]
@@ -29,37 +29,37 @@ def render(notices: Sequence[Notice], *, about: Mapping[str, str]) -> str:
             {
                 "tool": {"driver": driver},
                 "columnKind": "unicodeCodePoints",
-                "results": [_result(notice, ids.index(notice.id)) for notice in notices],
+                "results": [_result(found, ids.index(found.id)) for found in diagnostics],
             }
         ],
     }
-    return json.dumps(log, ensure_ascii=False, indent=2) + "\n"
+    return json.text(log)
 
 
-def _result(notice: Notice, index: int) -> dict[str, Any]:
+def _result(found: Diagnostic, index: int) -> dict[str, Any]:
     result = {
-        "ruleId": notice.id,
+        "ruleId": found.id,
         "ruleIndex": index,
-        "level": notice.level,
-        "message": {"text": notice.message},
-        "locations": [_location(notice.place)],
+        "level": found.level,
+        "message": {"text": found.message},
+        "locations": [_location(found.location)],
     }
-    if notice.related:
-        result["relatedLocations"] = [_location(place) for place in notice.related]
-    if notice.allowed:
-        result["suppressions"] = [{"kind": "inSource", "justification": notice.allowed}]
+    if found.related:
+        result["relatedLocations"] = [_location(location) for location in found.related]
+    if found.allowed:
+        result["suppressions"] = [{"kind": "inSource", "justification": found.allowed}]
     return result
 
 
-def _location(place: Place) -> dict[str, Any]:
+def _location(location: Location) -> dict[str, Any]:
     region = {
-        "startLine": place.span.line,
-        "startColumn": place.span.column,
-        "endLine": place.span.end_line,
-        "endColumn": place.span.end_column,
+        "startLine": location.span.line,
+        "startColumn": location.span.column,
+        "endLine": location.span.end_line,
+        "endColumn": location.span.end_column,
     }
-    where = {"artifactLocation": {"uri": quote(place.file)}, "region": region}
-    location: dict[str, Any] = {"physicalLocation": where}
-    if place.message:
-        location["message"] = {"text": place.message}
-    return location
+    where = {"artifactLocation": {"uri": quote(location.file)}, "region": region}
+    written: dict[str, Any] = {"physicalLocation": where}
+    if location.message:
+        written["message"] = {"text": location.message}
+    return written

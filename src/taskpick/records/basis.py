@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 from taskpick.answers import Given, Origin
 from taskpick.decision.decide import Status
+from taskpick.problems import Refused
 from taskpick.records.record import Basis
 from taskpick.rulefile import bundled
 from taskpick.rulefile.format import FORMAT
 from taskpick.rulefile.model import NOTHING_FITS
 from taskpick.version import __version__
+from taskpick.wording import first_hidden, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,8 +46,15 @@ def basis(
 
 
 def reference(rules: Rules, folder: Path | None) -> str:
-    """How a file in that folder names the rules: by name, or by the path from the folder."""
+    """How a file in that folder names the rules: by name, or by the path from the folder.
+
+    Raises:
+        Refused: the name cannot be written down so that it can be read.
+    """
     path = Path(rules.source.name)
+    if first_hidden(str(path), "") is not None:
+        message = f"a record cannot name {quoted(str(path))}: not all of the name can be seen"
+        raise Refused(message, "rename the file")
     if name := bundled.name(path):
         return name
     if folder is None:

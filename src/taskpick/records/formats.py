@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, assert_never
+from typing import TYPE_CHECKING, Any, Literal, assert_never
 
-from taskpick.formats.diagnostics import Notice, Place
-from taskpick.records.madr import escape
+from taskpick.formats import json
+from taskpick.formats.diagnostics import Diagnostic, Location
+from taskpick.formats.junit import TestCase
+from taskpick.formats.markdown import escape, table
 from taskpick.records.verify import Outcome
 from taskpick.version import __version__
 
@@ -24,10 +26,17 @@ WORDS = {
     Outcome.CANNOT_TELL: "cannot be told",
     Outcome.NOT_IN_FORCE: "is not in force",
 }
-_LEVELS = {
+_LEVELS: dict[Outcome, Literal["error", "warning"]] = {
     Outcome.REASONS_CHANGED: "warning",
     Outcome.NO_LONGER_HOLDS: "error",
     Outcome.CANNOT_TELL: "error",
+}
+_STATUS: dict[Outcome, Literal["", "failure", "error", "skipped", "system-out"]] = {
+    Outcome.HOLDS: "",
+    Outcome.NO_LONGER_HOLDS: "failure",
+    Outcome.CANNOT_TELL: "error",
+    Outcome.NOT_IN_FORCE: "skipped",
+    Outcome.REASONS_CHANGED: "system-out",
 }
 
 
@@ -58,12 +67,12 @@ def render(results: Sequence[Result], format: Format, *, show: Callable[[str], s
         case Format.GITHUB:
             from taskpick.formats import github
 
-            return github.render(notices(results, show))
+            return github.render(diagnostics(results, show))
         case Format.SARIF:
             from taskpick.formats import sarif
 
             about = {outcome.value: f"A decision that {WORDS[outcome]}." for outcome in _LEVELS}
-            return sarif.render(notices(results, show), about=about)
+            return sarif.render(diagnostics(results, show), about=about)
         case _:
             assert_never(format)
 
@@ -97,13 +106,14 @@ def markdown(results: Sequence[Result], show: Callable[[str], str]) -> str:
     """The same for a comment or a summary: the table first."""
     lines = [f"### taskpick verify: {counted(results)}"]
     notable = [result for result in results if result.outcome is not Outcome.HOLDS]
-    if notable:
-        lines += ["", "| File | Outcome | Pick then | Pick today |", "| --- | --- | --- | --- |"]
+    rows = []
     for result in notable:
         name = show(result.statement.source.name)
         named = f"{name}: {result.statement.task}" if result.statement.task else name
         cells = [named, WORDS[result.outcome], result.statement.pick, _today(result)]
-        lines.append(f"| {' | '.join(escape(cell) for cell in cells)} |")
+        rows.append(list(map(escape, cells)))
+    if rows:
+        lines += ["", *table(["File", "Outcome", "Pick then", "Pick today"], rows)]
     for result in notable:
         if details := _details(result, show):
             name = show(result.statement.source.name)
@@ -112,25 +122,25 @@ def markdown(results: Sequence[Result], show: Callable[[str], str]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def notices(results: Sequence[Result], show: Callable[[str], str]) -> list[Notice]:
-    """What is worth an annotation, at the place of the pick and at that of the fits."""
+def diagnostics(results: Sequence[Result], show: Callable[[str], str]) -> list[Diagnostic]:
+    """What is worth an annotation, where the pick stands and where the fits do."""
     found = []
     for result in results:
         level = _LEVELS.get(result.outcome)
         if level is None:
             continue
         message = "\n".join([_headline(result), *_details(result, show)])
-        place = Place(show(result.statement.source.name), result.statement.span)
+        location = Location(show(result.statement.source.name), result.statement.span)
         rules = show(result.rules.source.name) if result.rules else ""
         # A rule file that came with taskpick is none of the files that a review shows.
         shown = result.fits if rules and not rules.startswith("/") else ()
-        related = [Place(rules, change.fit.span, _fit(change, "")) for change in shown]
+        related = [Location(rules, change.fit.span, _fit(change, "")) for change in shown]
         found.append(
-            Notice(
-                "error" if level == "error" else "warning",
+            Diagnostic(
+                level,
                 result.outcome.value,
                 message,
-                place,
+                location,
                 tuple(related),
             )
         )
@@ -181,21 +191,14 @@ def _fit(change: FitChange, place: str) -> str:
     return f"{head}{place} {rated}{why}"
 
 
-def _case(result: Result, show: Callable[[str], str]) -> tuple[str, str, str, str, str]:
+def _case(result: Result, show: Callable[[str], str]) -> TestCase:
     name = show(result.statement.source.name)
-    kind = {
-        Outcome.NO_LONGER_HOLDS: "failure",
-        Outcome.CANNOT_TELL: "error",
-        Outcome.NOT_IN_FORCE: "skipped",
-        Outcome.REASONS_CHANGED: "system-out",
-    }.get(result.outcome, "")
+    status = _STATUS[result.outcome]
     details = "\n".join(_details(result, show))
-    return name, result.statement.task or "pick", kind, _headline(result), details
+    return TestCase(name, result.statement.task or "pick", status, _headline(result), details)
 
 
 def _json(results: Sequence[Result], show: Callable[[str], str]) -> str:
-    import json
-
     value = {
         "schema": SCHEMA,
         "taskpick": __version__,
@@ -204,7 +207,7 @@ def _json(results: Sequence[Result], show: Callable[[str], str]) -> str:
         },
         "results": [_data(result, show) for result in results],
     }
-    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+    return json.text(value)
 
 
 def _data(result: Result, show: Callable[[str], str]) -> dict[str, Any]:

@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-import re
-import shlex
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from taskpick.decision.decide import Status
+from taskpick.formats.markdown import address, code, demoted, escape, fenced, link, source, table
 from taskpick.records import fingerprint, record
 from taskpick.report.report import SYMBOLS, depends, forced
 from taskpick.rulefile.model import Rating
-from taskpick.wording import level_means, listed
+from taskpick.wording import level_means, listed, shell_joined
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Sequence
 
     from taskpick.records.record import Basis
     from taskpick.report.report import Report
     from taskpick.rulefile.model import Note, Option, Rules
 
 _WORD = {Rating.FITS: "Good", Rating.STRAINS: "Neutral", Rating.FAILS: "Bad"}
-_ADDRESS = re.compile(r"https?://[^\s<>()]+")
-_CODE = re.compile(r"(`[^`]+`)")
-_LIST = re.compile(r"^(\d*)([-+](?=[\s-]|$)|(?<=\d)[.)])")
-"""What begins a list or draws a line where a text begins with it."""
-_PIPE = re.compile(r"(?<!\\)\|")
-_ESCAPED_PIPE = r"\\|"
-_SPECIAL = re.compile(r"([\\`*\[\]<>|~$#]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;))")
 
 
 def render(
@@ -67,7 +59,7 @@ def summary(report: Report) -> str:
         _pros_and_cons(report),
     )
     text = "\n\n".join("\n".join(part) for part in parts if part)
-    return re.sub("^#", "###", text, flags=re.MULTILINE) + "\n"
+    return demoted(text) + "\n"
 
 
 def title(report: Report) -> str:
@@ -79,40 +71,32 @@ def render_matrix(rules: Rules, answers: dict[str, str]) -> str:
     """The decision matrix of the rules as a table; the levels answered are in bold."""
     options = list(rules.options.values())
     lines = [f"# {escape(rules.title)}", ""]
-    lines += _row(["Need", *(escape(option.name) for option in options)])
-    lines += _row(["---"] * (len(options) + 1))
+    rows = []
     for criterion in rules.criteria.values():
         for level in criterion.levels:
             fits = [option.fits[criterion.id][level.id] for option in options]
             head = f"{criterion.id} {level.id}: {level.means}"
             chosen = answers.get(criterion.id) == level.id
             cells = [_cell(fit.rating, fit.why) for fit in fits]
-            lines += _row([f"**▶ {escape(head)}**" if chosen else escape(head), *cells])
+            rows.append([f"**▶ {escape(head)}**" if chosen else escape(head), *cells])
     for fact in dict.fromkeys(fact for option in options for fact in option.facts):
-        lines += _row([escape(fact), *(escape(option.facts.get(fact, "")) for option in options)])
+        rows.append([escape(fact), *(escape(option.facts.get(fact, "")) for option in options)])
+    lines += table(["Need", *(escape(option.name) for option in options)], rows)
     checked = [_checked(rules, option) for option in options]
     lines += ["", *(f"* {line}" for line in checked if line)]
     return "\n".join(lines).rstrip() + "\n"
 
 
-def escape(text: str) -> str:
-    """The text for Markdown, its `code` kept as code and all else as it is."""
-    pieces = _CODE.split(" ".join(text.split()))
-    escaped = (piece if at % 2 else _SPECIAL.sub(r"\\\1", piece) for at, piece in enumerate(pieces))
-    return _LIST.sub(r"\1\\\2", "".join(escaped))
-
-
 def _context(report: Report) -> list[str]:
     about = report.rules.about or f"To decide: {report.rules.title}."
     lines = ["## Context and Problem Statement", "", escape(about), ""]
-    lines += _row(["Question", "Answer", "Meaning"])
-    lines += _row(["---"] * 3)
+    rows = []
     for answer in report.answers:
         level = answer.level or "open"
         how = " (assumed)" if answer.assumed else ""
         question = f"{answer.criterion.id}: {answer.criterion.question}"
-        lines += _row([escape(question), f"{escape(level)}{how}", escape(answer.means)])
-    return lines
+        rows.append([escape(question), f"{escape(level)}{how}", escape(answer.means)])
+    return [*lines, *table(["Question", "Answer", "Meaning"], rows)]
 
 
 def _drivers(report: Report) -> list[str]:
@@ -129,14 +113,13 @@ def _options(report: Report) -> list[str]:
     options, closed = report.rules.options, report.decision.answers
     lines = ["## Considered Options", ""]
     lines += [f"* {escape(option.name)}" for option in options.values()]
-    if closed:
-        lines += ["", *_row(["Need", *(escape(option.name) for option in options.values())])]
-        lines += _row(["---"] * (len(options) + 1))
+    rows = []
     for name, level in closed.items():
         ratings = [option.fits[name][level].rating for option in options.values()]
         cells = [f"{SYMBOLS[rating]} {rating.value}" for rating in ratings]
-        lines += _row([f"{escape(name)} {escape(level)}", *cells])
-    return lines
+        rows.append([f"{escape(name)} {escape(level)}", *cells])
+    head = ["Need", *(escape(option.name) for option in options.values())]
+    return [*lines, *(["", *table(head, rows)] if rows else [])]
 
 
 def _outcome(report: Report) -> list[str]:
@@ -161,7 +144,7 @@ def _consequences(report: Report) -> list[str]:
     ]
     bad = [
         f"* Bad, because {escape(cost.criterion)} {escape(cost.level)} strains it: "
-        f"{escape(cost.text)}{_link(cost.source)}"
+        f"{escape(cost.text)}{source(cost.source)}"
         for cost in report.costs
     ]
     to_do = [f"* Neutral, because it needs care: {_note(note)}" for note in report.notes]
@@ -173,10 +156,10 @@ def _confirmation(report: Report, file: str) -> list[str]:
     if report.pick is None:
         return []
     where = ", run in this folder," if file else ""
-    command = f"taskpick verify {shlex.quote(file)}" if file else _expecting(report)
+    command = shell_joined(["taskpick", "verify", file]) if file else _expecting(report)
     lines = ["### Confirmation", ""]
     lines += [f"This command{where} ends with 0 as long as the decision holds, and says why not:"]
-    return [*lines, "", *_fenced(command, "shell")]
+    return [*lines, "", *fenced(command, "shell")]
 
 
 def _expecting(report: Report) -> str:
@@ -191,12 +174,12 @@ def _pros_and_cons(report: Report) -> list[str]:
         verdict = report.decision.verdicts[name]
         lines += ["", f"### {escape(verdict.option.name)}", ""]
         if verdict.option.url:
-            lines += [f"<{verdict.option.url}>", ""]
+            lines += [address(verdict.option.url), ""]
         for criterion, fit in verdict.fits.items():
             level = report.decision.answers[criterion]
             means = level_means(report.rules, criterion, level)
             why = fit.why or f"{fit.rating.value} ({means})"
-            because = f"{escape(criterion)} {escape(level)}: {escape(why)}{_link(fit.source)}"
+            because = f"{escape(criterion)} {escape(level)}: {escape(why)}{source(fit.source)}"
             lines.append(f"* {_WORD[fit.rating]}, because {because}")
         lines += [
             f"* Neutral, because it would be the pick if {words}" for words in instead.get(name, ())
@@ -208,7 +191,7 @@ def _more(report: Report, basis: Basis) -> list[str]:
     lines = ["## More Information"]
     if basis.supersedes:
         number = record.number(PurePosixPath(basis.supersedes).name)
-        lines += ["", f"Supersedes [{escape(number)}](<{basis.supersedes}>)."]
+        lines += ["", f"Supersedes {link(number, basis.supersedes)}."]
     lines += _way(report)
     lines += ["", "Revisit if:", ""]
     lines += [f"* the answer becomes {escape(words)}" for _, words in report.changes]
@@ -221,8 +204,8 @@ def _more(report: Report, basis: Basis) -> list[str]:
     lines += ["", "Checked:", ""]
     lines += [f"* {_checked(report.rules, option)}" for option in report.rules.options.values()]
     if report.sources:
-        lines += ["", "Sources:", "", *(f"* {_source(source)}" for source in report.sources)]
-    return [*lines, "", f"Made by {report.by}:", "", *_fenced(report.again, "shell")]
+        lines += ["", "Sources:", "", *(f"* {address(source)}" for source in report.sources)]
+    return [*lines, "", f"Made by {report.by}:", "", *fenced(report.again, "shell")]
 
 
 def _way(report: Report) -> list[str]:
@@ -238,7 +221,7 @@ def _way(report: Report) -> list[str]:
     end = report.pick.name if report.pick else "nothing fits"
     said = [*(f"{criterion.id} {level}" for criterion, level in passed), end]
     picture = pictures.way(passed, end).rstrip("\n")
-    return ["", f"The way to it: {escape(' → '.join(said))}", "", *_fenced(picture, "mermaid")]
+    return ["", f"The way to it: {escape(' → '.join(said))}", "", *fenced(picture, "mermaid")]
 
 
 def _ageing(report: Report) -> list[str]:
@@ -256,20 +239,9 @@ def _snippet(report: Report) -> list[str]:
     lines = ["A starter:"]
     for name, text in report.snippet.files.items():
         language = "python" if name.endswith(".py") else "text"
-        lines += ["", f"`{name}`", "", *_fenced(text, language)]
+        lines += ["", code(name), "", *fenced(text, language)]
     commands = [line for _, line in report.snippet.commands]
-    return [*lines, "", "Install and run:", "", *_fenced("\n".join(commands), "shell")]
-
-
-def _fenced(text: str, language: str) -> list[str]:
-    longest = max((len(run) for run in re.findall("`+", text)), default=0)
-    fence = "`" * max(3, longest + 1)
-    return [f"{fence}{language}", text.rstrip("\n"), fence]
-
-
-def _row(cells: Iterable[str]) -> Iterator[str]:
-    # A pipe ends a cell even within code.
-    yield f"| {' | '.join(_PIPE.sub(_ESCAPED_PIPE, cell) for cell in cells)} |"
+    return [*lines, "", "Install and run:", "", *fenced("\n".join(commands), "shell")]
 
 
 def _cell(rating: Rating, why: str) -> str:
@@ -278,18 +250,8 @@ def _cell(rating: Rating, why: str) -> str:
 
 
 def _note(note: Note) -> str:
-    see = listed([f"[{escape(name)}](<{url}>)" for name, url in note.see.items()])
-    return f"{escape(note.say)}{_link(note.source)}{f' See {see}.' if see else ''}"
-
-
-def _link(source: str) -> str:
-    if not source:
-        return ""
-    return f" ([source](<{source}>))" if _ADDRESS.fullmatch(source) else f" ({escape(source)})"
-
-
-def _source(source: str) -> str:
-    return f"<{source}>" if _ADDRESS.fullmatch(source) else escape(source)
+    see = listed([link(name, url) for name, url in note.see.items()])
+    return f"{escape(note.say)}{source(note.source)}{f' See {see}.' if see else ''}"
 
 
 def _checked(rules: Rules, option: Option) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from taskpick.decision import boxes
 from taskpick.decision.reasons import obstacles
+from taskpick.formats import json as json_format
 from taskpick.rulefile.model import NOTHING_FITS
 from taskpick.version import __version__
 from taskpick.wording import listed, names
@@ -35,9 +36,7 @@ def text(explanation: Explanation) -> str:
 
 def json_text(explanation: Explanation) -> str:
     """The explanation as JSON."""
-    import json
-
-    return json.dumps(_data(explanation), indent=2, ensure_ascii=False) + "\n"
+    return json_format.text(_data(explanation))
 
 
 def _data(explanation: Explanation) -> dict[str, Any]:

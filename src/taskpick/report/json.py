@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from taskpick.decision.reasons import obstacles
+from taskpick.formats.json import text
 from taskpick.report.explanation import obstacle_data
 from taskpick.report.report import depends
 from taskpick.rulefile.model import UNSURE
@@ -26,7 +26,7 @@ def render(report: Report) -> str:
     """The report as a JSON object; its `answers`, given again, lead to the same text."""
     decision = report.decision
     answers = {name: decision.given.get(name, UNSURE) for name in _answered(report)}
-    return _text(
+    return text(
         {
             "schema": SCHEMA,
             "taskpick": __version__,
@@ -109,7 +109,7 @@ def render(report: Report) -> str:
 
 def render_matrix(rules: Rules, answers: dict[str, str]) -> str:
     """The decision matrix of the rules as a JSON object."""
-    return _text(
+    return text(
         {
             "schema": MATRIX_SCHEMA,
             "taskpick": __version__,
@@ -122,10 +122,6 @@ def render_matrix(rules: Rules, answers: dict[str, str]) -> str:
             ],
         }
     )
-
-
-def _text(value: dict[str, Any]) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
 
 
 def _answered(report: Report) -> list[str]:

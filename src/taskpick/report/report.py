@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from taskpick.decision import boxes, reasons, sensitivity
@@ -25,7 +26,17 @@ if TYPE_CHECKING:
     from taskpick.starter.project import Snippet
 
 Found = TypeVar("Found")
+
 SYMBOLS = {Rating.FITS: "✅", Rating.STRAINS: "⚠️", Rating.FAILS: "❌"}
+
+
+class ReportFormat(StrEnum):
+    """What a recommendation can be written as."""
+
+    TEXT = "text"
+    MARKDOWN = "markdown"
+    JSON = "json"
+    GITHUB = "github"
 
 
 class Reason(NamedTuple):

@@ -6,9 +6,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from taskpick.decision.decide import Status
-from taskpick.formats import ReportFormat
-from taskpick.formats.diagnostics import Notice, Place
-from taskpick.records.madr import escape
+from taskpick.formats import json as json_format
+from taskpick.formats.diagnostics import Diagnostic, Location
+from taskpick.formats.markdown import escape, table
+from taskpick.report.report import ReportFormat
 from taskpick.rulefile.model import NOTHING_FITS
 from taskpick.version import __version__
 from taskpick.wording import listed, names
@@ -35,8 +36,8 @@ def render(several: Several, format: ReportFormat, *, width: int, file: str) -> 
         case ReportFormat.GITHUB:
             from taskpick.formats import github
 
-            return github.render(_notices(several, file))
-        case ReportFormat.TERMINAL:
+            return github.render(_diagnostics(several, file))
+        case ReportFormat.TEXT:
             return _terminal(several, width)
 
 
@@ -62,10 +63,8 @@ def difference(task: Task) -> str:
 def markdown(several: Several) -> str:
     """The whole as Markdown."""
     lines = [f"# {escape(several.rules.title)}: {escape(headline(several))}", ""]
-    lines += ["| Task | Pick | |", "| --- | --- | --- |"]
-    for task in several.tasks:
-        cells = [task.name, _pick(several.rules, task), _remark(task)]
-        lines.append(f"| {' | '.join(escape(cell) for cell in cells)} |")
+    rows = [[task.name, _pick(several.rules, task), _remark(task)] for task in several.tasks]
+    lines += table(["Task", "Pick", ""], [list(map(escape, row)) for row in rows])
     for heading, sentences in _sections(several):
         lines += ["", f"## {heading}", "", *(f"* {escape(sentence)}" for sentence in sentences)]
     return "\n".join(lines) + "\n"
@@ -166,23 +165,21 @@ def _names(rules: Rules, options: Iterable[str]) -> str:
     return listed([_name(rules, option) for option in options])
 
 
-def _notices(several: Several, file: str) -> list[Notice]:
+def _diagnostics(several: Several, file: str) -> list[Diagnostic]:
     """An error for each task that is not as expected, and a note on all."""
     found = []
     for task in several.tasks:
         if task.differs:
-            place = Place(file, task.span)
-            found.append(Notice("error", "another-pick", difference(task), place))
+            location = Location(file, task.span)
+            found.append(Diagnostic("error", "another-pick", difference(task), location))
         elif not task.outcome:
             message = f"{task.name}: {_pick(several.rules, task)}"
-            found.append(Notice("error", "undecided", message, Place(file, task.span)))
-    place = Place(file, several.tasks[0].span)
-    return [*found, Notice("note", "tasks", headline(several), place)]
+            found.append(Diagnostic("error", "undecided", message, Location(file, task.span)))
+    location = Location(file, several.tasks[0].span)
+    return [*found, Diagnostic("note", "tasks", headline(several), location)]
 
 
 def _json(several: Several) -> str:
-    import json
-
     value = {
         "schema": SCHEMA,
         "taskpick": __version__,
@@ -195,7 +192,7 @@ def _json(several: Several) -> str:
         "each": _data(several.each),
         "fewer": [_fewer(several.rules, *rungs) for rungs in pairwise(several.ladder)],
     }
-    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+    return json_format.text(value)
 
 
 def _task(task: Task) -> dict[str, Any]:
