@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ast
 import sys
-from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -15,6 +13,8 @@ HOME = Path(package.__file__).parent
 HEAVY = ("typer", "rich", "yaml", "jinja2", "prompt_toolkit", "pydantic", "pickle", "difflib")
 PROMPT = ("questions.full",)
 """The modules that know the prompt."""
+PARSER = ("starter.template_parser",)
+"""The modules that know Jinja."""
 
 
 def module(path: Path) -> str:
@@ -45,7 +45,7 @@ def imports(names: list[str]) -> str:
 
 
 def test_only_the_commands_import_typer_and_only_the_prompt_its_library(installed) -> None:
-    light = [name for name in MODULES if name not in (*COMMANDS, *PROMPT)]
+    light = [name for name in MODULES if name not in (*COMMANDS, *PROMPT, *PARSER)]
 
     assert loaded(installed, imports(light)) == set()
     assert loaded(installed, imports(list(PROMPT))) >= {"prompt_toolkit"}
@@ -89,23 +89,3 @@ sys.stderr = open("/dev/null", "w")
     )
 
     assert set(run.out.splitlines()[-1].split()) - {"difflib", "pickle"} == needed
-
-
-def test_imports_run_one_way() -> None:
-    graph = {name: _imported(name) for name in MODULES}
-    order = list(TopologicalSorter(graph).static_order())
-
-    assert order.index("problems") < order.index("decision.decide") < order.index("report.report")
-    assert order.index("report.report") < order.index("cli.main")
-
-
-def _imported(name: str) -> set[str]:
-    """The modules that a module needs to be imported itself."""
-    path = HOME.joinpath(*name.split(".")).with_suffix(".py")
-    found = set()
-    for node in ast.parse(path.read_text()).body:
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("taskpick"):
-            below = (node.module or "").removeprefix("taskpick").removeprefix(".")
-            names = [".".join(filter(None, (below, alias.name))) for alias in node.names]
-            found |= {known for known in (below, *names) if known in MODULES}
-    return found

@@ -7,7 +7,6 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 import pytest
-from places import DATA
 
 from taskpick.decision.decide import Scores, decide
 from taskpick.rulefile import bundled, reader
@@ -183,23 +182,3 @@ def test_nothing_is_longer_than_fits() -> None:
     assert {
         name: text for name, (most, texts) in longest.items() for text in texts if len(text) > most
     } == {}
-
-
-def test_a_kept_form_that_is_broken_is_read_anew(tmp_path, monkeypatch) -> None:
-    packaged = tmp_path / "rules"
-    packaged.mkdir()
-    path = packaged / "small.yaml"
-    path.write_bytes((DATA / "rules" / "valid" / "small.yaml").read_bytes())
-    monkeypatch.setattr(bundled, "_PACKAGED", packaged)
-    monkeypatch.setattr("sys.dont_write_bytecode", False)
-    first = bundled.load(path)
-    (kept,) = (packaged / "__pycache__").iterdir()
-    whole = kept.read_bytes()
-    head = whole.index(b"\x80\x04")
-    for broken in (b"", whole[:-40], whole[:head] + b"garbage", whole[:head] + b"cos\nmissing\n."):
-        kept.write_bytes(broken)
-
-        assert bundled.load(path).title == first.title
-    path.write_text(path.read_text().replace("What to carry", "What to put"))
-
-    assert bundled.load(path).title == "What to put it in"

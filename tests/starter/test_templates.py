@@ -10,7 +10,7 @@ from live import sweep
 
 from taskpick.starter import project, templates
 from taskpick.starter.project import StarterError
-from taskpick.starter.templates import TemplateError, render
+from taskpick.starter.template_evaluator import TemplateError, TooMuch
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,9 +19,8 @@ VALUES = {"answers": {"retry": "none"}, "full": True, "reasons": ["a", "b"]}
 
 
 def rendered(folder: Path, text: str) -> str:
-    name = f"t.jinja.{len(list(folder.iterdir()))}"  # a template is read once
-    (folder / name).write_text(text)
-    return render(folder, name, VALUES)
+    (folder / "t.jinja").write_text(text)
+    return templates.Renderer(folder).render("t.jinja", VALUES)
 
 
 @pytest.mark.parametrize(
@@ -35,9 +34,19 @@ def rendered(folder: Path, text: str) -> str:
         ("{% for id, level in answers|items %}{{ id }}={{ level }}{% endfor %}", "retry=none"),
         ("{% set n = {'none': 1}[answers.retry] %}{{ n }}", "1"),
         ("<a> & {{ 'b' ~ 'c' }}", "<a> & bc"),
+        (
+            "{% for a in reasons %}{% for b in reasons %}{{ a ~ b }} {% endfor %}{% endfor %}",
+            "aa ab ba bb ",
+        ),
+        ("{% for a in reasons %}{% include '_parts/p' %}{% endfor %}", "part apart b"),
+        ("{% for a in reasons %}{{ a }}{{ ', ' if not loop.last }}{% endfor %}", "a, b"),
+        ("{% for a in reasons if a != 'a' %}{{ a }}{% else %}none{% endfor %}", "b"),
     ],
 )
 def test_a_template_reads_chooses_and_repeats(tmp_path: Path, text: str, result: str) -> None:
+    (tmp_path / "_parts").mkdir()
+    (tmp_path / "_parts/p").write_text("part {{ a }}")
+
     assert rendered(tmp_path, text) == result
 
 
@@ -71,35 +80,95 @@ def test_a_template_does_nothing_else(tmp_path: Path, text: str) -> None:
         rendered(tmp_path, text)
 
 
+LONG = "x" * 14_000
+TRIES = "{% if b|json == 1 %}{% endif %}"
+
+
 @pytest.mark.parametrize(
-    "text",
+    ("text", "message"),
     [
-        "{% for a in reasons %}{% for b in reasons %}{% endfor %}{% endfor %}",
-        "{% for a in reasons %}{% include '_parts/p' %}{% endfor %}",
-        "{% set a = 'x' ~ 'x' %}{% set a = a ~ a %}",
-        "{% set a = [reasons, reasons] %}",
-        "{% for a in reasons %}{% set b = a %}{% endfor %}",
-        "{{ " + "('x' * 99)|join('x' * 99)|" * 9 + "length }}",
-        "{{ 'xxxxxxxxxx'" + "|join('xxxxxxxxxx')" * 20 + " }}",
-        "{{ '\"'" + "|json" * 40 + " }}",
-        "{{ " + "(" * 3000 + "1" + ")" * 3000 + " }}",
+        ("{{ unknown }}", r"t\.jinja:1: 'unknown' is not defined"),
+        ("\n{{ answers.unknown }}", r"t\.jinja:2: 'unknown' is not defined"),
+        ("a\n\n{{ 'b'\n ~ reasons.x }}", r"t\.jinja:3: 'x' is not defined"),
+        ("{% for a in reasons %}\n{{ a < 1 }}\n{% endfor %}", r"t\.jinja:2: '<' not supported"),
+        ("{% include '_parts/p' %}", r"_parts/p:2: 'unknown' is not defined"),
+        ("{% for a in 1 %}{% endfor %}", r"t\.jinja:1: int has no items"),
+        ("{{ reasons|upper }}", r"t\.jinja:1: there is no filter 'upper'; known: items, join"),
     ],
 )
-def test_a_template_cannot_grow_or_go_on_without_end(tmp_path: Path, text: str) -> None:
+def test_an_error_names_its_file_and_line(tmp_path: Path, text: str, message: str) -> None:
     (tmp_path / "_parts").mkdir()
-    (tmp_path / "_parts/p").write_text("part")
-    with pytest.raises(TemplateError):
+    (tmp_path / "_parts/p").write_text("part\n{{ unknown }}")
+    with pytest.raises(TemplateError, match=message):
         rendered(tmp_path, text)
 
 
-def test_a_partial_may_not_include_another(tmp_path: Path) -> None:
-    (tmp_path / "_parts").mkdir()
-    (tmp_path / "_parts/a").write_text("{% include '_parts/b' %}")
-    (tmp_path / "_parts/b").write_text("b")
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{{% set b = '{'a' * 20_000}' %}}{{% for i in '{LONG}' %}}{TRIES * 50}{{% endfor %}}",
+        f"{{% set b = '{'a' * 20_000}' %}}{{% for i in '{LONG}' %}}{TRIES * 700}{{% endfor %}}",
+        f"{{% set b = '{LONG}' %}}" + "{% for i in b %}" * 9 + "{% endfor %}" * 9,
+        f"{{% set b = '{LONG}' %}}{{% for i in b %}}{{{{ b }}}}{{% endfor %}}",
+        f"{{% set b = '{LONG}' %}}{{% if b ~ 'y' in b ~ b %}}{{% endif %}}",
+        "{% set a = 'xx' %}" + "{% set a = a ~ a %}" * 99,
+        "{% set a = ['x'] %}" + "{% set a = [a, a] %}" * 99 + "{{ a }}",
+        "{% set a = ['x'] %}" + "{% set a = [a, a] %}" * 99 + "{% if a == [a] %}{% endif %}",
+        "{% set a = ('x',) %}" + "{% set a = (a, a) %}" * 99 + "{{ {a: 1} }}",
+        "{% set a = ('x',) %}" + "{% set a = (a, a) %}" * 99 + "{{ answers[a] }}",
+        "{{ 'xxxxxxxxxx'" + "|join('xxxxxxxxxx')" * 20 + " }}",
+        "{{ '\"'" + "|json" * 40 + " }}",
+    ],
+)
+def test_a_template_stops_when_it_has_taken_too_many_steps(tmp_path: Path, text: str) -> None:
+    with pytest.raises(TooMuch, match="takes more than 2,000,000 steps") as stopped:
+        rendered(tmp_path, text)
+    assert stopped.value.hint == "make the starter's templates and their loops smaller"
 
-    assert rendered(tmp_path, "{% include '_parts/b' %}") == "b"
-    with pytest.raises(TemplateError, match="may not include another"):
-        rendered(tmp_path, "{% include '_parts/a' %}{{ 1 }}")
+
+def test_a_file_of_a_starter_has_a_greatest_size(tmp_path: Path) -> None:
+    text = f"{{% for i in '{'x' * 1100}' %}}{'y' * 1000}{{% endfor %}}"
+    with pytest.raises(TooMuch, match=r"t\.jinja:1: the starter writes more than 1,048,576 char"):
+        rendered(tmp_path, text)
+
+
+def test_all_files_of_a_starter_share_its_steps(tmp_path: Path) -> None:
+    home = stranger(tmp_path)
+    for number in range(40):
+        (home / f"project/{number}").write_text("x" * templates.MAX_TEMPLATE)
+    with pytest.raises(TooMuch, match="takes more than 2,000,000 steps"):
+        plan(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ " + "(" * 3000 + "1" + ")" * 3000 + " }}",
+        "{{ " + "not " * 3000 + "1 }}",
+        "{% if full %}" * 500 + "{% endif %}" * 500,
+        "{% include '_parts/itself' %}",
+        "{% for a in reasons recursive %}{% endfor %}",
+        "{% for a in reasons %}{% set b = a %}{% endfor %}",
+        "{{ " + "9" * 5000 + " }}",
+        "{{ 0x" + "f" * 5000 + " }}",
+    ],
+)
+def test_a_template_is_not_nested_without_end_nor_its_numbers(tmp_path: Path, text: str) -> None:
+    (tmp_path / "_parts").mkdir()
+    (tmp_path / "_parts/itself").write_text("{% include '_parts/itself' %}")
+    with pytest.raises(TemplateError, match=r"nested|recursive|loop|number|digits"):
+        rendered(tmp_path, text)
+
+
+@pytest.mark.parametrize("name", ["secret", "parts/secret", ".env"])
+def test_a_template_shows_no_file_that_is_not_meant_to_be_included(
+    tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "parts").mkdir()
+    for place in ("secret", "parts/secret", ".env"):
+        (tmp_path / place).write_text("secret")
+    with pytest.raises(TemplateError, match="a file of a folder whose name starts with '_'"):
+        rendered(tmp_path, f"{{% include '{name}' %}}")
 
 
 @pytest.mark.parametrize("name", ["../_out/secret", "/etc/_hosts/x", "_parts/link", "_link/secret"])

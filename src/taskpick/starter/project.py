@@ -6,7 +6,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from taskpick.starter import templates
+from taskpick.starter.template_evaluator import TemplateError
+from taskpick.starter.templates import Renderer
 from taskpick.starter.write import StarterError, check_paths, write
 from taskpick.version import __version__
 
@@ -44,11 +45,13 @@ def snippet(
 
     Raises:
         StarterError: the option has no starter, or its templates are not as they should be.
+        TooMuch: the templates take too many steps, or write too much.
     """
     values = _values(option, answers, full=False, as_of=as_of)
+    home, renderer = _home(folder, option), Renderer(folder)
     return Snippet(
-        files=_rendered(folder, _home(folder, option), "snippet", values),
-        commands=_commands(folder, f"{_home(folder, option)}/{COMMANDS}", values),
+        files=_rendered(renderer, home, "snippet", values),
+        commands=_commands(renderer, home, values),
     )
 
 
@@ -69,6 +72,7 @@ def plan(
 
     Raises:
         StarterError: the option has no starter, or its templates are not as they should be.
+        TooMuch: the templates take too many steps, or write too much.
     """
     values = _values(option, answers, full=True, as_of=as_of) | {
         "title": title,
@@ -76,10 +80,10 @@ def plan(
         "assumed": list(assumed),
         "taskpick_version": __version__,
     }
-    home = _home(folder, option)
-    values["commands"] = dict(_commands(folder, f"{home}/{COMMANDS}", values))
-    snippets = _rendered(folder, home, "snippet", values)
-    project = _rendered(folder, home, "project", values)
+    home, renderer = _home(folder, option), Renderer(folder)
+    values["commands"] = dict(_commands(renderer, home, values))
+    snippets = _rendered(renderer, home, "snippet", values)
+    project = _rendered(renderer, home, "project", values)
     for name in snippets.keys() & project.keys():
         raise StarterError(f"the starter has two files '{name}'")
     return dict(sorted((snippets | project).items()))
@@ -109,14 +113,16 @@ def _has_starter(folder: Path, option: Option) -> bool:
     return option.starter is not None and (folder / option.starter / COMMANDS).is_file()
 
 
-def _rendered(folder: Path, home: str, part: str, values: Mapping[str, object]) -> dict[str, str]:
+def _rendered(
+    renderer: Renderer, home: str, part: str, values: Mapping[str, object]
+) -> dict[str, str]:
     """The files that the templates below `part` make, by the path they will have."""
+    top = renderer.root / home / part
     texts = {}
-    for path in _below(folder / home / part):
-        name = path.relative_to(folder).as_posix()
-        text = _text(folder, name, values)
+    for path in _below(top):
+        text = _text(renderer, path.relative_to(renderer.root).as_posix(), values)
         if text.strip():
-            texts[path.relative_to(folder / home / part).as_posix().removesuffix(SUFFIX)] = text
+            texts[path.relative_to(top).as_posix().removesuffix(SUFFIX)] = text
     check_paths(texts)
     return dict(sorted(texts.items()))
 
@@ -127,17 +133,18 @@ def _below(folder: Path) -> Iterator[Path]:
         yield from (Path(place, name) for name in sorted(names))
 
 
-def _text(folder: Path, name: str, values: Mapping[str, object]) -> str:
+def _text(renderer: Renderer, name: str, values: Mapping[str, object]) -> str:
     try:
-        if name.endswith(SUFFIX):
-            return templates.render(folder, name, values)
-        return templates.read(folder, name)
-    except templates.TemplateError as error:
+        return renderer.render(name, values) if name.endswith(SUFFIX) else renderer.read(name)
+    except TemplateError as error:
         raise StarterError(f"the starter does not render: {error}") from error
 
 
-def _commands(folder: Path, name: str, values: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
-    lines = [line for line in _text(folder, name, values).splitlines() if line.strip()]
+def _commands(
+    renderer: Renderer, home: str, values: Mapping[str, object]
+) -> tuple[tuple[str, str], ...]:
+    name = f"{home}/{COMMANDS}"
+    lines = [line for line in _text(renderer, name, values).splitlines() if line.strip()]
     pairs = [line.partition(": ") for line in lines]
     if any(not separator for _, separator, _ in pairs):
         raise StarterError(f"the starter does not render: {name}: a line is not 'name: command'")

@@ -1,72 +1,66 @@
-"""Templates that a stranger may have written: they read values, choose, repeat, and no more.
+"""The templates of a starter, which a stranger may have written: read, parsed once, and run.
 
-Jinja's sandbox keeps a template from reaching Python; the whitelist here keeps it from running
-long or growing large. Without calls, macros, loops inside loops and names that are built from
-other names, the work is bounded by the length of the files.
+`template_parser` turns a template into a tree with Jinja's parser and refuses what is not allowed;
+`template_evaluator` runs the tree and counts what it costs. The trees of the templates that came
+with taskpick are kept, so that Jinja is imported only for a template that is new.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import sys
-from functools import cache
-from typing import TYPE_CHECKING, Any
+import marshal
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from taskpick.rulefile import bundled
+from taskpick.rulefile import cache
+from taskpick.starter.template_evaluator import Evaluator, Steps, TemplateError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
-    from jinja2 import BytecodeCache, Environment, nodes
+    from taskpick.starter.template_evaluator import Tree
 
 MAX_TEMPLATE = 64 * 1024
-MAX_OUTPUT = 1024 * 1024
+_STEPS_TO_OPEN = 100
+_STEPS_TO_PARSE = 6
+"""What a file costs, and each character of a template, in the steps of an evaluator."""
 
 
-class TemplateError(Exception):
-    """What is wrong with a template, and where."""
+class Renderer:
+    """Renders the templates of one starter, all files together within one bound on steps."""
 
-    def __init__(self, message: str, name: str, line: int | None = None) -> None:
-        super().__init__(f"{name}:{line}: {message}" if line else f"{name}: {message}")
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._steps = Steps()
 
+    def render(self, name: str, values: Mapping[str, object]) -> str:
+        """The text of the template at `name`, a path below the root; includes are below it too.
 
-def render(root: Path, name: str, values: Mapping[str, object]) -> str:
-    """The text of the template at `name`, a path below `root`; includes are paths below it too.
+        Raises:
+            TemplateError: it cannot be read, is not allowed, or uses a value that is not there.
+            TooMuch: the templates so far take too many steps, or this one writes too much.
+        """
+        return Evaluator(name, dict(values), self._steps, self._tree).render(self._tree(name))
 
-    Raises:
-        TemplateError: it cannot be read, is not allowed, or uses a value that is not there.
-    """
-    import jinja2
+    def read(self, name: str) -> str:
+        """The text of the file at `name`, a path below the root.
 
-    environment = _environment(root)
-    parts: list[str] = []
-    size = 0
-    try:
-        for part in environment.get_template(name).generate(values):
-            size += len(part)
-            if size > MAX_OUTPUT:
-                raise TemplateError(f"writes more than {MAX_OUTPUT} characters", name)
-            parts.append(part)
-    except jinja2.TemplateSyntaxError as error:
-        message = error.message or "does not parse"
-        raise TemplateError(message, error.name or name, error.lineno) from None
-    except jinja2.TemplateNotFound as error:
-        raise TemplateError(f"there is no '{error.name}'", name) from None
-    except (jinja2.TemplateError, TypeError, ValueError, LookupError) as error:
-        raise TemplateError(str(error), name) from None
-    except RecursionError:
-        raise TemplateError("is nested too deeply", name) from None
-    return "".join(parts)
+        Raises:
+            TemplateError: it is not there, leads out of the root, is too large, or is not text.
+            TooMuch: there are too many files, or too large ones.
+        """
+        text = _read(self.root, name)
+        self._steps.take(_STEPS_TO_OPEN + len(text), name)
+        return text
+
+    def _tree(self, name: str) -> Tree:
+        text = self.read(name)
+        # Counted whether or not the tree is kept: a bound that depends on a cache is none.
+        self._steps.take(_STEPS_TO_PARSE * len(text), name)
+        return _parsed(self.root, name, text)
 
 
-def read(root: Path, name: str) -> str:
-    """The text of the file at `name`, a path below `root`.
-
-    Raises:
-        TemplateError: it is not there, leads out of `root`, is too large, or is not text.
-    """
+def _read(root: Path, name: str) -> str:
     top = root.resolve()
     path = (top / name).resolve()
     if not path.is_relative_to(top):
@@ -81,115 +75,23 @@ def read(root: Path, name: str) -> str:
         raise TemplateError(f"cannot be read: {error}", name) from None
 
 
-@cache
-def _environment(root: Path) -> Environment:
-    """Cached, so that a second file of the same starter costs no second compiler."""
-    from jinja2 import FunctionLoader, StrictUndefined, TemplateSyntaxError
-    from jinja2.sandbox import ImmutableSandboxedEnvironment
+@lru_cache(maxsize=256)
+def _parsed(root: Path, name: str, text: str) -> Tree:
+    """The tree of a template; one that came with taskpick is parsed once in the life of a release.
 
-    class Guarded(ImmutableSandboxedEnvironment):
-        def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
-            template = super()._parse(source, name, filename)
-            for reason, line in _forbidden(template, partial=_is_partial(name or "")):
-                raise TemplateSyntaxError(reason, line, name, filename)
-            return template
+    It is kept with the text it was made of, so it can never be the tree of another. Which Jinja
+    parsed it does not matter: for these texts the tests compare every release with Jinja itself.
+    """
+    key = text.encode()
+    if data := cache.read(root / name, key):
+        try:
+            tree: Tree = marshal.loads(data)  # noqa: S302  see `cache` on trust
+        except (EOFError, TypeError, ValueError):
+            pass  # cut off
+        else:
+            return tree
+    from taskpick.starter.template_parser import parse
 
-    environment = Guarded(
-        loader=FunctionLoader(lambda name: read(root, name)),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=False,
-        auto_reload=False,
-        bytecode_cache=_compiled(root),
-    )
-    environment.globals.clear()
-    environment.filters = {"join": _join, "json": _json, "length": len, "items": _items}
-    return environment
-
-
-def _compiled(root: Path) -> BytecodeCache | None:
-    """Where the compiled templates that came with taskpick are kept, as Python keeps modules."""
-    from jinja2 import FileSystemBytecodeCache
-
-    folder = bundled.kept_folder(root)
-    if folder is None or sys.dont_write_bytecode or not os.access(folder, os.W_OK):
-        return None
-    return FileSystemBytecodeCache(str(folder), "%s.template")
-
-
-def _join(items: Iterable[object], separator: str = "") -> str:
-    texts = [str(item) for item in items]
-    _bounded(sum(map(len, texts)) + len(separator) * len(texts))
-    return separator.join(texts)
-
-
-def _json(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    _bounded(len(text))
-    return text
-
-
-def _items(value: Mapping[str, object]) -> list[tuple[str, object]]:
-    return list(value.items())
-
-
-def _bounded(size: int) -> None:
-    if size > MAX_TEMPLATE:
-        raise ValueError(f"a filter makes more than {MAX_TEMPLATE} characters")
-
-
-def _is_partial(name: str) -> bool:
-    """Whether other templates may include it, and it none: that keeps includes from multiplying."""
-    return any(part.startswith("_") for part in name.split("/")[:-1])
-
-
-def _forbidden(template: nodes.Template, *, partial: bool) -> Iterable[tuple[str, int]]:
-    """What a template uses that it may not, with its line."""
-    yield from _unknown(template)
-    yield from _unbounded(template)
-    yield from _includes(template, partial=partial)
-
-
-def _unknown(template: nodes.Template) -> Iterable[tuple[str, int]]:
-    from jinja2 import nodes
-
-    allowed = {
-        *(nodes.Template, nodes.Output, nodes.TemplateData, nodes.Const, nodes.Name),
-        *(nodes.Getattr, nodes.Getitem, nodes.If, nodes.For, nodes.CondExpr, nodes.Include),
-        *(nodes.And, nodes.Or, nodes.Not, nodes.Compare, nodes.Operand, nodes.Assign),
-        *(nodes.List, nodes.Tuple, nodes.Dict, nodes.Pair, nodes.Concat, nodes.Filter),
-    }
-    for node in template.find_all(nodes.Node):
-        if type(node) not in allowed:
-            yield f"'{type(node).__name__}' is not allowed in a starter", node.lineno
-
-
-def _unbounded(template: nodes.Template) -> Iterable[tuple[str, int]]:
-    from jinja2 import nodes
-
-    for loop in template.find_all(nodes.For):
-        if loop.recursive:
-            yield "a loop may not be recursive", loop.lineno
-        for inner in (nodes.For, nodes.Include, nodes.Assign):
-            if loop.find(inner):
-                yield f"'{inner.__name__}' is not allowed inside a loop", loop.lineno
-    growing: tuple[type[Any], ...] = (nodes.Concat, nodes.Filter)
-    for assign in template.find_all(nodes.Assign):
-        if any(assign.node.find_all(growing)) or isinstance(assign.node, growing):
-            yield "'set' may choose a value but not build one", assign.lineno
-        for part in [assign.node, *assign.node.find_all((nodes.List, nodes.Tuple, nodes.Dict))]:
-            if isinstance(part, nodes.List | nodes.Tuple | nodes.Dict) and part.find(nodes.Name):
-                yield "a list in 'set' holds constants only", assign.lineno
-
-
-def _includes(template: nodes.Template, *, partial: bool) -> Iterable[tuple[str, int]]:
-    from jinja2 import nodes
-
-    for include in template.find_all(nodes.Include):
-        if partial:
-            yield "a file that is included may not include another", include.lineno
-        target = include.template
-        if not isinstance(target, nodes.Const) or not _is_partial(str(target.value)):
-            yield "'include' takes a file of a folder whose name starts with '_'", include.lineno
+    tree = parse(text, name)
+    cache.write(root / name, key, marshal.dumps(tree))
+    return tree
