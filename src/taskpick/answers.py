@@ -1,4 +1,4 @@
-"""Answers from a file and from the environment, checked against the rules."""
+"""Answers: where they came from, whether the rules know them, and how to give them again."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from taskpick.problems import Problem, Refused
 from taskpick.rulefile.document import Mapping, Node, Scalar
 from taskpick.rulefile.model import UNSURE
-from taskpick.wording import did_you_mean, quoted
+from taskpick.wording import did_you_mean, quoted, shell_joined
 
 if TYPE_CHECKING:
     import collections.abc as abc
@@ -100,6 +100,25 @@ def check(rules: Rules, source: Source, node: Mapping) -> abc.Iterator[Problem]:
 def texts(node: Mapping) -> dict[str, str]:
     """Criterion to level, of a mapping without problems."""
     return {name: value.text for name, value in node.entries.items() if isinstance(value, Scalar)}
+
+
+def as_flags(levels: abc.Mapping[str, str]) -> list[str]:
+    """The words of a command line that gives these answers."""
+    return [word for criterion, level in levels.items() for word in (f"--{criterion}", level)]
+
+
+def command(rules: Rules, levels: abc.Mapping[str, str], *, rules_name: str = "") -> str:
+    """The command line that gives these answers again; the rule file as `rules_name` says it."""
+    from pathlib import Path
+
+    from taskpick.rulefile import bundled
+
+    path = Path(rules.source.name)
+    words = ["taskpick", "advise"]
+    if path != bundled.default():
+        words += ["--rules", rules_name or bundled.name(path) or rules.source.name]
+    in_order = {name: levels[name] for name in rules.criteria if name in levels}
+    return shell_joined([*words, *as_flags(in_order)])
 
 
 def to_text(rules: Rules, given: abc.Mapping[str, str]) -> str:

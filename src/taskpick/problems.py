@@ -82,6 +82,10 @@ class Refused(Exception):
         self.hint = hint
 
 
+class TooLarge(Refused):
+    """Something has too many cases, steps or parts to be followed one and all."""
+
+
 def concise(problem: Problem) -> str:
     """`file:line:column: message`, on one line."""
     span = problem.span

@@ -12,9 +12,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from count_questions import expected_questions
 from places import DATA, ROOT
 
-from taskpick.questions.planner import Mode, expected_questions
+from taskpick.questions.planner import Mode
 from taskpick.rulefile import bundled
 
 README = ROOT / "README.md"

@@ -1,3 +1,5 @@
+"""What `explain` says, and that its chances hold for exactly the answers they name."""
+
 from __future__ import annotations
 
 import json
@@ -11,7 +13,7 @@ from strategies import answers as some_answers
 from strategies import brute_pick, every_answer, examples, rules
 
 from taskpick.decision.decide import decide
-from taskpick.decision.explanation import explain, standings
+from taskpick.decision.explanation import explain
 
 ANSWERED = (
     "--duration minutes --persistence durable --retry basic --scheduling none "
@@ -73,7 +75,7 @@ def test_chances_are_exact_shares_and_their_conditions_hold_just_then(rules, dat
         met = [a for a in sets if any(_meets(a, box) for box in chance.when)]
         assert all(answers in picked for answers in met)
         if 0 < len(picked) < len(sets):
-            assert len(met) + chance.more == len(picked)
+            assert len(met) + chance.left_out == len(picked)
 
 
 def _meets(answers, box):
@@ -84,16 +86,3 @@ def test_every_snapshot_of_an_explanation_is_asked_for():
     folder = DATA / "snapshots" / "explain"
 
     assert sorted(path.stem for path in folder.glob("*.txt")) == sorted(ASKED)
-
-
-@examples(200)
-@given(rules(), st.data())
-def test_standings_share_out_all_open_answers(rules, data):
-    decision = decide(rules, data.draw(some_answers(rules)))
-    found = standings(decision)
-
-    if len(decision.counts) == 1:
-        assert found == ()
-    else:
-        assert {s.pick: s.chance.answers for s in found} == decision.counts
-        assert sum(s.chance.answers for s in found) == found[0].chance.of

@@ -1,3 +1,5 @@
+"""Reasons are all the smallest there are, and so are the changes that lead elsewhere."""
+
 from __future__ import annotations
 
 from itertools import combinations, product
@@ -8,7 +10,7 @@ from strategies import answers as some_answers
 from strategies import brute_pick, every_answer, examples, rules
 
 from taskpick.decision.decide import decide
-from taskpick.decision.reasons import joined, why, why_not
+from taskpick.decision.explanation import joined, why, why_not
 
 
 class Brute:
@@ -63,10 +65,10 @@ def test_reasons_are_exactly_the_smallest_that_force_the_pick(rules, data):
     brute = Brute(rules)
     reasons = why(decision)
 
-    if len(decision.shares) != 1:
+    if len(decision.counts) != 1:
         assert reasons == []
         return
-    (pick,) = decision.shares
+    (pick,) = decision.counts
     expected = brute.smallest_reasons(decision.answers, pick)
     assert sorted(map(sorted, expected)) == sorted(sorted(reason.levels) for reason in reasons)
     for reason in reasons:
@@ -83,7 +85,7 @@ def test_a_reason_cannot_hold_for_one_more_level(rules, data):
     for reason in why(decision):
         for name, levels in reason.levels.items():
             for wider in _one_wider(rules.criteria[name], levels):
-                assert brute.inside({**reason.levels, name: wider}) != set(decision.shares)
+                assert brute.inside({**reason.levels, name: wider}) != set(decision.counts)
 
 
 @examples(1500)

@@ -12,15 +12,13 @@ from taskpick.decision.sensitivity import (
     Change,
     by_level,
     changes,
-    decides_most,
     deciding,
     open_criteria,
 )
-from taskpick.rulefile import bundled, reader
+from taskpick.rulefile import reader
 
 SMALL = reader.load(DATA / "rules" / "valid" / "small.yaml")
 RIVER = reader.load(DATA / "rules" / "valid" / "river.yaml")
-DEFAULT = bundled.load(bundled.default())
 
 
 def agreeing(rules, known):
@@ -51,12 +49,6 @@ def test_what_rules_out_another_option_decided() -> None:
     }
     assert deciding(decide(SMALL, {"size": "small"})) == {}
     assert deciding(decide(SMALL, {})) == {}
-
-
-def test_the_criterion_after_which_the_pick_is_surest_decides_most() -> None:
-    assert decides_most(decide(DEFAULT, {})) == "retry"
-    assert decides_most(decide(RIVER, {"season": "unsure"})) == "load"
-    assert decides_most(decide(SMALL, {"size": "large", "wet": "unsure"})) is None
 
 
 @given(st.data())
@@ -90,7 +82,6 @@ def test_an_open_criterion_matters_if_its_answer_can_change_the_pick(data: st.Da
             expected.append(name)
 
     assert open_criteria(decision) == expected
-    assert (decides_most(decision) is None) == (expected == [])
     assert (decision.status is Status.UNDECIDED) == (expected != [])
 
 

@@ -1,4 +1,4 @@
-"""Several kinds of work at once: a pick for each, and what fewer systems save and lose."""
+"""Workload kinds of work at once: a pick for each, and what fewer systems save and lose."""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ def test_plans_are_the_best_there_are(kinds: list[dict[str, str]]) -> None:
     found = [
         tasks.task(RULES, f"t{at}", kind, expected="", span=HERE) for at, kind in enumerate(kinds)
     ]
-    several = tasks.several(RULES, found)
+    workload = tasks.workload(RULES, found)
 
     def cost(options: tuple[str, ...]) -> tuple[int, int]:
         """How many tasks are not served, and with how many strains the others are."""
@@ -160,11 +160,11 @@ def test_plans_are_the_best_there_are(kinds: list[dict[str, str]]) -> None:
         served = [strains for fails, strains in best if not fails]
         return len(best) - len(served), sum(served)
 
-    assert cost(several.single.options) == min(cost((option,)) for option in RULES.options)
-    if several.pair:
+    assert cost(workload.single.options) == min(cost((option,)) for option in RULES.options)
+    if workload.pair:
         pairs = list(combinations(RULES.options, 2))
-        assert cost(several.pair.options) == min(map(cost, pairs)) <= cost(several.single.options)
-    for task, served in zip(found, several.each.served, strict=True):
+        assert cost(workload.pair.options) == min(map(cost, pairs)) <= cost(workload.single.options)
+    for task, served in zip(found, workload.each.served, strict=True):
         if task.decision.pick:
             assert (task.decision.pick, False) == (served.option, served.beyond)
 

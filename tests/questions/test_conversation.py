@@ -4,7 +4,7 @@ import pytest
 from commute import RULES
 
 from taskpick.decision.decide import UnknownAnswer
-from taskpick.questions.conversation import Mode, Origin, start
+from taskpick.questions.conversation import EntryKind, Mode, start
 
 
 def said(conversation, *levels):
@@ -45,8 +45,8 @@ def test_an_answer_given_beforehand_is_not_asked_but_can_be_changed():
     summary = said(conversation, "little", "dry")
     changed = summary.change("distance").answer("far")
 
-    assert Origin.GIVEN is summary.summary()[0].origin
-    assert Origin.SAID is changed.summary()[0].origin
+    assert EntryKind.GIVEN is summary.summary()[0].kind
+    assert EntryKind.ANSWERED is changed.summary()[0].kind
     assert changed.answers == {"distance": "far", "luggage": "little", "weather": "dry"}
     assert changed.asking is None
 
@@ -108,7 +108,7 @@ def test_the_summary_says_what_another_level_would_change_the_pick_to():
 
     assert entries["passengers"].changes == {"child": ("bicycle",)}
     assert entries["parking"].changes == {}
-    assert Origin.ASSUMED is entries["parking"].origin
+    assert EntryKind.ASSUMED is entries["parking"].kind
 
 
 def start_at_summary():
@@ -119,7 +119,7 @@ def test_going_on_asks_what_cannot_change_the_pick_too():
     summary = said(start(RULES, {}), "far", "much").finish()
     weather = summary.go_on()
 
-    assert summary.untold == ["weather", "passengers", "parking"]
+    assert summary.unanswered == ["weather", "passengers", "parking"]
     assert weather.asking == "weather"
     assert (weather.answer("dry").asking, weather.answer("dry").kept) == ("passengers", "nobody")
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 from io import StringIO
 
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 from strategies import examples, rules
 
+from taskpick.answers import as_flags
 from taskpick.decision.decide import decide
 from taskpick.questions import full, plain
 from taskpick.questions.conversation import Mode, start
-from taskpick.questions.turns import next_turn
 from taskpick.questions.view import View
 from taskpick.report.json import render
 from taskpick.report.report import report
@@ -75,7 +75,7 @@ def by_lines(rules, mode, steps, keyboard):
                 lines.append("u" if value == UNSURE else str(ids.index(value) + 1))
             case "back" if conversation.passed or conversation.changing:
                 lines.append("b")
-            case "go on" if conversation.untold:
+            case "go on" if conversation.unanswered:
                 lines.append("g")
             case "change":
                 lines.append(f"c {value}")
@@ -94,7 +94,7 @@ def by_keys(rules, mode, steps):
                 keys += "u\r" if value == UNSURE else f"{view.rows.index(value) + 1}\r"
             case "back":
                 keys += "\x1b[D"
-            case "go on" if conversation.untold:
+            case "go on" if conversation.unanswered:
                 keys += "\x1b[B\r"
             case "change":
                 keys += "\x1b[A" * (view.row - view.rows.index(value)) + "\r"
@@ -126,12 +126,17 @@ def by_turns(rules, steps):
                     fixed[changing] = value
                 changing = None
             case "answer":
-                turn = next_turn(rules, {**fixed, **way[-1]}, json.dumps)
+                answers = {**fixed, **way[-1]}
+                turn = json.loads(result(rules, answers))["next_question"]
+                # A script cannot go back to a question that a change has made needless.
+                assume(turn is not None)
                 chosen = next(level for level in turn["levels"] if level["level"] == value)
                 known[turn["criterion"]] = value
                 way.append({**way[-1], turn["criterion"]: value})
 
-                assert json.loads(chosen["command"]) == {**fixed, **way[-1]}
+                assert chosen["command"].endswith(
+                    f"{' '.join(as_flags(in_order(rules, {**fixed, **way[-1]})))} --format json"
+                )
             case "back" if changing:
                 changing = None
             case "back" if len(way) > 1:
@@ -139,6 +144,11 @@ def by_turns(rules, steps):
             case "change":
                 changing = value
     return known
+
+
+def in_order(rules, answers):
+    """The answers in the order of the file."""
+    return {name: answers[name] for name in rules.criteria if name in answers}
 
 
 def result(rules, answers):

@@ -5,6 +5,7 @@ from random import Random
 
 import pytest
 from commute import RULES
+from count_questions import expected_questions
 from hypothesis import given
 from hypothesis import strategies as st
 from strategies import brute_pick, build, every_answer, examples, rules
@@ -16,7 +17,6 @@ from taskpick.questions.planner import (
     Mode,
     Planner,
     TooManySteps,
-    expected_questions,
     next_question,
     planner_of,
 )
@@ -84,7 +84,9 @@ def test_the_question_chosen_leads_to_the_least(rules, data):
     brute = Brute(rules)
     if brute.settled({}, askable):
         return
-    best = next_question(rules, dict.fromkeys(set(rules.criteria) - set(askable), UNSURE), askable)
+    unsure = dict.fromkeys(set(rules.criteria) - set(askable), UNSURE)
+    planner = planner_of(rules)
+    best = planner.best(planner.state(unsure, askable))
 
     assert brute.asking(best, {}, askable) == brute.least({}, askable)
 
@@ -121,7 +123,7 @@ def test_twelve_criteria_do_not_explode():
     rules = large(criteria=12, options=5)
     askable = list(rules.criteria)
 
-    assert next_question(rules, {}, askable) == planner._surest(rules, {}, askable)
+    assert next_question(rules, {}) == planner._surest(rules, {}, askable)
     assert len(planner_of(rules).costs) <= Planner.MOST_STEPS
 
 
@@ -136,7 +138,9 @@ def test_what_cannot_be_planned_exactly_is_said_so(monkeypatch):
 def test_many_open_criteria_that_cannot_be_asked_do_not_explode():
     rules = large(criteria=24, options=8)
 
-    assert next_question(rules, {}, ["c0"]) == "c0"
+    unsure = dict.fromkeys([name for name in rules.criteria if name != "c0"], UNSURE)
+
+    assert next_question(rules, unsure) == "c0"
 
 
 def large(*, criteria, options):

@@ -13,7 +13,7 @@ from taskpick.decision.decide import Status, decide
 from taskpick.report.report import report
 from taskpick.rulefile import bundled, reader
 from taskpick.rulefile.model import Rating
-from taskpick.wording import listed, names
+from taskpick.wording import listed
 
 VALID = DATA / "rules" / "valid"
 SMALL = reader.load(VALID / "small.yaml")
@@ -121,7 +121,7 @@ def test_every_reason_against_another_option_is_told_and_no_other(data: st.DataO
         other.option.id: [(reason.criterion, reason.rating) for reason in other.reasons]
         for other in said.against
     } == expected
-    assert {standing.pick for standing in said.standings} == (
+    assert {chance.pick for chance in said.outlook} == (
         set(decision.counts) if decision.status is Status.UNDECIDED else set()
     )
     assert [cost.criterion for cost in said.costs] == (
@@ -157,4 +157,4 @@ def test_words_are_listed_as_people_do() -> None:
     assert listed(["a"]) == "a"
     assert listed(["a", "b"]) == "a and b"
     assert listed(["a", "b", "c"], last="or") == "a, b or c"
-    assert names(SMALL, ("bag", "crate", None)) == "A paper bag, A crate or nothing fits"
+    assert SMALL.names_of(["bag", "crate", None]) == "A paper bag, A crate or nothing fits"

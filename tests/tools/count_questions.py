@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import sys
 import time
+from fractions import Fraction
 from pathlib import Path
 
-from taskpick.questions.planner import Mode, TooManySteps, expected_questions, planner_of
+from taskpick.questions.planner import Mode, TooManySteps, planner_of
 from taskpick.rulefile import bundled
 from taskpick.rulefile.reader import load
 
@@ -24,6 +25,37 @@ def main(path: Path) -> None:
     for title, askable in (("core criteria", core), ("all criteria", list(rules.criteria))):
         if askable:
             print(f"  {len(askable)} {title}: {row(rules, askable)}")
+
+
+def expected_questions(rules, mode, askable=None):
+    """How many questions are asked on average until the pick is settled.
+
+    Without `askable` the core criteria are asked; every other criterion keeps its default.
+
+    Raises:
+        TooManySteps: it cannot be worked out exactly.
+    """
+    askable = rules.core if askable is None else askable
+    if mode is Mode.ALL:
+        return Fraction(len(askable))
+    planner = planner_of(rules)
+    state = planner.state({}, askable)
+    if mode is Mode.QUICK:
+        return Fraction(planner.cost(state)[0], planner.weight(state.askable))
+    return _in_order(planner, state, {})
+
+
+def _in_order(planner, state, seen):
+    if not state.points:
+        return Fraction(0)
+    if state not in seen:
+        bit = state.askable & -state.askable
+        after = [
+            weight * _in_order(planner, child, seen)
+            for weight, child in planner.children(state, bit)
+        ]
+        seen[state] = 1 + sum(after, Fraction(0)) / planner.weights[bit]
+    return seen[state]
 
 
 def row(rules, askable):

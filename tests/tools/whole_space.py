@@ -15,7 +15,7 @@ from places import ROOT
 
 from taskpick import load
 from taskpick.decision.decide import decide
-from taskpick.decision.reasons import why, why_not
+from taskpick.decision.explanation import why, why_not
 from taskpick.decision.space import Space
 
 

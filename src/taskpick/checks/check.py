@@ -34,7 +34,7 @@ def check(rules: Rules, *, today: date, max_age: int | None = None) -> Checked:
     """Run every check; claims may be at most `max_age` days old, or of any age.
 
     Raises:
-        TooManyOpen: there are more answer sets than can be followed.
+        TooLarge: there are more answer sets than can be followed.
     """
     space = Space(rules)
     found = [

@@ -73,7 +73,7 @@ def diff(old: Rules, new: Rules) -> Diff:
     """Compare two rule files over all answer sets that both know.
 
     Raises:
-        TooManyOpen: there are more answer sets than can be followed.
+        TooLarge: there are more answer sets than can be followed.
     """
     compared = _compared(old, new)
     one, two = _over(old, compared), _over(new, compared)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, assert_never
 
+from taskpick.answers import as_flags
 from taskpick.decision import boxes
 from taskpick.formats import json
 from taskpick.formats.markdown import escape, table
@@ -119,7 +120,6 @@ def _data(diff: Diff) -> dict[str, Any]:
                     for box in change.conditions.boxes
                 ],
                 "words": _words(diff, change),
-                "fewest_proven": change.conditions.fewest,
                 "example": dict(change.example),
             }
             for change in diff.changes
@@ -143,4 +143,4 @@ def _name(pick: str | None) -> str:
 
 
 def _flags(change: Change) -> str:
-    return " ".join(f"--{name} {level}" for name, level in change.example.items())
+    return " ".join(as_flags(change.example))

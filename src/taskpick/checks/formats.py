@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, assert_never
 
+from taskpick.answers import as_flags
 from taskpick.checks.catalogue import CHECKS, Finding, Severity
 from taskpick.formats import github, json, sarif
 from taskpick.formats.diagnostics import Diagnostic, Location
@@ -92,7 +93,7 @@ def _problem(checked: Checked, finding: Finding) -> Problem:
 
 
 def _flags(answers: Mapping[str, str]) -> str:
-    return " ".join(f"--{name} {level}" for name, level in answers.items())
+    return " ".join(as_flags(answers))
 
 
 def _json(files: Sequence[Checked]) -> str:

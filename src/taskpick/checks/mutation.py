@@ -11,6 +11,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
+from taskpick.answers import as_flags
 from taskpick.checks.cases import counterexample, difference, holds, outcome
 from taskpick.decision.decide import decide
 from taskpick.decision.space import Space
@@ -92,7 +93,7 @@ def run(rules: Rules) -> Tested:
     """Run every case, and edit every cell to see whether a case notices.
 
     Raises:
-        TooManyOpen: there are more answer sets than can be followed.
+        TooLarge: there are more answer sets than can be followed.
     """
     decisions = [(case, decide(rules, case.answers)) for case in rules.cases]
     held = [decision.answers for case, decision in decisions if holds(case, decision)]
@@ -188,7 +189,7 @@ def data(tested: Tested) -> dict[str, Any]:
 
 def _failure(rules: Rules, failure: Failure) -> str:
     message = f"expected '{failure.case.pick}', but the rules say {failure.outcome}"
-    answers = " ".join(f"--{name} {level}" for name, level in failure.witness.items())
+    answers = " ".join(as_flags(failure.witness))
     lines = [
         full(Problem(message, rules.source, failure.case.span, failure.case.need)),
         f"    for instance: {answers}",

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from taskpick.checks.catalogue import CHECKS, Finding
-from taskpick.decision import boxes, reasons
+from taskpick.decision import boxes, conditions
 from taskpick.decision.decide import decide
 from taskpick.rulefile.model import Rating
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from taskpick.problems import Span
     from taskpick.rulefile.model import Criterion, Option
 
-_BETTER = {Rating.FITS: 0, Rating.STRAINS: 1, Rating.FAILS: 2}
 _MOST_CONDITIONS = 8
 """How many of the conditions under which nothing fits are spelled out."""
 
@@ -108,8 +107,8 @@ def _criterion(space: Space, criterion: Criterion) -> Iterator[Finding]:
     for option in space.rules.options.values():
         for low, high in steps:
             if (
-                _BETTER[option.fits[criterion.id][high].rating]
-                < _BETTER[option.fits[criterion.id][low].rating]
+                option.fits[criterion.id][high].rating.rank
+                < option.fits[criterion.id][low].rating.rank
             ):
                 disordered[low, high] = True
                 yield _out_of_order(criterion, option, low, high)
@@ -178,24 +177,21 @@ def _simpler(
 
 
 def _nothing_fits(space: Space) -> Finding:
-    conditions: list[str] = []
-    related: dict[Span, str] = {}
-    left = space.picks[None]
-    while left and len(conditions) < _MOST_CONDITIONS:
-        reason = reasons.why(decide(space.rules, space.example(left)))[0]
-        conditions.append(boxes.sentence(space.rules, reason.levels))
-        related |= dict(_excluding(space, reason.levels))
-        left &= ~space.inside(reason.levels)
-    share = f"{space.picks[None].bit_count():,} of {space.size:,} answer sets"
-    more = f", or in {left.bit_count():,} more answer sets" if left else ""
-    spans = sorted(related)
+    answer_sets = space.picks[None]
+    wanted = boxes.demands(space.rules, None)
+    found = conditions.describe(space, answer_sets, wanted, most=_MOST_CONDITIONS)
+    related = {span: words for box in found.boxes for span, words in _excluding(space, box)}
+    sentences = [f"if {boxes.sentence(space.rules, box)}" for box in found.boxes]
+    sentences += [f"in {found.left:,} more answer sets"] if found.left else []
+    spans = sorted(related) or [next(iter(space.rules.options.values())).span]
     return Finding(
         CHECKS["nothing-fits"],
-        f"nothing fits for {share}: if {', or if '.join(conditions)}{more}",
+        f"nothing fits for {answer_sets.bit_count():,} of {space.size:,} answer sets: "
+        f"{', or '.join(sentences)}",
         spans[0],
         "add an option, correct a fit, or allow it and add a note",
         {},
-        space.example(space.picks[None]),
+        space.example(answer_sets),
         tuple((span, related[span]) for span in spans),
     )
 

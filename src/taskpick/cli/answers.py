@@ -11,9 +11,7 @@ from taskpick import answers
 from taskpick.answers import Given, Origin
 from taskpick.cli import shell
 from taskpick.problems import Refused
-from taskpick.rulefile import bundled
 from taskpick.rulefile.document import LARGEST, decode
-from taskpick.wording import shell_joined
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -83,7 +81,7 @@ def read(name: str, *, largest: int = LARGEST) -> Source:
         with Path(name).open("rb") as file:
             return decode(name, file.read(largest + 1), largest=largest)
     if sys.stdin.isatty():
-        shell.stop("standard input is a terminal", "pipe a file into it, or name a file")
+        raise Refused("standard input is a terminal", "pipe a file into it, or name a file")
     return decode("<stdin>", sys.stdin.buffer.read(largest + 1), largest=largest)
 
 
@@ -112,17 +110,5 @@ def ask(rules: Rules, known: Mapping[str, Given], mode: Mode, *, plain: bool) ->
     return {**kept, **answers.given(new, Origin.QUESTION)}
 
 
-def command(rules: Rules, given: Mapping[str, str], *, rules_name: str = "") -> str:
-    """The command line that gives these answers again; the rule file as `rules_name` says it."""
-    path = Path(rules.source.name)
-    words = ["taskpick", "advise"]
-    if path != bundled.default():
-        words += ["--rules", rules_name or bundled.name(path) or rules.source.name]
-    for name in rules.criteria:
-        if name in given:
-            words += [f"--{name}", given[name]]
-    return shell_joined(words)
-
-
 def _stop(rules: Rules, known: Mapping[str, str], why: str, code: shell.ExitCode) -> NoReturn:
-    shell.stop(f"{why}; go on with: {command(rules, known)}", code=code)
+    shell.stop(f"{why}; go on with: {answers.command(rules, known)}", code=code)

@@ -12,7 +12,6 @@ from typer.core import TyperGroup
 
 from taskpick.cli import shell
 from taskpick.cli.flags import HelpfulCommand
-from taskpick.decision.decide import TooManyOpen
 from taskpick.problems import MOST_SHOWN, InvalidFile, Refused, full
 from taskpick.version import __version__
 from taskpick.wording import did_you_mean, printable, quoted
@@ -92,8 +91,6 @@ def main() -> None:
         shell.stop(_found(len(invalid.problems)))
     except Refused as error:
         shell.stop(str(error), error.hint)
-    except TooManyOpen as error:
-        shell.stop(str(error), "answer more of the criteria")
     except UnicodeEncodeError:
         shell.stop("a file name is not UTF-8, so the result cannot name it", "rename the file")
     except OSError as error:

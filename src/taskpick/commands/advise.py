@@ -14,8 +14,7 @@ from taskpick.cli.answers import ask, can_ask, gather, opened
 from taskpick.cli.flags import AnswersFlag, ForceFlag, complete_option, complete_path, rule_command
 from taskpick.commands import advise_tasks, ending, record
 from taskpick.decision.decide import Status, decide
-from taskpick.report import advice
-from taskpick.report.report import ReportFormat
+from taskpick.report.report import ReportFormat, report_on
 from taskpick.rulefile.model import Rules
 
 if TYPE_CHECKING:
@@ -151,7 +150,10 @@ def advise(
     expect = expect or (stated[0].pick if stated and stated[0].expects else "") or None
     if save_answers:
         files.write(save_answers, answers.to_text(rules, answers.levels(known)), force=force)
-    report = advice.report_on(decision)
+    report = report_on(decision)
+    if report.snippet_problem:
+        # A recommendation stands without its code, but nobody should miss the code unawares.
+        shell.say(f"no code to show: {report.snippet_problem}")
     if output_file is None or decision.status is not Status.UNDECIDED:
         if format is ReportFormat.MARKDOWN:
             record.write(report, known, output_file, deciders or [], supersedes, force=force)

@@ -16,7 +16,7 @@ from taskpick.report.report import ReportFormat
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from taskpick.decision.tasks import Several, Task
+    from taskpick.decision.tasks import Task, Workload
     from taskpick.problems import Problem
     from taskpick.records.statements import Statement
     from taskpick.rulefile.model import Rules
@@ -41,12 +41,12 @@ def advise(
 
     place = Path(output_file) if output_file else None
     shell.check_places(place, force=force)
-    several = tasks.several(rules, _tasks(rules, given, statements))
+    workload = tasks.workload(rules, _tasks(rules, given, statements))
     file = statements[0].source.name
-    shell.emit(words.render(several, format, width=shell.width(), file=file), place, force=force)
+    shell.emit(words.render(workload, format, width=shell.width(), file=file), place, force=force)
     if format is ReportFormat.GITHUB:
-        github.tell(_summary(several), {"systems": ",".join(several.each.options)})
-    _finish(several)
+        github.tell(_summary(workload), {"systems": ",".join(workload.each.options)})
+    _finish(workload)
 
 
 def _tasks(rules: Rules, given: Mapping[str, str], statements: Sequence[Statement]) -> list[Task]:
@@ -66,20 +66,20 @@ def _tasks(rules: Rules, given: Mapping[str, str], statements: Sequence[Statemen
     return found
 
 
-def _summary(several: Several) -> str:
+def _summary(workload: Workload) -> str:
     from taskpick.formats.markdown import demoted
     from taskpick.report.tasks import markdown
 
-    return demoted(markdown(several))
+    return demoted(markdown(workload))
 
 
-def _finish(several: Several) -> None:
+def _finish(workload: Workload) -> None:
     from taskpick.report.tasks import difference
     from taskpick.rulefile.model import NOTHING_FITS
 
-    undecided = [task for task in several.tasks if not task.outcome]
-    differing = [task for task in several.tasks if task.differs and task.outcome]
-    failing = [t for t in several.tasks if t.outcome == NOTHING_FITS and not t.expected]
+    undecided = [task for task in workload.tasks if not task.outcome]
+    differing = [task for task in workload.tasks if task.differs and task.outcome]
+    failing = [t for t in workload.tasks if t.outcome == NOTHING_FITS and not t.expected]
     for task in differing:
         shell.say(difference(task))
     for task in failing:

@@ -29,8 +29,7 @@ def finish(report: Report, expect: str | None) -> None:
     if decision.status is Status.UNDECIDED:
         _say_undecided(report)
         raise typer.Exit(shell.ExitCode.UNDECIDED)
-    outcome = decision.pick or NOTHING_FITS
-    if expect is not None and expect != outcome:
+    if expect is not None and expect != decision.outcome:
         _say_difference(report, expect)
         raise typer.Exit(shell.ExitCode.FINDING)
     if decision.status is Status.NOTHING_FITS and expect is None:
@@ -43,11 +42,11 @@ def _say_undecided(report: Report) -> None:
     if question := report.next_question:
         levels = "|".join(level.id for level in question.levels)
         shell.say(f"'{question.id}' decides most: {question.question}")
-        shell.say(f"go on with: {report.again} --{question.id} {levels}")
+        shell.say(f"go on with: {report.command} --{question.id} {levels}")
 
 
 def _say_difference(report: Report, expected: str) -> None:
-    shell.say(f"expected {expected}, but the pick is {report.decision.pick or NOTHING_FITS}")
+    shell.say(f"expected {expected}, but the pick is {report.decision.outcome}")
     for other in report.against:
         if other.option.id == expected:
             shell.say(f"  {other.option.name} {other.summary}")

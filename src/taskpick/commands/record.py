@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from taskpick.answers import check, levels
+from taskpick.answers import check, command, levels
 from taskpick.cli import files, shell
-from taskpick.cli.answers import command
 from taskpick.cli.flags import HelpfulCommand, OverrideFlag, complete_path
 from taskpick.decision.decide import decide
 from taskpick.problems import InvalidFile, Source
 from taskpick.records import record as form
 from taskpick.records.basis import basis, given, relative
 from taskpick.records.rule_files import RuleFiles
-from taskpick.report import advice
+from taskpick.report.report import report_on
 from taskpick.rulefile.document import LARGEST, decode
 
 if TYPE_CHECKING:
@@ -96,7 +95,7 @@ def _refresh(path: Path, rule_files: RuleFiles, *, accept_change: bool, force: b
     if new.pick != old.basis.pick and not accept_change:
         _say_change(path, old.basis, new)
         return False
-    report = advice.report_on(decision)._replace(again=again(rules, new))
+    report = report_on(decision)._replace(command=again(rules, new))
     sections = madr.sections(report, new, file=path.name)
     refreshed, edited = form.refreshed(text, new, sections, date=shell.today(), force=force)
     if refreshed == text:
@@ -145,7 +144,7 @@ def write(
     file = _file(place, madr.title(report)) if place and place != "-" else None
     before = relative(supersedes, file.parent) if supersedes and file else ""
     decided = basis(report.decision, known, file=file, supersedes=before)
-    said = report._replace(again=again(report.rules, decided)) if file else report
+    said = report._replace(command=again(report.rules, decided)) if file else report
     name = file.name if file else ""
     text = madr.render(said, decided, date=shell.today(), deciders=deciders, file=name)
     old = _superseded(supersedes, file) if supersedes and file else ""

@@ -13,8 +13,7 @@ import typer
 from taskpick.cli import github, shell
 from taskpick.cli.answers import read
 from taskpick.cli.flags import ForceFlag, HelpfulCommand, OutputFlag, OverrideFlag, complete_path
-from taskpick.decision.decide import TooManyOpen
-from taskpick.problems import InvalidFile, InvalidRules, Refused, Source, Span, concise
+from taskpick.problems import InvalidFile, InvalidRules, Refused, Source, Span, TooLarge, concise
 from taskpick.records import statements as stated
 from taskpick.records.formats import Format, counted, counts, markdown, render
 from taskpick.records.rule_files import RuleFiles
@@ -157,7 +156,7 @@ def _verified(name: str, loaded: RuleFiles) -> Iterator[Result]:
 def _one(rules: Rules, statement: Statement) -> Result:
     try:
         return verify(rules, statement)
-    except TooManyOpen as error:
+    except TooLarge as error:
         return cannot_tell(statement, str(error))
 
 

@@ -8,11 +8,11 @@ without looking at the answers one by one, exactly, and for rule files of any si
 
 from __future__ import annotations
 
-import math
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from taskpick.decision.decide import TooManyOpen, scores
+from taskpick.decision.decide import scores
+from taskpick.problems import TooLarge
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -30,13 +30,13 @@ MOST_WORK = 3_000_000
 class Demand(NamedTuple):
     """One of the conditions for a pick: the worth of a box, summed over its criteria."""
 
-    worth: Callable[[str, frozenset[str]], float]
-    """Of the levels of a criterion; never less for fewer levels."""
-    least: float
+    worth: Callable[[str, frozenset[str]], int]
+    """How much these levels of a criterion add. Removing a level never lowers it."""
+    least: int
     """What the sum must reach."""
 
-    def lacks(self, box: Box) -> float:
-        """How much the box lacks; nothing if zero or less."""
+    def lacks(self, box: Box) -> int:
+        """By how much the box misses the condition; zero or less means that it is met."""
         return self.least - sum(self.worth(name, levels) for name, levels in box.items())
 
 
@@ -78,7 +78,7 @@ def smallest(
     returned can be smaller, and no other set is as small. Empty if no moves are enough.
 
     Raises:
-        TooManyOpen: it would take too long; the number of sets grows with every option and level.
+        TooLarge: it would take too long; the number of sets grows with every option and level.
     """
     most = MOST_WORK // (1 + len(wanted) * sum(map(len, moves.values())))
     if any(_out_of_reach(demand, start, moves, len(moves)) for demand in wanted):
@@ -127,8 +127,8 @@ def _never_fails(rules: Rules, pick: str) -> Demand:
     fail = scores(rules).fail
 
     @cache
-    def worth(criterion: str, levels: frozenset[str]) -> float:
-        return -float(any(points(pick, criterion, level) == fail for level in levels))
+    def worth(criterion: str, levels: frozenset[str]) -> int:
+        return -any(points(pick, criterion, level) == fail for level in levels)
 
     return Demand(worth, 0)
 
@@ -137,12 +137,14 @@ def _beaten(rules: Rules, pick: str, rival: str, *, ties: bool) -> Demand:
     """The rival fails, or strains more; as much will do if the pick wins ties."""
     points = scores(rules).points
     fail = scores(rules).fail
+    decisive = 2 * fail * (len(rules.criteria) + 1)
+    """More than all other criteria together can take away."""
 
     @cache
-    def worth(criterion: str, levels: frozenset[str]) -> float:
+    def worth(criterion: str, levels: frozenset[str]) -> int:
         alive = [level for level in levels if points(rival, criterion, level) != fail]
         leads = [points(rival, criterion, lv) - points(pick, criterion, lv) for lv in alive]
-        return min(leads, default=math.inf)
+        return min(leads, default=decisive)
 
     return Demand(worth, 0 if ties else 1)
 
@@ -153,8 +155,8 @@ def _excluded(rules: Rules, option: str) -> Demand:
     fail = scores(rules).fail
 
     @cache
-    def worth(criterion: str, levels: frozenset[str]) -> float:
-        return float(all(points(option, criterion, level) == fail for level in levels))
+    def worth(criterion: str, levels: frozenset[str]) -> int:
+        return int(all(points(option, criterion, level) == fail for level in levels))
 
     return Demand(worth, 1)
 
@@ -177,7 +179,10 @@ def _search(
     if key in found:
         return
     if len(found) == most:
-        raise TooManyOpen("too many answers decide together to find the fewest that do")
+        raise TooLarge(
+            "too many answers decide together to find the fewest that do",
+            "answer more of the criteria, or ask about another option",
+        )
     unmet = [demand for demand in wanted if demand.lacks(box) > 0]
     found[key] = not unmet
     free = {name: to for name, to in moves.items() if name not in moved}
@@ -203,7 +208,7 @@ def _out_of_reach(
     demand: Demand, box: Box, moves: Mapping[str, list[frozenset[str]]], left: int
 ) -> bool:
     """Whether even the most helpful moves, as many as are left, would not be enough."""
-    gains: dict[str, float] = {}
+    gains: dict[str, int] = {}
     for name, levels in _helpful(demand, box, moves):
         gain = demand.worth(name, levels) - demand.worth(name, box[name])
         gains[name] = max(gain, gains.get(name, 0))

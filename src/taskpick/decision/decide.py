@@ -7,19 +7,20 @@ among those the simplest, which is the first in the rule file. This is a lexicog
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache, lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from taskpick.decision.space import Space
-from taskpick.decision.space import TooManyOpen as TooManyOpen
-from taskpick.rulefile.model import UNSURE, Rating
+from taskpick.rulefile.model import NOTHING_FITS, UNSURE, Rating, Rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
     from fractions import Fraction
 
-    from taskpick.rulefile.model import Fit, Option, Rules
+    from taskpick.rulefile.model import Fit, Option
 
 
 class Status(StrEnum):
@@ -32,6 +33,14 @@ class Status(StrEnum):
 
 class UnknownAnswer(ValueError):
     """An answer to a criterion, or with a level, that the rules do not have."""
+
+
+class UnknownOption(ValueError):
+    """An option that the rules do not have."""
+
+
+class InvalidArgument(TypeError):
+    """An argument that is not of the kind that is documented."""
 
 
 class Verdict(NamedTuple):
@@ -68,6 +77,18 @@ class Decision(NamedTuple):
     """Option to the number of open answer sets that make it the pick; None: nothing fits."""
     verdicts: Mapping[str, Verdict]
 
+    def __hash__(self) -> int:
+        return hash((self.rules, frozenset(self.given.items()), self.unsure, self.open))
+
+    @property
+    def inputs(self) -> dict[str, str]:
+        """The answers it was decided from, `unsure` included, in the order of the file.
+
+        `decide` with the same rules and these answers gives the same decision.
+        """
+        known = {**self.given, **dict.fromkeys(self.unsure, UNSURE)}
+        return {name: known[name] for name in self.rules.criteria if name in known}
+
     @property
     def answers(self) -> dict[str, str]:
         """The closed criteria, given and assumed, in the order of the file."""
@@ -101,6 +122,18 @@ class Decision(NamedTuple):
         return next(iter(self.counts)) if self.status is Status.PICKED else None
 
     @property
+    def outcome(self) -> str:
+        """The pick, or `NOTHING_FITS`; empty while undecided."""
+        if self.status is Status.UNDECIDED:
+            return ""
+        return self.pick or NOTHING_FITS
+
+    @property
+    def likeliest(self) -> str | None:
+        """What most of the open answer sets lead to, the first of equals; None: nothing fits."""
+        return max(self.counts, key=lambda pick: self.counts[pick])
+
+    @property
     def possible(self) -> list[str]:
         """The options that can still be the pick, in the order of the file."""
         return [name for name in self.rules.options if name in self.counts]
@@ -124,8 +157,13 @@ def decide(rules: Rules, answers: Mapping[str, str]) -> Decision:
 
     Raises:
         UnknownAnswer: an answer that the rules do not know.
-        TooManyOpen: there are more answer sets than can be followed.
+        TooLarge: there are more answer sets than can be followed.
+        InvalidArgument: the rules are none, or the answers are no mapping.
     """
+    if not isinstance(rules, Rules):
+        raise InvalidArgument(f"rules are needed, as `load` gives them, not {rules!r:.60}")
+    if not isinstance(answers, Mapping):
+        raise InvalidArgument(f"answers are a mapping of criterion to level, not {answers!r:.60}")
     _refuse_unknown(rules, answers)
     given = {name: answers[name] for name in rules.criteria if answers.get(name, UNSURE) != UNSURE}
     assumed = {
@@ -136,20 +174,32 @@ def decide(rules: Rules, answers: Mapping[str, str]) -> Decision:
     closed = {**given, **assumed}
     return Decision(
         rules=rules,
-        given=given,
-        assumed=assumed,
+        given=MappingProxyType(given),
+        assumed=MappingProxyType(assumed),
         unsure=tuple(name for name in rules.criteria if answers.get(name) == UNSURE),
         open=tuple(name for name in rules.criteria if name not in closed),
-        counts=counts(rules, closed),
-        verdicts={name: _verdict(rules, option, closed) for name, option in rules.options.items()},
+        counts=MappingProxyType(counts(rules, closed)),
+        verdicts=MappingProxyType(
+            {name: _verdict(rules, option, closed) for name, option in rules.options.items()}
+        ),
     )
+
+
+def check_decision(decision: Decision) -> None:
+    """Refuse what is no decision.
+
+    Raises:
+        InvalidArgument: it is no decision.
+    """
+    if not isinstance(decision, Decision):
+        raise InvalidArgument(f"a decision is needed, as `decide` gives it, not {decision!r:.60}")
 
 
 def counts(rules: Rules, closed: Mapping[str, str]) -> dict[str | None, int]:
     """Pick to the number of answer sets to all criteria not closed that lead to it.
 
     Raises:
-        TooManyOpen: there are more answer sets than can be followed.
+        TooLarge: there are more answer sets than can be followed.
     """
     found = {pick: bits.bit_count() for pick, bits in space(rules, closed).picks.items()}
     return {pick: found[pick] for pick in (*rules.options, None) if found[pick]}
@@ -159,7 +209,7 @@ def space(rules: Rules, closed: Mapping[str, str]) -> Space:
     """All answer sets that agree with the closed criteria.
 
     Raises:
-        TooManyOpen: there are more answer sets than can be followed.
+        TooLarge: there are more answer sets than can be followed.
     """
     return _space(rules, frozenset(closed.items()))
 
@@ -198,7 +248,7 @@ def _refuse_unknown(rules: Rules, answers: Mapping[str, str]) -> None:
 
 def _verdict(rules: Rules, option: Option, closed: Mapping[str, str]) -> Verdict:
     fits = {name: option.fits[name][closed[name]] for name in rules.criteria if name in closed}
-    return Verdict(option, fits)
+    return Verdict(option, MappingProxyType(fits))
 
 
 class Scores:

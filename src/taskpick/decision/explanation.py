@@ -1,44 +1,57 @@
-"""One option under a decision: why it is the pick, or what stands in its way."""
+"""Why a pick, why not another option, and all about one option: proven, in the fewest answers.
+
+A reason is a smallest set of answers that forces the pick whatever the others are, each answer
+widened to as many levels as the pick allows: a prime implicant over sets of values, which say
+more than single values where criteria have several levels (Ji and Darwiche 2023, arXiv
+2304.14760). Why not is the contrastive form: the smallest sets of other answers under which the
+option asked about is the pick (Ignatiev and others 2020, arXiv 2012.11067). Both are exact.
+"""
 
 from __future__ import annotations
 
+from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
-from taskpick.decision import boxes, conditions, reasons
-from taskpick.decision.decide import decide, space
-from taskpick.rulefile.model import UNSURE
+from taskpick.decision import boxes
+from taskpick.decision.decide import UnknownOption, check_decision, decide
+from taskpick.decision.outlook import chance
+from taskpick.rulefile.model import UNSURE, Rating
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from taskpick.decision.boxes import Box
     from taskpick.decision.decide import Decision
-    from taskpick.decision.reasons import ChangeSet, Reason
-    from taskpick.rulefile.model import Option, Rules
-
-MOST_DESCRIBED = 2**18
-"""The most answer sets whose conditions are looked for; of more, only the number is told."""
+    from taskpick.decision.outlook import Chance
+    from taskpick.rulefile.model import Criterion, Fit, Option
 
 
-class Chance(NamedTuple):
-    """For how many of the answers to some criteria an option is the pick."""
+class Reason(NamedTuple):
+    """Answers that force the pick, whatever all other answers are."""
 
-    asked: tuple[str, ...]
-    """The criteria whose answers are counted."""
-    answers: int
-    of: int
-    when: tuple[Box, ...]
-    """Exactly when, if it is not always or never: what the criteria asked have to be."""
-    more: int
-    """How many of the answers are left out of `when`, because it would be too long."""
+    levels: Mapping[str, frozenset[str]]
+    """Criterion to the levels that would do; the answer today is one of them."""
+    words: tuple[str, ...]
+    """Each criterion in words, such as `retry at least basic`."""
 
 
-class Standing(NamedTuple):
-    """What can be the pick, and for which answers to what is open."""
+class Obstacle(NamedTuple):
+    """A fit that keeps an option from being the pick today."""
 
-    pick: str | None
-    """None: nothing fits."""
-    chance: Chance
+    option: str
+    """The option asked about, or the pick that does better."""
+    criterion: str
+    level: str
+    fit: Fit
+
+
+class ChangeSet(NamedTuple):
+    """Other answers that together, and not fewer, make an option the pick."""
+
+    option: str
+    answers: Mapping[str, str]
+    """Criterion to its other level."""
+    obstacles: tuple[Obstacle, ...]
+    """The fits that these answers get out of the way; none for a criterion that is open."""
 
 
 class Explanation(NamedTuple):
@@ -63,41 +76,113 @@ class Explanation(NamedTuple):
         return self.decision.pick == self.option.id
 
 
+def why(decision: Decision) -> list[Reason]:
+    """All smallest reasons for the pick, or for nothing fitting, the clearest first.
+
+    Clearest is what rests on the fewest assumed answers, then what holds for the most answers,
+    then what comes first in the file. None if undecided.
+
+    Raises:
+        InvalidArgument: it is no decision.
+        TooLarge: it would take too long to find them.
+    """
+    check_decision(decision)
+    if len(decision.counts) != 1:
+        return []
+    rules = decision.rules
+    wanted = boxes.demands(rules, next(iter(decision.counts)))
+    moves = {name: [frozenset([level])] for name, level in decision.answers.items()}
+    found = boxes.smallest(wanted, boxes.box(rules, {}), moves)
+
+    def clearest(levels: Mapping[str, frozenset[str]]) -> tuple[int, float]:
+        criteria = rules.criteria
+        share = prod(len(levels[name]) / len(criteria[name].levels) for name in levels)
+        return sum(name in decision.assumed for name in levels), -share
+
+    widest = sorted((_widened(decision, wanted, way) for way in found), key=clearest)
+    return [
+        Reason(way, tuple(boxes.words(rules.criteria[name], way[name]) for name in way))
+        for way in widest
+    ]
+
+
+def why_not(decision: Decision, option: str) -> list[ChangeSet]:
+    """All smallest sets of other answers that make the option the pick, the nearest first.
+
+    An open criterion may be given any answer, a closed one another one; what stays open then
+    changes nothing. Empty if the option is the pick, or can never be.
+
+    Raises:
+        InvalidArgument: it is no decision.
+        UnknownOption: the rules have no such option.
+        TooLarge: it would take too long to find them.
+    """
+    check_decision(decision)
+    if option not in decision.rules.options:
+        raise UnknownOption(f"unknown option {option!r:.60}")
+    if decision.pick == option:
+        return []
+    rules = decision.rules
+    moves = {
+        name: [
+            frozenset([level.id])
+            for level in criterion.levels
+            if level.id != decision.answers.get(name)
+        ]
+        for name, criterion in rules.criteria.items()
+    }
+    start = boxes.box(rules, decision.answers)
+    ways = boxes.smallest(boxes.demands(rules, option), start, moves)
+    changes = [{name: next(iter(levels)) for name, levels in way.items()} for way in ways]
+    changes.sort(key=lambda answers: _distance(decision, answers))
+    return [
+        ChangeSet(option, answers, _obstacles(decision, option, answers)) for answers in changes
+    ]
+
+
 def explain(decision: Decision, option: str) -> Explanation:
     """Say all that follows for an option.
 
     Raises:
-        TooManyOpen: there are more answer sets than can be followed.
+        TooLarge: there are more answer sets than can be followed.
     """
-    ways = reasons.why_not(decision, option)
+    ways = why_not(decision, option)
     return Explanation(
         decision=decision,
         option=decision.rules.options[option],
-        reasons=tuple(reasons.why(decision)) if decision.pick == option else (),
+        reasons=tuple(why(decision)) if decision.pick == option else (),
         ways=tuple(ways),
-        instead=tuple(reasons.joined(ways)),
-        open=_chance(decision, option) if decision.open else None,
-        assumed=_chance(_unassumed(decision), option) if decision.assumed else None,
+        instead=tuple(joined(ways)),
+        open=chance(decision, option) if decision.open else None,
+        assumed=chance(_unassumed(decision), option) if decision.assumed else None,
     )
 
 
-def standings(decision: Decision) -> tuple[Standing, ...]:
-    """All that can be the pick, in the order of the file; none if it is settled.
+def joined(changes: list[ChangeSet]) -> list[dict[str, frozenset[str]]]:
+    """The change sets with those that differ in one level drawn together, the nearest first.
 
-    Raises:
-        TooManyOpen: there are more answer sets than can be followed.
+    Each stands for every choice of one level per criterion, and all together for exactly the
+    change sets given: eight of them may read as `retry at most basic and workflow at most chain`.
     """
-    if len(decision.counts) == 1:
-        return ()
-    return tuple(Standing(pick, _chance(decision, pick)) for pick in decision.counts)
+    groups = [{name: frozenset([lv]) for name, lv in change.answers.items()} for change in changes]
+    for name in dict.fromkeys(name for group in groups for name in group):
+        alike: dict[frozenset[tuple[str, frozenset[str]]], list[dict[str, frozenset[str]]]] = {}
+        for group in groups:
+            rest = frozenset(item for item in group.items() if item[0] != name)
+            alike.setdefault(rest, []).append(group)
+        groups = [
+            {**same[0], name: frozenset[str]().union(*(group[name] for group in same))}
+            if name in same[0]
+            else same[0]
+            for same in alike.values()
+        ]
+    return groups
 
 
-def words(rules: Rules, chance: Chance) -> str:
-    """`for 2 of 3 answers, if scheduling at most delayed`."""
-    said = [boxes.sentence(rules, box) for box in chance.when]
-    more = [f"in {chance.more:,} other cases"] if said and chance.more else []
-    conditions = f", if {', or if '.join(said)}" if said else ""
-    return f"for {chance.answers:,} of {chance.of:,} answers{', or '.join([conditions, *more])}"
+def obstacles(changes: Sequence[ChangeSet]) -> list[Obstacle]:
+    """The fits that any of the change sets gets out of the way, each once."""
+    found = {(o.option, o.criterion): o for change in changes for o in change.obstacles}
+    return list(found.values())
 
 
 def _unassumed(decision: Decision) -> Decision:
@@ -107,14 +192,60 @@ def _unassumed(decision: Decision) -> Decision:
     )
 
 
-def _chance(decision: Decision, pick: str | None) -> Chance:
-    answers = space(decision.rules, decision.answers)
-    found = answers.picks[pick]
-    count = found.bit_count()
-    if count in (0, answers.size):
-        return Chance(decision.open, count, answers.size, (), 0)
-    if answers.size > MOST_DESCRIBED:
-        return Chance(decision.open, count, answers.size, (), count)
-    said = conditions.describe(answers, found, boxes.demands(decision.rules, pick), most=6)
-    when = [{name: box[name] for name in decision.open} for box in said.boxes]
-    return Chance(decision.open, count, answers.size, tuple(when), said.left)
+def _widened(
+    decision: Decision, wanted: tuple[boxes.Demand, ...], way: Mapping[str, frozenset[str]]
+) -> dict[str, frozenset[str]]:
+    """The reason with as many levels as it can have, from the first criterion to the last."""
+    rules = decision.rules
+    wide = {**boxes.box(rules, {}), **way}
+    for name in way:
+        allowed = [
+            level.id
+            for level in rules.criteria[name].levels
+            if all(d.lacks({**wide, name: frozenset([level.id])}) <= 0 for d in wanted)
+        ]
+        wide[name] = _around(rules.criteria[name], decision.answers[name], allowed)
+    return {name: wide[name] for name in way}
+
+
+def _around(criterion: Criterion, answer: str, allowed: list[str]) -> frozenset[str]:
+    """The allowed levels; of an ordered criterion only those that join up with the answer."""
+    if not criterion.ordered:
+        return frozenset(allowed)
+    ids = [level.id for level in criterion.levels]
+    first = last = ids.index(answer)
+    while first > 0 and ids[first - 1] in allowed:
+        first -= 1
+    while last < len(ids) - 1 and ids[last + 1] in allowed:
+        last += 1
+    return frozenset(ids[first : last + 1])
+
+
+def _distance(decision: Decision, answers: Mapping[str, str]) -> tuple[int, list[int]]:
+    """How many levels the answers are from those of today; unordered levels are one apart."""
+    steps = 0
+    for name, level in answers.items():
+        criterion = decision.rules.criteria[name]
+        ids = [known.id for known in criterion.levels]
+        today = decision.answers.get(name)
+        if today is not None:
+            steps += abs(ids.index(level) - ids.index(today)) if criterion.ordered else 1
+    order = list(decision.rules.criteria)
+    return steps, [order.index(name) for name in answers]
+
+
+def _obstacles(decision: Decision, option: str, changed: Mapping[str, str]) -> tuple[Obstacle, ...]:
+    """Per changed criterion the option's own fit today if it is not a good one, else the pick's."""
+    options = decision.rules.options
+    found = []
+    for name in changed:
+        level = decision.answers.get(name)
+        if level is None:
+            continue
+        own = options[option].fits[name][level]
+        if own.rating is not Rating.FITS:
+            found.append(Obstacle(option, name, level, own))
+        elif decision.pick is not None:
+            fit = options[decision.pick].fits[name][level]
+            found.append(Obstacle(decision.pick, name, level, fit))
+    return tuple(found)

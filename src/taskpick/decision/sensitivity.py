@@ -38,15 +38,6 @@ def by_level(decision: Decision, criterion: str) -> dict[str, dict[str | None, i
     return {level: answers.counts(criterion, level) for level in answers.levels[criterion]}
 
 
-def decides_most(decision: Decision) -> str | None:
-    """The open criterion whose answer tells most: after it the likeliest pick is surest.
-
-    None if no answer can change the pick. Ties go to the first in the file.
-    """
-    candidates = open_criteria(decision)
-    return max(candidates, key=lambda name: _surety(decision, name), default=None)
-
-
 def deciding(decision: Decision) -> dict[str, list[str]]:
     """The closed criteria that speak against another option more than against the pick.
 
@@ -75,10 +66,3 @@ def _neighbours(decision: Decision) -> list[Change]:
         for level in decision.rules.criteria[name].levels
         if level.id != closed[name]
     ]
-
-
-def _surety(decision: Decision, criterion: str) -> tuple[int, int]:
-    levels = by_level(decision, criterion).values()
-    settled = sum(len(picks) == 1 for picks in levels)
-    # Every level leaves equally many answers open, so their counts can be added up.
-    return sum(max(picks.values()) for picks in levels), settled

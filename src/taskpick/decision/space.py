@@ -16,6 +16,7 @@ from __future__ import annotations
 from math import prod
 from typing import TYPE_CHECKING
 
+from taskpick.problems import TooLarge
 from taskpick.rulefile.model import Rating
 
 if TYPE_CHECKING:
@@ -25,10 +26,8 @@ if TYPE_CHECKING:
 
 MOST_ANSWERS = 2**25
 """The largest number of answer sets that is followed."""
-
-
-class TooManyOpen(ValueError):
-    """More answer sets are open than can be followed one and all."""
+SMALLER = "make the rule file smaller: fewer criteria or levels"
+"""What to do where a whole rule file is too large."""
 
 
 class Space:
@@ -38,7 +37,7 @@ class Space:
         """Find every pick.
 
         Raises:
-            TooManyOpen: there are more than `MOST_ANSWERS` answer sets.
+            TooLarge: there are more than `MOST_ANSWERS` answer sets.
         """
         self.rules = rules
         self.levels = {
@@ -50,9 +49,10 @@ class Space:
         """Criterion to its levels; of a closed criterion only the one."""
         self.size = prod(map(len, self.levels.values()))
         if self.size > MOST_ANSWERS:
-            raise TooManyOpen(
+            raise TooLarge(
                 f"{self.size:,} answer sets are open, and more than {MOST_ANSWERS:,} are too many "
-                "to follow each of them"
+                "to follow each of them",
+                "answer more of the criteria" if closed is not None else SMALLER,
             )
         self.all = (1 << self.size) - 1
         self._strides = _strides(self.levels)
@@ -60,7 +60,19 @@ class Space:
         """Option to the answer sets at which none of its fits fails."""
         self.picks: dict[str | None, int] = {}
         """Pick to its answer sets; None: nothing fits. Every option is there."""
+        self._fewest: list[int] = []
+        """The strains of the pick, the lowest binary digit first; nothing where nothing fits."""
         self._decide()
+
+    def as_good(self) -> list[str]:
+        """The options that somewhere work with as few strains as the pick, the picks included."""
+        found = []
+        for name, option in self.rules.options.items():
+            works, strains = sums(option, self.levels)
+            # None has fewer strains than the pick where it works, so the others have as few.
+            if self.picks[name] or works & ~_less(self._fewest, strains):
+                found.append(name)
+        return found
 
     def having(self, criterion: str, levels: Iterable[str]) -> int:
         """The answer sets with one of these levels."""
@@ -133,6 +145,7 @@ class Space:
                 for old, new in zip(*_same_length(best, strains), strict=True)
             ]
         self.picks[None] = nothing
+        self._fewest = best
 
 
 def sums(option: Option, levels: dict[str, list[str]]) -> tuple[int, list[int]]:

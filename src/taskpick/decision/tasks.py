@@ -11,8 +11,8 @@ from collections import Counter
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
-from taskpick.decision.decide import Status, decide
-from taskpick.rulefile.model import NOTHING_FITS, Rating
+from taskpick.decision.decide import decide
+from taskpick.rulefile.model import Rating
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from taskpick.rulefile.model import Rules
 
 
-class Does(NamedTuple):
+class Fitness(NamedTuple):
     """What an option does at the answers of a task."""
 
     fails: tuple[str, ...]
@@ -34,7 +34,7 @@ class Task(NamedTuple):
 
     name: str
     decision: Decision
-    does: Mapping[str, Does]
+    fitness: Mapping[str, Fitness]
     """Option to what it does."""
     expected: str
     """The pick that the file expects; empty if it expects none."""
@@ -43,9 +43,7 @@ class Task(NamedTuple):
     @property
     def outcome(self) -> str:
         """The pick, or `NOTHING_FITS`; empty if undecided."""
-        if self.decision.status is Status.UNDECIDED:
-            return ""
-        return self.decision.pick or NOTHING_FITS
+        return self.decision.outcome
 
     @property
     def differs(self) -> bool:
@@ -53,59 +51,59 @@ class Task(NamedTuple):
         return bool(self.expected) and self.expected != self.outcome
 
 
-class Served(NamedTuple):
-    """A task, served by one of the options of a plan."""
+class Assignment(NamedTuple):
+    """A task, served by one of the options of a setup."""
 
     task: str
     option: str
-    does: Does
+    fitness: Fitness
     beyond: bool
     """Whether the option is more complex than the pick of the task."""
 
 
-class Plan(NamedTuple):
+class Setup(NamedTuple):
     """Some options, and each task served by the best of them."""
 
     options: tuple[str, ...]
     """In the order of the file."""
-    served: tuple[Served, ...]
+    served: tuple[Assignment, ...]
 
     @property
-    def fails(self) -> list[Served]:
+    def fails(self) -> list[Assignment]:
         """The tasks that none of the options serves."""
-        return [one for one in self.served if one.does.fails]
+        return [one for one in self.served if one.fitness.fails]
 
     @property
-    def strains(self) -> list[Served]:
+    def strains(self) -> list[Assignment]:
         """The tasks that are served with a strain."""
-        return [one for one in self.served if one.does.strains and not one.does.fails]
+        return [one for one in self.served if one.fitness.strains and not one.fitness.fails]
 
     @property
-    def beyond(self) -> list[Served]:
-        """The tasks that get something more complex than they need, for nothing."""
-        return [one for one in self.served if one.beyond and not one.does.fails]
+    def beyond(self) -> list[Assignment]:
+        """Tasks served by an option more complex than their own pick."""
+        return [one for one in self.served if one.beyond and not one.fitness.fails]
 
 
-class Several(NamedTuple):
+class Workload(NamedTuple):
     """Several kinds of work, and the systems for them."""
 
     rules: Rules
     tasks: tuple[Task, ...]
-    each: Plan
+    each: Setup
     """Every task on its own pick."""
-    single: Plan
+    single: Setup
     """The best single option."""
-    pair: Plan | None
+    pair: Setup | None
     """The best two; None where there is but one option, or one is best for all."""
 
     @property
-    def ladder(self) -> list[Plan]:
-        """The plans from most systems to one, each with fewer than the one before."""
-        plans = [self.each, self.pair, self.single]
-        rungs: list[Plan] = []
-        for plan in plans:
-            if plan and (not rungs or len(plan.options) < len(rungs[-1].options)):
-                rungs.append(plan)
+    def ladder(self) -> list[Setup]:
+        """The setups from most systems to one, each with fewer than the one before."""
+        setups = [self.each, self.pair, self.single]
+        rungs: list[Setup] = []
+        for setup in setups:
+            if setup and (not rungs or len(setup.options) < len(rungs[-1].options)):
+                rungs.append(setup)
         return rungs
 
 
@@ -113,18 +111,18 @@ def task(rules: Rules, name: str, answers: Mapping[str, str], *, expected: str, 
     """One kind of work, decided.
 
     Raises:
-        TooManyOpen: there are more different consequences than can be followed exactly.
+        TooLarge: there are more different consequences than can be followed exactly.
     """
     decision = decide(rules, answers)
-    does = {option: _does(rules, option, decision.answers) for option in rules.options}
-    return Task(name, decision, does, expected, span)
+    fitness = {option: _fitness(rules, option, decision.answers) for option in rules.options}
+    return Task(name, decision, fitness, expected, span)
 
 
-def several(rules: Rules, tasks: Sequence[Task]) -> Several:
+def workload(rules: Rules, tasks: Sequence[Task]) -> Workload:
     """What the tasks need together; there is at least one."""
     # Tasks with the same answers fare alike, so each set of answers is weighed once.
-    kinds = Counter(tuple(one.does.items()) for one in tasks)
-    weighed = [(dict(does), count) for does, count in kinds.items()]
+    kinds = Counter(tuple(one.fitness.items()) for one in tasks)
+    weighed = [(dict(fitness), count) for fitness, count in kinds.items()]
     ids = tuple(rules.options)
     single = min(((option,) for option in ids), key=lambda way: _cost(ids, way, weighed))
     pairs = list(combinations(ids, 2))
@@ -132,48 +130,48 @@ def several(rules: Rules, tasks: Sequence[Task]) -> Several:
     picks = {one.decision.pick for one in tasks}
     own = tuple(option for option in ids if option in picks) or single
     better = best and _cost(ids, best, weighed) < _cost(ids, single, weighed)
-    return Several(
+    return Workload(
         rules=rules,
         tasks=tuple(tasks),
-        each=_plan(ids, own, tasks),
-        single=_plan(ids, single, tasks),
-        pair=_plan(ids, best, tasks) if best and better else None,
+        each=_setup(ids, own, tasks),
+        single=_setup(ids, single, tasks),
+        pair=_setup(ids, best, tasks) if best and better else None,
     )
 
 
-def _does(rules: Rules, option: str, closed: Mapping[str, str]) -> Does:
+def _fitness(rules: Rules, option: str, closed: Mapping[str, str]) -> Fitness:
     worst: dict[Rating, list[str]] = {Rating.FAILS: [], Rating.STRAINS: [], Rating.FITS: []}
     for name, row in rules.options[option].fits.items():
         ratings = {row[closed[name]].rating} if name in closed else {f.rating for f in row.values()}
         worst[next(rating for rating in worst if rating in ratings)].append(name)
-    return Does(tuple(worst[Rating.FAILS]), tuple(worst[Rating.STRAINS]))
+    return Fitness(tuple(worst[Rating.FAILS]), tuple(worst[Rating.STRAINS]))
 
 
 def _cost(
-    ids: tuple[str, ...], way: tuple[str, ...], weighed: Iterable[tuple[dict[str, Does], int]]
+    ids: tuple[str, ...], way: tuple[str, ...], weighed: Iterable[tuple[dict[str, Fitness], int]]
 ) -> tuple[int, int, int, list[int]]:
     """What serving all tasks by these options costs; less is better."""
     fails = strains = beyond = 0
-    for does, count in weighed:
-        best = _best(way, does)
-        if does[best].fails:
+    for fitness, count in weighed:
+        best = _best(way, fitness)
+        if fitness[best].fails:
             fails += count
             continue
-        strains += count * len(does[best].strains)
-        beyond += count * (best != _best(ids, does))
+        strains += count * len(fitness[best].strains)
+        beyond += count * (best != _best(ids, fitness))
     return fails, strains, beyond, sorted((ids.index(option) for option in way), reverse=True)
 
 
-def _best(way: Iterable[str], does: Mapping[str, Does]) -> str:
+def _best(way: Iterable[str], fitness: Mapping[str, Fitness]) -> str:
     # min keeps the first of equals, which is the simplest.
-    return min(way, key=lambda option: (len(does[option].fails), len(does[option].strains)))
+    return min(way, key=lambda option: (len(fitness[option].fails), len(fitness[option].strains)))
 
 
-def _plan(ids: tuple[str, ...], way: tuple[str, ...], tasks: Iterable[Task]) -> Plan:
+def _setup(ids: tuple[str, ...], way: tuple[str, ...], tasks: Iterable[Task]) -> Setup:
     served = []
     for one in tasks:
-        option = _best(way, one.does)
-        needed = one.decision.pick or _best(ids, one.does)
+        option = _best(way, one.fitness)
+        needed = one.decision.pick or _best(ids, one.fitness)
         beyond = ids.index(option) > ids.index(needed)
-        served.append(Served(one.name, option, one.does[option], beyond))
-    return Plan(way, tuple(served))
+        served.append(Assignment(one.name, option, one.fitness[option], beyond))
+    return Setup(way, tuple(served))

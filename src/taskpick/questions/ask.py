@@ -8,8 +8,7 @@ from io import TextIOWrapper
 from typing import TYPE_CHECKING, TextIO
 
 from taskpick.questions import plain as plain_front
-from taskpick.questions.conversation import Mode, start
-from taskpick.questions.ends import BadLine, Interrupted, OutOfInput
+from taskpick.questions.conversation import BadLine, Interrupted, Mode, OutOfInput, start
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, assert_never
 
-from taskpick.decision.decide import Decision, Status, TooManyOpen, decide
-from taskpick.decision.sensitivity import Change, changes, open_criteria
-from taskpick.questions.planner import Mode, next_question
+from taskpick.decision.decide import Decision, Status, decide
+from taskpick.decision.sensitivity import Change, changes
+from taskpick.problems import TooLarge
+from taskpick.questions.planner import Mode, next_question, to_ask
 from taskpick.rulefile.model import UNSURE
 
 if TYPE_CHECKING:
@@ -20,15 +21,15 @@ if TYPE_CHECKING:
 
     from taskpick.rulefile.model import Criterion, Rules
 
-__all__ = ["UNSURE_MEANS", "Conversation", "Entry", "Mode", "Origin", "start"]
+__all__ = ["UNSURE_MEANS", "Conversation", "Entry", "EntryKind", "Mode", "start"]
 
 UNSURE_MEANS = "not known yet; leave it open"
 
 
-class Origin(StrEnum):
-    """Where the answer to a criterion comes from."""
+class EntryKind(StrEnum):
+    """How the answer to a criterion came about."""
 
-    SAID = "said"
+    ANSWERED = "answered"
     """Answered in this conversation."""
     GIVEN = "given"
     """Answered before it: by a flag, the environment or a file."""
@@ -44,7 +45,7 @@ class Entry:
     criterion: Criterion
     level: str | None
     """None if nobody answered and nothing is assumed."""
-    origin: Origin
+    kind: EntryKind
     changes: Mapping[str, tuple[str | None, ...]]
     """Each other level that changes what can be the pick, to what it could be then."""
 
@@ -91,14 +92,14 @@ class Conversation:
         return max(0, len(self._candidates()) - (self.asking is not None and not self.changing))
 
     @property
-    def untold(self) -> list[str]:
-        """The criteria nobody has answered: they may tune what is said, in file order."""
+    def unanswered(self) -> list[str]:
+        """The unanswered criteria, in the order of the file."""
         return [name for name in self.rules.criteria if name not in self.answers]
 
     @property
     def assumed(self) -> list[str]:
         """The criteria that take their default."""
-        return [name for name in self.untold if self.rules.criteria[name].default is not None]
+        return [name for name in self.unanswered if self.rules.criteria[name].default is not None]
 
     @property
     def spared(self) -> list[str]:
@@ -108,7 +109,7 @@ class Conversation:
     @property
     def certain(self) -> bool:
         """Whether the pick is settled even if everything that is assumed turns out otherwise."""
-        decision = _decided(self.rules, {**dict.fromkeys(self.untold, UNSURE), **self.answers})
+        decision = _decided(self.rules, {**dict.fromkeys(self.unanswered, UNSURE), **self.answers})
         return decision is not None and decision.status is not Status.UNDECIDED
 
     def answer(self, level: str) -> Conversation:
@@ -166,10 +167,10 @@ class Conversation:
     def _entry(self, name: str, other: Mapping[str, tuple[str | None, ...]]) -> Entry:
         criterion = self.rules.criteria[name]
         if name in self.answers:
-            origin = Origin.SAID if name in self.said else Origin.GIVEN
-            return Entry(criterion, self.answers[name], origin, other)
-        origin = Origin.OPEN if criterion.default is None else Origin.ASSUMED
-        return Entry(criterion, criterion.default, origin, other)
+            kind = EntryKind.ANSWERED if name in self.said else EntryKind.GIVEN
+            return Entry(criterion, self.answers[name], kind, other)
+        kind = EntryKind.OPEN if criterion.default is None else EntryKind.ASSUMED
+        return Entry(criterion, criterion.default, kind, other)
 
     def _asked(self) -> str:
         if self.asking is None:
@@ -184,27 +185,63 @@ class Conversation:
 
     def _forward(self) -> Conversation:
         """Ask what comes next, or show the summary."""
-        counted, candidates = self._counted(), self._candidates()
+        candidates = self._candidates()
         if self.mode is Mode.QUICK and candidates:
-            return replace(self, asking=next_question(self.rules, counted, candidates))
+            return replace(self, asking=next_question(self.rules, self._counted()))
         return replace(self, asking=candidates[0] if candidates else None)
 
     def _candidates(self) -> list[str]:
         """The criteria that may still be asked, in the order of the file."""
         counted = self._counted()
-        waiting = [name for name in self.rules.criteria if name not in counted]
         match self.mode:
             case Mode.ALL:
-                return waiting
+                return [name for name in self.rules.criteria if name not in counted]
             case Mode.NORMAL:
                 # Also where the pick is settled: the answers tune the starter, and lines that
                 # are piped in answer the same questions whatever the ones before them say.
                 return [name for name in self.rules.core if name not in counted]
             case Mode.QUICK:
-                matter = _matter(self.rules, counted)
-                return [name for name in waiting if name in matter]
+                return [name for name in to_ask(self.rules, counted) if name not in counted]
             case unreachable:
                 assert_never(unreachable)
+
+
+class Unfinished(Exception):
+    """The conversation ended too early."""
+
+    def __init__(self, conversation: Conversation, message: str) -> None:
+        super().__init__(message)
+        self.answers = conversation.answers
+        """The answers so far, those given beforehand included."""
+        self.missing = conversation.asking
+        """The criterion that was asked; None if it was the summary."""
+
+
+class Interrupted(Unfinished):
+    """The person left."""
+
+    def __init__(self, conversation: Conversation) -> None:
+        super().__init__(conversation, "interrupted")
+
+
+class OutOfInput(Unfinished):
+    """The answers ended before the questions did."""
+
+    def __init__(self, conversation: Conversation, line: int) -> None:
+        message = f"the input ended after line {line}, at the question '{conversation.asking}'"
+        super().__init__(conversation, message)
+        self.line = line
+        """How many lines there were."""
+
+
+class BadLine(Exception):
+    """A line of a pipe that is no answer to the question asked then."""
+
+    def __init__(self, number: int, text: str, message: str) -> None:
+        super().__init__(f"line {number}: {message}")
+        self.number = number
+        self.text = text
+        self.message = message
 
 
 def start(rules: Rules, given: Mapping[str, str], mode: Mode = Mode.NORMAL) -> Conversation:
@@ -220,20 +257,12 @@ def start(rules: Rules, given: Mapping[str, str], mode: Mode = Mode.NORMAL) -> C
 def _decided(rules: Rules, answers: Mapping[str, str]) -> Decision | None:
     try:
         return decide(rules, answers)
-    except TooManyOpen:
+    except TooLarge:
         return None
-
-
-def _matter(rules: Rules, answers: Mapping[str, str]) -> set[str]:
-    """The open criteria that can change the pick; all of them if that is too much to follow."""
-    try:
-        return set(open_criteria(decide(rules, answers)))
-    except TooManyOpen:
-        return set(rules.core)
 
 
 def _changes(decision: Decision | None) -> list[Change]:
     try:
         return changes(decision) if decision is not None else []
-    except TooManyOpen:
+    except TooLarge:
         return []

@@ -59,13 +59,9 @@ def way(passed: list[tuple[Criterion, str]], pick: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _name(rules: Rules, pick: str | None) -> str:
-    return rules.options[pick].name if pick else "nothing fits"
-
-
 def _outline(tree: Tree, rules: Rules, indent: str = "") -> Iterator[str]:
     if not isinstance(tree, Question):
-        yield f"{indent}{_name(rules, tree.pick)}"
+        yield f"{indent}{rules.name_of(tree.pick)}"
         return
     yield f"{indent}{tree.criterion.id}: {tree.criterion.question}"
     for branch in tree.branches:
@@ -74,14 +70,14 @@ def _outline(tree: Tree, rules: Rules, indent: str = "") -> Iterator[str]:
             yield f"{indent}  {levels}:"
             yield from _outline(branch.to, rules, indent + "    ")
         else:
-            yield f"{indent}  {levels}: {_name(rules, branch.to.pick)}"
+            yield f"{indent}  {levels}: {rules.name_of(branch.to.pick)}"
 
 
 def _nodes(
     tree: Tree, rules: Rules, name: str = "n", parent: str = "", edge: str = ""
 ) -> Iterator[_Node]:
     if not isinstance(tree, Question):
-        yield _Node(name, _name(rules, tree.pick), True, parent, edge)
+        yield _Node(name, rules.name_of(tree.pick), True, parent, edge)
         return
     yield _Node(name, tree.criterion.question, False, parent, edge)
     for number, branch in enumerate(tree.branches):
@@ -144,7 +140,7 @@ def _svg(tree: Tree, rules: Rules) -> str:
 
 def _measure(tree: Tree, rules: Rules, depth: int, widths: list[int]) -> None:
     """Widen the columns to what they have to hold: labels in even ones, levels in odd ones."""
-    label = tree.criterion.id if isinstance(tree, Question) else _name(rules, tree.pick)
+    label = tree.criterion.id if isinstance(tree, Question) else rules.name_of(tree.pick)
     _widen(widths, depth, label)
     if isinstance(tree, Question):
         for branch in tree.branches:
@@ -163,7 +159,7 @@ def _draw(
     """Draw the tree from a row on; how many rows it takes."""
     x, y = sum(widths[:depth]) + _GAP // 2, row * _ROW + _ROW
     if not isinstance(tree, Question):
-        drawn.append(_words(x, y, _name(rules, tree.pick), ' font-weight="bold"'))
+        drawn.append(_words(x, y, rules.name_of(tree.pick), ' font-weight="bold"'))
         return 1
     drawn.append(_words(x, y, tree.criterion.id, "", tree.criterion.question))
     taken, at = 0, sum(widths[: depth + 1])

@@ -20,7 +20,7 @@ from prompt_toolkit.shortcuts import print_formatted_text
 from prompt_toolkit.styles import Style
 
 from taskpick.questions import screen, view
-from taskpick.questions.ends import Interrupted
+from taskpick.questions.conversation import Interrupted
 from taskpick.questions.view import View
 
 if TYPE_CHECKING:

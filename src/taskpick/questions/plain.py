@@ -6,8 +6,13 @@ import textwrap
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from taskpick.questions import words
-from taskpick.questions.conversation import UNSURE_MEANS, Origin
-from taskpick.questions.ends import BadLine, Interrupted, OutOfInput
+from taskpick.questions.conversation import (
+    UNSURE_MEANS,
+    BadLine,
+    EntryKind,
+    Interrupted,
+    OutOfInput,
+)
 from taskpick.rulefile.model import UNSURE
 from taskpick.wording import did_you_mean, quoted
 
@@ -136,9 +141,9 @@ class _Front:
         self.say("", *filter(None, [words.headline(conversation), words.asked(conversation)]))
         self.say("Answers:")
         for number, entry in entries:
-            if entry.origin is not Origin.ASSUMED:
+            if entry.kind is not EntryKind.ASSUMED:
                 self.say(f"{number}. {entry.criterion.id}: {words.answer_of(entry)}", indent="   ")
-        assumed = [(n, entry) for n, entry in entries if entry.origin is Origin.ASSUMED]
+        assumed = [(n, entry) for n, entry in entries if entry.kind is EntryKind.ASSUMED]
         if assumed:
             self.say("Assumed, and what another level would make the pick:")
         for number, entry in sorted(assumed, key=lambda pair: not pair[1].changes):
@@ -221,7 +226,7 @@ def _in_summary(conversation: Conversation, text: str) -> Conversation:
                 raise Unclear("there is no question to go back to")
             return conversation.back()
         case "g" | "go on":
-            if not conversation.untold:
+            if not conversation.unanswered:
                 raise Unclear("every question is answered")
             return conversation.go_on()
     return conversation.change(_criterion(conversation, text))

@@ -10,17 +10,18 @@ question ahead instead of all the way.
 from __future__ import annotations
 
 from enum import StrEnum
-from fractions import Fraction
 from functools import cache, lru_cache
 from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
-from taskpick.decision.decide import TooManyOpen, decide, scores
-from taskpick.decision.sensitivity import by_level
+from taskpick.decision.decide import decide, scores
+from taskpick.decision.sensitivity import by_level, open_criteria
+from taskpick.problems import TooLarge
 from taskpick.rulefile.model import UNSURE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from fractions import Fraction
 
     from taskpick.rulefile.model import Rules
 
@@ -40,37 +41,46 @@ class TooManySteps(Exception):
     """The exact plan takes too long to work out."""
 
 
-def next_question(rules: Rules, answers: Mapping[str, str], askable: Sequence[str]) -> str:
-    """Of the criteria that may be asked, the one to ask next for the fewest questions.
+def next_question(rules: Rules, answers: Mapping[str, str]) -> str | None:
+    """The criterion to ask or to find out next; None if no answer can change the pick.
 
-    Beyond the bound of the exact plan: the one after which the likeliest pick is surest.
+    Every text that names a next question names this one. Of the criteria that `to_ask` allows it
+    is the one that is expected to settle the pick with the fewest questions; beyond the bound of
+    the exact plan, the one after which the likeliest pick is surest.
+
+    Raises:
+        UnknownAnswer: an answer that the rules do not know.
     """
+    return _next_question(rules, frozenset(answers.items()))
+
+
+def to_ask(rules: Rules, answers: Mapping[str, str]) -> list[str]:
+    """The criteria whose answer can change the pick, in the order of the file.
+
+    What was answered with `unsure` is among them only where nothing else is. Where more is open
+    than can be followed, the core criteria stand for those that matter.
+
+    Raises:
+        UnknownAnswer: an answer that the rules do not know.
+    """
+    try:
+        matter = open_criteria(decide(rules, answers))
+    except TooLarge:
+        matter = [name for name in rules.core if answers.get(name, UNSURE) == UNSURE]
+    return [name for name in matter if name not in answers] or matter
+
+
+@lru_cache(maxsize=64)
+def _next_question(rules: Rules, given: frozenset[tuple[str, str]]) -> str | None:
+    answers = dict(given)
+    askable = to_ask(rules, answers)
+    if len(askable) < 2:
+        return next(iter(askable), None)
     planner = planner_of(rules)
     try:
         return planner.best(planner.state(answers, askable)) or askable[0]
     except TooManySteps:
         return _surest(rules, answers, askable)
-
-
-def expected_questions(rules: Rules, mode: Mode, askable: Sequence[str] | None = None) -> Fraction:
-    """How many questions are asked on average until the pick is settled.
-
-    Levels are as likely as their frequencies say. Without `askable` the core criteria are asked;
-    every other criterion keeps its default.
-
-    Raises:
-        TooManySteps: it cannot be worked out exactly.
-    """
-    if askable is None:
-        askable = rules.core
-    planner = planner_of(rules)
-    match mode:
-        case Mode.QUICK:
-            return planner.expected(planner.state({}, askable))
-        case Mode.NORMAL:
-            return planner.expected_in_order(planner.state({}, askable))
-        case Mode.ALL:
-            return Fraction(len(askable))
 
 
 @lru_cache(maxsize=8)
@@ -118,7 +128,6 @@ class Planner:
         self.agree = cache(self._agree)
         self.reduced = cache(self._reduced)
         self.costs: dict[State, tuple[int, int]] = {}
-        self.in_order: dict[State, Fraction] = {}
         self._taken = 0
 
     def state(self, answers: Mapping[str, str], askable: Iterable[str]) -> State:
@@ -146,36 +155,17 @@ class Planner:
         Raises:
             TooManySteps: the plan takes more than `MOST_STEPS`.
         """
-        _, bit = self._cost(state)
+        _, bit = self.cost(state)
         return next((name for name, its in self.bits.items() if its == bit), None)
 
-    def expected(self, state: State) -> Fraction:
-        """How many questions the plan asks on average.
-
-        Raises:
-            TooManySteps: the plan takes more than `MOST_STEPS`.
-        """
-        cost, _ = self._cost(state)
-        return Fraction(cost, self.weight(state.askable))
-
-    def expected_in_order(self, state: State) -> Fraction:
-        """How many questions are asked on average in the order of the file."""
-        if not state.points:
-            return Fraction(0)
-        if state not in self.in_order:
-            bit = next(_each(state.askable))
-            after = [
-                weight * self.expected_in_order(child)
-                for weight, child in self._children(state, bit)
-            ]
-            self.in_order[state] = 1 + sum(after, Fraction(0)) / self.weights[bit]
-        return self.in_order[state]
-
-    def _cost(self, state: State) -> tuple[int, int]:
+    def cost(self, state: State) -> tuple[int, int]:
         """The expected number of questions and the criterion to ask first, 0 for none.
 
         The number is multiplied by the weights of all criteria that may be asked, which makes it
         a whole one.
+
+        Raises:
+            TooManySteps: the plan takes more than `MOST_STEPS`.
         """
         if not state.points:
             return 0, 0
@@ -191,7 +181,7 @@ class Planner:
             if best[1] and least >= best[0]:
                 break
             cost = self.weight(state.askable) + sum(
-                w * self._cost(child)[0] for w, child in children
+                w * self.cost(child)[0] for w, child in children
             )
             if not best[1] or cost < best[0]:
                 best = cost, bit
@@ -206,13 +196,13 @@ class Planner:
         ways = []
         for bit in _each(state.askable):
             if self._matters(state, bit):
-                children = self._children(state, bit)
+                children = self.children(state, bit)
                 unsettled = sum(weight for weight, child in children if child.points)
                 least = self.weight(state.askable) + unsettled * self.weight(state.askable ^ bit)
                 ways.append((least, bit, children))
         return sorted(ways, key=lambda way: way[:2])
 
-    def _children(self, state: State, bit: int) -> list[tuple[int, State]]:
+    def children(self, state: State, bit: int) -> list[tuple[int, State]]:
         """The states after each level of a criterion, with the weight of the level."""
         rest = state.askable ^ bit
         return [
@@ -292,8 +282,10 @@ def _surest(rules: Rules, answers: Mapping[str, str], askable: Sequence[str]) ->
     try:
         decision = decide(rules, answers)
         known = {name: by_level(decision, name) for name in askable}
-    except TooManyOpen:
+    except TooLarge:
         return askable[0]
+
+    from fractions import Fraction
 
     def surety(name: str) -> Fraction | int:
         levels = rules.criteria[name].levels

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from taskpick.decision.decide import Status
 from taskpick.questions import words
-from taskpick.questions.conversation import UNSURE_MEANS, Origin
+from taskpick.questions.conversation import UNSURE_MEANS, EntryKind
 from taskpick.questions.view import FINISH, GO_ON
 from taskpick.rulefile.model import UNSURE, Rating
 
@@ -249,7 +249,7 @@ class _Summary(_Page):
         wide = max(map(len, entries))
         before = None
         for name in self.view.rows:
-            kind = entries[name].origin is Origin.ASSUMED if name in entries else None
+            kind = entries[name].kind is EntryKind.ASSUMED if name in entries else None
             row = self.entry(entries[name], wide) if name in entries else self.action(name)
             if kind is not before:
                 title = self.paragraph(_TITLES[kind], "class:quiet") if kind is not None else []
@@ -265,7 +265,7 @@ class _Summary(_Page):
         lead: Line = [("class:here" if here else "", POINTER if here else "  ")]
         lead.append((style, name.ljust(wide) if not self.narrow else name))
         lead.append((style, f"  {words.answer_of(entry)}"))
-        if entry.origin is not Origin.ASSUMED or (self.detail < 1 and not here):
+        if entry.kind is not EntryKind.ASSUMED or (self.detail < 1 and not here):
             return [lead]
         text = words.effect(self.rules, entry)
         used = sum(len(piece) for _, piece in lead) + 2

@@ -36,7 +36,7 @@ class View:
             return [*(level.id for level in self.conversation.question.levels), UNSURE]
         assumed = self.conversation.assumed
         answered = [name for name in self.conversation.rules.criteria if name not in assumed]
-        return [*answered, *assumed, FINISH, *([GO_ON] if self.conversation.untold else [])]
+        return [*answered, *assumed, FINISH, *([GO_ON] if self.conversation.unanswered else [])]
 
     @property
     def highlighted(self) -> str:

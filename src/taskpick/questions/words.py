@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from taskpick.decision.decide import Status
-from taskpick.decision.hinges import depends_on
-from taskpick.decision.hinges import words as hinge_words
-from taskpick.questions.conversation import Origin
-from taskpick.wording import listed, names
+from taskpick.decision.outlook import outlook, sentence
+from taskpick.questions.conversation import EntryKind
+from taskpick.questions.planner import next_question
+from taskpick.wording import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,12 +36,12 @@ def settled(conversation: Conversation) -> str:
 
 def possible(decision: Decision | None, rules: Rules) -> str:
     """What can still be the pick."""
-    return names(rules, decision.shares) if decision else "any option"
+    return rules.names_of(decision.counts) if decision else "any option"
 
 
 def out(decision: Decision, option: str) -> str:
     """Why an option cannot be the pick any more; empty while it can."""
-    if option in decision.shares:
+    if option in decision.counts:
         return ""
     verdict = decision.verdicts[option]
     if verdict.fails:
@@ -68,11 +68,10 @@ def headline(conversation: Conversation) -> str:
     rules, decision = conversation.rules, conversation.preview()
     if decision is None:
         return "Not settled: too much is open to follow every answer."
-    outcome = names(rules, decision.shares)
+    outcome = rules.names_of(decision.counts)
     if decision.status is Status.UNDECIDED:
-        hinges = depends_on(decision)
-        first = f" Find out first: {hinges.first}." if hinges.first else ""
-        return f"Not settled: {hinge_words(rules, hinges)}.{first}"
+        first = next_question(rules, conversation.answers)
+        return f"Not settled: {sentence(decision, outlook(decision))}. Find out first: {first}."
     if conversation.certain:
         return f"Settled: {outcome}. Nothing you could still answer changes this."
     return f"Settled: {outcome}, as long as what is assumed holds."
@@ -90,7 +89,7 @@ def asked(conversation: Conversation) -> str:
 
 def go_on(conversation: Conversation) -> str:
     """What going on from the summary would do; empty if nothing is left to ask."""
-    count = len(conversation.untold)
+    count = len(conversation.unanswered)
     if not count:
         return ""
     return f"go on with the other {f'{count} questions' if count > 1 else 'question'}"
@@ -104,16 +103,17 @@ def effect(rules: Rules, entry: Entry) -> str:
     for level, picks in entry.changes.items():
         outcomes.setdefault(picks, []).append(level)
     return "; ".join(
-        f"with {listed(levels, 'or')}: {names(rules, picks)}" for picks, levels in outcomes.items()
+        f"with {listed(levels, 'or')}: {rules.names_of(picks)}"
+        for picks, levels in outcomes.items()
     )
 
 
 def answer_of(entry: Entry) -> str:
     """The answer of an entry, and that it was given beforehand."""
-    match entry.origin:
-        case Origin.OPEN:
+    match entry.kind:
+        case EntryKind.OPEN:
             return "not asked"
-        case Origin.GIVEN:
+        case EntryKind.GIVEN:
             return f"{entry.level} (given beforehand)"
         case _:
             return f"{entry.level}"

@@ -7,12 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from taskpick.answers import Given, Origin
-from taskpick.decision.decide import Status
 from taskpick.problems import Refused
 from taskpick.records.record import Basis
 from taskpick.rulefile import bundled
 from taskpick.rulefile.format import FORMAT
-from taskpick.rulefile.model import NOTHING_FITS
 from taskpick.version import __version__
 from taskpick.wording import first_hidden, quoted
 
@@ -32,14 +30,13 @@ def basis(
     rules = decision.rules
     assumed = {name: Given(level, Origin.DEFAULT) for name, level in decision.assumed.items()}
     answers = {**known, **assumed}
-    undecided = decision.status is Status.UNDECIDED
     return Basis(
         version=__version__,
         rules=reference(rules, file.parent if file else None),
         format=FORMAT,
         as_of=rules.as_of,
         sha256=sha256(rules.source.text.replace("\r\n", "\n").encode()).hexdigest(),
-        pick="" if undecided else decision.pick or NOTHING_FITS,
+        pick=decision.outcome,
         answers={name: answers[name] for name in rules.criteria if name in answers},
         supersedes=supersedes,
     )

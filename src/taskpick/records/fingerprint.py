@@ -9,7 +9,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from taskpick.records.record import digest_of
-from taskpick.report.report import holds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,7 +55,7 @@ def of(decision: Decision) -> Claims:
     notes = [
         digest(note.say, note.source)
         for note in rules.notes
-        if note.option in (None, decision.pick) and holds(note, decision)
+        if note.option in (None, decision.pick) and note.holds(closed)
     ]
     return Claims(tuple(rules.options), fits, frozenset(notes))
 

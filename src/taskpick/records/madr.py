@@ -10,7 +10,7 @@ from taskpick.formats.markdown import address, code, demoted, escape, fenced, li
 from taskpick.records import fingerprint, record
 from taskpick.report.report import SYMBOLS, depends, forced
 from taskpick.rulefile.model import Rating
-from taskpick.wording import level_means, listed, shell_joined
+from taskpick.wording import listed, shell_joined
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -164,7 +164,7 @@ def _confirmation(report: Report, file: str) -> list[str]:
 
 def _expecting(report: Report) -> str:
     assert report.pick is not None  # noqa: S101  the caller has looked
-    return f"{report.again} --expect {report.pick.id}"
+    return f"{report.command} --expect {report.pick.id}"
 
 
 def _pros_and_cons(report: Report) -> list[str]:
@@ -177,7 +177,7 @@ def _pros_and_cons(report: Report) -> list[str]:
             lines += [address(verdict.option.url), ""]
         for criterion, fit in verdict.fits.items():
             level = report.decision.answers[criterion]
-            means = level_means(report.rules, criterion, level)
+            means = report.rules.criteria[criterion].means(level)
             why = fit.why or f"{fit.rating.value} ({means})"
             because = f"{escape(criterion)} {escape(level)}: {escape(why)}{source(fit.source)}"
             lines.append(f"* {_WORD[fit.rating]}, because {because}")
@@ -205,7 +205,7 @@ def _more(report: Report, basis: Basis) -> list[str]:
     lines += [f"* {_checked(report.rules, option)}" for option in report.rules.options.values()]
     if report.sources:
         lines += ["", "Sources:", "", *(f"* {address(source)}" for source in report.sources)]
-    return [*lines, "", f"Made by {report.by}:", "", *fenced(report.again, "shell")]
+    return [*lines, "", f"Made by {report.by}:", "", *fenced(report.command, "shell")]
 
 
 def _way(report: Report) -> list[str]:

@@ -78,7 +78,7 @@ def verify(rules: Rules, statement: Statement) -> Result:
     if problems := list(answers.check(rules, statement.source, statement.answers)):
         return invalid(statement, problems)
     decision = decide(rules, answers.texts(statement.answers))
-    now = _outcome(decision)
+    now = decision.outcome
     was = statement.claims
     changed = [
         *_remarks(decision, statement),
@@ -106,12 +106,6 @@ def invalid(statement: Statement, problems: Sequence[Problem]) -> Result:
     return cannot_tell(first, "; ".join(says))
 
 
-def _outcome(decision: Decision) -> str:
-    if decision.status is Status.UNDECIDED:
-        return ""
-    return decision.pick or NOTHING_FITS
-
-
 def _changed(decision: Decision, was: Claims) -> Iterator[FitChange]:
     """The fits at the answers that are rated or worded differently today."""
     now = fingerprint.of(decision)
@@ -133,8 +127,8 @@ def _deciding(decision: Decision, old: str, changed: list[FitChange]) -> list[Fi
     worse = [
         change
         for change in changed
-        if (change.option == old and _points(change.fit.rating) > _points(change.was))
-        or (change.option != old and _points(change.fit.rating) < _points(change.was))
+        if (change.option == old and change.fit.rating.rank > _rank(change.was))
+        or (change.option != old and change.fit.rating.rank < _rank(change.was))
     ]
     involved = [change for change in worse if change.option in (old, new)] if new else worse
     if involved or old not in decision.rules.options:
@@ -147,8 +141,9 @@ def _deciding(decision: Decision, old: str, changed: list[FitChange]) -> list[Fi
     ]
 
 
-def _points(rating: str) -> int:
-    return [each.value for each in Rating].index(rating) if rating in list(Rating) else 0
+def _rank(rating: str) -> int:
+    """The rank of a rating in a record; of what is none, that of the best."""
+    return Rating(rating).rank if rating in list(Rating) else 0
 
 
 def _remarks(decision: Decision, statement: Statement) -> Iterator[Remark]:

@@ -6,17 +6,16 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from taskpick.decision import boxes
-from taskpick.decision.reasons import obstacles
+from taskpick.decision.explanation import obstacles
 from taskpick.formats import json as json_format
-from taskpick.rulefile.model import NOTHING_FITS
 from taskpick.version import __version__
-from taskpick.wording import listed, names
+from taskpick.wording import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from taskpick.decision.explanation import Chance, Explanation
-    from taskpick.decision.reasons import Obstacle
+    from taskpick.decision.explanation import Explanation, Obstacle
+    from taskpick.decision.outlook import Chance
 
 SCHEMA = "taskpick.explanation/1"
 _MOST_WAYS = 8
@@ -76,7 +75,7 @@ def _headline(explanation: Explanation) -> str:
         case [None]:
             return f"{name} is not the pick: nothing fits."
         case [pick]:
-            return f"{name} is not the pick: {names(decision.rules, (pick,))} is."
+            return f"{name} is not the pick: {decision.rules.name_of(pick)} is."
     if explanation.option.id in decision.counts:
         return f"{name} can still be the pick."
     return f"{name} is not the pick, whatever the open criteria turn out to be."
@@ -120,7 +119,7 @@ def _ways(explanation: Explanation) -> Iterator[str]:
 
 def _chance(explanation: Explanation, chance: Chance, what: str) -> str:
     rules = explanation.decision.rules
-    head = f"Over all answers to what is {what} ({', '.join(chance.asked)}) it is the pick"
+    head = f"Over all answers to what is {what} ({', '.join(chance.criteria)}) it is the pick"
     if not chance.answers:
         return f"{head} for none of {chance.of:,}."
     if chance.answers == chance.of:
@@ -128,7 +127,7 @@ def _chance(explanation: Explanation, chance: Chance, what: str) -> str:
     lines = [f"{head} for {chance.answers:,} of {chance.of:,}:"]
     said = [boxes.sentence(rules, box) for box in chance.when]
     lines += [f"  {'or ' * (n > 0)}if {words}" for n, words in enumerate(said)]
-    lines += [f"  or for {chance.more:,} answers more"] if chance.more else []
+    lines += [f"  or for {chance.left_out:,} answers more"] if chance.left_out else []
     return "\n".join(lines)
 
 
@@ -136,12 +135,12 @@ def _share(explanation: Explanation, chance: Chance | None) -> dict[str, Any] | 
     if chance is None:
         return None
     return {
-        "criteria": list(chance.asked),
+        "criteria": list(chance.criteria),
         "answers": chance.answers,
         "of": chance.of,
         "share": str(Fraction(chance.answers, chance.of)),
         "when": [_levels(explanation, box) for box in chance.when],
-        "left_out": chance.more,
+        "left_out": chance.left_out,
     }
 
 
@@ -158,7 +157,7 @@ def _levels(explanation: Explanation, box: boxes.Box) -> dict[str, list[str]]:
 def obstacle_data(obstacle: Obstacle) -> dict[str, Any]:
     """An obstacle as data, with its place in the rule file."""
     return {
-        "option": obstacle.option or NOTHING_FITS,
+        "option": obstacle.option,
         "criterion": obstacle.criterion,
         "level": obstacle.level,
         "rating": obstacle.fit.rating.value,

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from taskpick.decision.reasons import obstacles
+from taskpick.answers import command
+from taskpick.decision.explanation import obstacles
+from taskpick.decision.outlook import as_good, safe_choice
 from taskpick.formats.json import text
+from taskpick.questions.conversation import UNSURE_MEANS
 from taskpick.report.explanation import obstacle_data
 from taskpick.report.report import depends
-from taskpick.rulefile.model import UNSURE
+from taskpick.rulefile.model import NOTHING_FITS, UNSURE
 from taskpick.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from taskpick.decision.decide import Verdict
+    from taskpick.decision.decide import Decision, Verdict
     from taskpick.report.report import Reason, Report
     from taskpick.rulefile.model import Criterion, Fit, Note, Option, Rules
 
@@ -25,7 +28,6 @@ MATRIX_SCHEMA = "taskpick.matrix/1"
 def render(report: Report) -> str:
     """The report as a JSON object; its `answers`, given again, lead to the same text."""
     decision = report.decision
-    answers = {name: decision.given.get(name, UNSURE) for name in _answered(report)}
     return text(
         {
             "schema": SCHEMA,
@@ -37,13 +39,15 @@ def render(report: Report) -> str:
             "pick": decision.pick,
             "headline": report.headline,
             "summary": report.summary,
-            "answers": answers,
+            "answers": decision.inputs,
             "assumed": dict(decision.assumed),
             "open": list(decision.open),
             "possible": decision.possible,
             "may_fit_nothing": None in decision.counts,
-            "shares": {name or "nothing-fits": str(n) for name, n in decision.shares.items()},
+            "shares": {name or NOTHING_FITS: str(n) for name, n in decision.shares.items()},
             "ranking": decision.ranking,
+            "as_good": list(as_good(decision)),
+            "safe_choice": _safe_choice(decision),
             "why": list(report.why),
             "forced_by": [
                 {
@@ -56,21 +60,21 @@ def render(report: Report) -> str:
             ],
             "depends_on": [
                 {
-                    "pick": standing.pick or "nothing-fits",
-                    "answers": standing.chance.answers,
-                    "of": standing.chance.of,
+                    "pick": chance.pick or NOTHING_FITS,
+                    "answers": chance.answers,
+                    "of": chance.of,
                     "when": [
                         {
                             name: _levels(report.rules, name, levels)
                             for name, levels in box.items()
                             if len(levels) < len(report.rules.criteria[name].levels)
                         }
-                        for box in standing.chance.when
+                        for box in chance.when
                     ],
-                    "left_out": standing.chance.more,
+                    "left_out": chance.left_out,
                     "words": line,
                 }
-                for standing, line in zip(report.standings, depends(report), strict=True)
+                for chance, line in zip(report.outlook, depends(report), strict=True)
             ],
             "costs": [_reason(reason) for reason in report.costs],
             "why_not": [
@@ -88,21 +92,21 @@ def render(report: Report) -> str:
                 {
                     "criterion": change.criterion,
                     "level": change.level,
-                    "possible": [pick or "nothing-fits" for pick in change.picks],
+                    "possible": [pick or NOTHING_FITS for pick in change.picks],
                     "words": words,
                 }
                 for change, words in report.changes
             ],
             "notes": [_note(note) for note in report.notes],
             "outside": [_note(note) for note in report.outside],
-            "next_question": report.turn or _question(report.next_question),
+            "next_question": _question(report),
             "starter": _starter(report),
             "criteria": [_criterion(criterion) for criterion in report.rules.criteria.values()],
             "options": [
                 {**_option(verdict.option), "fits": _verdict(decision.answers, verdict)}
                 for verdict in decision.verdicts.values()
             ],
-            "again": report.again,
+            "again": report.command,
         }
     )
 
@@ -124,14 +128,6 @@ def render_matrix(rules: Rules, answers: dict[str, str]) -> str:
     )
 
 
-def _answered(report: Report) -> list[str]:
-    """The criteria that somebody answered, if only with `unsure`."""
-    asked = report.decision.unsure
-    return [
-        name for name in report.rules.criteria if name in report.decision.given or name in asked
-    ]
-
-
 def _levels(rules: Rules, criterion: str, levels: frozenset[str]) -> list[str]:
     return [level.id for level in rules.criteria[criterion].levels if level.id in levels]
 
@@ -150,8 +146,44 @@ def _note(note: Note) -> dict[str, Any]:
     return {"say": note.say, "source": note.source, "see": dict(note.see)}
 
 
-def _question(criterion: Criterion | None) -> dict[str, Any] | None:
-    return _criterion(criterion) if criterion else None
+def _safe_choice(decision: Decision) -> dict[str, Any] | None:
+    choice = safe_choice(decision)
+    if choice is None:
+        return None
+    return {
+        "option": choice.option,
+        "strains_at_worst": choice.strains_at_worst,
+        "strains": {name: list(levels) for name, levels in choice.strains.items()},
+        "exceptions": {name: list(levels) for name, levels in choice.exceptions.items()},
+    }
+
+
+def _question(report: Report) -> dict[str, Any] | None:
+    """The next question, with the command that goes on with each answer.
+
+    Following the commands asks the same questions as `--quick`.
+    """
+    criterion, inputs = report.next_question, report.decision.inputs
+    if criterion is None:
+        return None
+    levels = [(level.id, level.means, level.example) for level in criterion.levels]
+    if criterion.id not in inputs:
+        levels.append((UNSURE, UNSURE_MEANS, ""))
+    return {
+        "criterion": criterion.id,
+        "question": criterion.question,
+        "why": criterion.why,
+        "levels": [
+            {
+                "level": level,
+                "means": means,
+                "example": example,
+                "command": command(report.rules, {**inputs, criterion.id: level})
+                + " --format json",
+            }
+            for level, means, example in levels
+        ],
+    }
 
 
 def _criterion(criterion: Criterion) -> dict[str, Any]:

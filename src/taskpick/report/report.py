@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from taskpick.decision import boxes, reasons, sensitivity
-from taskpick.decision.decide import Status, TooManyOpen
-from taskpick.decision.explanation import standings, words
-from taskpick.decision.hinges import depends_on
-from taskpick.decision.hinges import words as hinge_words
+from taskpick.answers import command
+from taskpick.decision import boxes, explanation, sensitivity
+from taskpick.decision.decide import Status
+from taskpick.decision.outlook import in_words, outlook, sentence
+from taskpick.problems import TooLarge
+from taskpick.questions.planner import next_question
 from taskpick.rulefile.model import Rating
 from taskpick.version import __version__
-from taskpick.wording import level_means, listed, names
+from taskpick.wording import listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from taskpick.decision.decide import Decision, Verdict
-    from taskpick.decision.explanation import Standing
-    from taskpick.decision.reasons import ChangeSet
-    from taskpick.decision.reasons import Reason as Forcing
+    from taskpick.decision.explanation import ChangeSet
+    from taskpick.decision.explanation import Reason as Forcing
+    from taskpick.decision.outlook import Chance
     from taskpick.decision.sensitivity import Change
     from taskpick.rulefile.model import Criterion, Note, Option, Rules
     from taskpick.starter.project import Snippet
@@ -81,7 +83,7 @@ class Report(NamedTuple):
     answers: tuple[Answered, ...]
     forced: tuple[Forcing, ...]
     """All smallest sets of answers that force the pick, whatever the others are."""
-    standings: tuple[Standing, ...]
+    outlook: tuple[Chance, ...]
     """What can be the pick, if it is not settled."""
     why: tuple[str, ...]
     """The answers that decided, each with what it says of the pick and against the others."""
@@ -91,12 +93,12 @@ class Report(NamedTuple):
     against: tuple[Against, ...]
     changes: tuple[tuple[Change, str], ...]
     """The single changed answers that change the pick, and the words for each."""
-    turn: dict[str, Any] | None
-    """The next best question as data, with a command per level; None if nobody has to be asked."""
     next_question: Criterion | None
-    """The open criterion that decides most; None if no answer can change the pick."""
+    """What to find out next; None if no answer can change the pick."""
     snippet: Snippet | None
-    again: str
+    snippet_problem: str
+    """Why there is no snippet although the pick has a starter; empty otherwise."""
+    command: str
     """The command that gives this report again."""
 
     @property
@@ -148,34 +150,39 @@ class Report(NamedTuple):
         return f"taskpick {__version__}"
 
 
-def report(
-    decision: Decision,
-    *,
-    snippet: Snippet | None = None,
-    again: str = "",
-    turn: dict[str, Any] | None = None,
-) -> Report:
-    """Say a decision in words; `turn` is the question that goes on with it, from `turns`."""
+def report_on(decision: Decision) -> Report:
+    """The report on a decision, with the snippet of its pick."""
+    from taskpick.starter.project import StarterError
+
+    try:
+        return report(decision, snippet=_snippet(decision))
+    except StarterError as error:
+        return report(decision)._replace(snippet_problem=str(error))
+
+
+def report(decision: Decision, *, snippet: Snippet | None = None) -> Report:
+    """Say a decision in words."""
     picked = decision.pick
     notes = _notes(decision)
-    most = turn["criterion"] if turn else sensitivity.decides_most(decision)
+    chances = outlook(decision)
+    question = next_question(decision.rules, decision.inputs)
     return Report(
         decision=decision,
         headline=_headline(decision),
-        summary=_summary(decision),
+        summary=_summary(decision, chances),
         answers=tuple(_answered(decision)),
-        forced=tuple(_found(lambda: reasons.why(decision))),
-        standings=standings(decision),
+        forced=tuple(_found(lambda: explanation.why(decision))),
+        outlook=chances,
         why=tuple(_why(decision)),
         costs=tuple(_reasons(decision, picked, Rating.STRAINS)) if picked else (),
         notes=tuple(note for note in notes if not note.see),
         outside=tuple(note for note in notes if note.see),
         against=tuple(_against(decision, name) for name in _losers(decision)),
         changes=tuple((change, _words(decision, change)) for change in _changes(decision)),
-        turn=turn,
-        next_question=decision.rules.criteria[most] if most else None,
+        next_question=decision.rules.criteria[question] if question else None,
         snippet=snippet,
-        again=again,
+        snippet_problem="",
+        command=command(decision.rules, decision.inputs),
     )
 
 
@@ -192,9 +199,19 @@ def forced(report: Report) -> list[str]:
 def depends(report: Report) -> list[str]:
     """A line for each that can be the pick: for how many of the open answers, and for which."""
     return [
-        f"{names(report.rules, (standing.pick,))} {words(report.rules, standing.chance)}"
-        for standing in report.standings
+        f"{report.rules.name_of(chance.pick)} {in_words(report.rules, chance)}"
+        for chance in report.outlook
     ]
+
+
+def _snippet(decision: Decision) -> Snippet | None:
+    option = decision.rules.options.get(decision.pick or "")
+    if option is None or option.starter is None:
+        return None
+    from taskpick.starter.project import snippet
+
+    folder = Path(decision.rules.source.name).parent
+    return snippet(folder, option, decision.completed, as_of=decision.rules.as_of)
 
 
 def _losers(decision: Decision) -> list[str]:
@@ -213,10 +230,10 @@ def _headline(decision: Decision) -> str:
         case Status.NOTHING_FITS:
             return "Nothing fits"
         case Status.UNDECIDED:
-            return f"Undecided: {names(decision.rules, decision.counts)}"
+            return f"Undecided: {decision.rules.names_of(decision.counts)}"
 
 
-def _summary(decision: Decision) -> str:
+def _summary(decision: Decision, chances: tuple[Chance, ...]) -> str:
     match decision.status:
         case Status.PICKED:
             return _picked(decision)
@@ -228,8 +245,8 @@ def _summary(decision: Decision) -> str:
                 f"which fails at {fails}."
             )
         case Status.UNDECIDED:
-            hinges = hinge_words(decision.rules, depends_on(decision))
-            return f"{hinges[0].upper()}{hinges[1:]}."
+            words = sentence(decision, chances)
+            return f"{words[0].upper()}{words[1:]}."
 
 
 def _picked(decision: Decision) -> str:
@@ -254,7 +271,7 @@ def _why(decision: Decision) -> list[str]:
     lines = []
     for criterion, against in sensitivity.deciding(decision).items():
         level = decision.answers[criterion]
-        does = pick.fits[criterion].why or f"{level_means(rules, criterion, level)}."
+        does = pick.fits[criterion].why or f"{rules.criteria[criterion].means(level)}."
         effects = listed([_effect(decision.verdicts[name], criterion) for name in against])
         lines.append(f"{criterion} {level}: {does} This {effects}.")
     return [*lines, *_simplest(decision)]
@@ -303,8 +320,8 @@ def _against(decision: Decision, name: str) -> Against:
         summary = f"would do as well, but is more complex than {_headline(decision)}"
     else:
         summary = "is not the pick, whatever the open criteria turn out to be"
-    changes = _found(lambda: reasons.why_not(decision, name))
-    instead = [boxes.sentence(decision.rules, box) for box in reasons.joined(changes)]
+    changes = _found(lambda: explanation.why_not(decision, name))
+    instead = [boxes.sentence(decision.rules, box) for box in explanation.joined(changes)]
     return Against(verdict.option, summary, (*fails, *strains), tuple(changes), tuple(instead))
 
 
@@ -312,7 +329,7 @@ def _found(search: Callable[[], list[Found]]) -> list[Found]:
     """What a search finds; nothing is said where it would take too long."""
     try:
         return search()
-    except TooManyOpen:
+    except TooLarge:
         return []
 
 
@@ -322,7 +339,7 @@ def _answered(decision: Decision) -> list[Answered]:
         Answered(
             criterion,
             closed.get(name, ""),
-            level_means(decision.rules, name, closed[name]) if name in closed else "",
+            criterion.means(closed[name]) if name in closed else "",
             name in decision.assumed,
         )
         for name, criterion in decision.rules.criteria.items()
@@ -334,8 +351,8 @@ def _changes(decision: Decision) -> list[Change]:
 
 
 def _words(decision: Decision, change: Change) -> str:
-    means = level_means(decision.rules, change.criterion, change.level)
-    return f"{change.criterion} {change.level} ({means}): {names(decision.rules, change.picks)}"
+    means = decision.rules.criteria[change.criterion].means(change.level)
+    return f"{change.criterion} {change.level} ({means}): {decision.rules.names_of(change.picks)}"
 
 
 def _notes(decision: Decision) -> list[Note]:
@@ -343,10 +360,5 @@ def _notes(decision: Decision) -> list[Note]:
     return [
         note
         for note in decision.rules.notes
-        if note.option in (None, decision.pick) and holds(note, decision)
+        if note.option in (None, decision.pick) and note.holds(decision.answers)
     ]
-
-
-def holds(note: Note, decision: Decision) -> bool:
-    """Whether the answers are those that the note is for."""
-    return all(decision.answers.get(name) in levels for name, levels in note.when.items())

@@ -12,12 +12,12 @@ from taskpick.formats.markdown import escape, table
 from taskpick.report.report import ReportFormat
 from taskpick.rulefile.model import NOTHING_FITS
 from taskpick.version import __version__
-from taskpick.wording import listed, names
+from taskpick.wording import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from taskpick.decision.tasks import Plan, Served, Several, Task
+    from taskpick.decision.tasks import Assignment, Setup, Task, Workload
     from taskpick.rulefile.model import Rules
 
 SCHEMA = "taskpick.tasks/1"
@@ -26,27 +26,27 @@ _FEW = 5
 _NUMBERS = {1: "One system", 2: "Two systems"}
 
 
-def render(several: Several, format: ReportFormat, *, width: int, file: str) -> str:  # noqa: A002
+def render(workload: Workload, format: ReportFormat, *, width: int, file: str) -> str:  # noqa: A002
     """The picks, the plans and what one system fewer means; `file` is where the tasks stand."""
     match format:
         case ReportFormat.JSON:
-            return _json(several)
+            return _json(workload)
         case ReportFormat.MARKDOWN:
-            return markdown(several)
+            return markdown(workload)
         case ReportFormat.GITHUB:
             from taskpick.formats import github
 
-            return github.render(_diagnostics(several, file))
+            return github.render(_diagnostics(workload, file))
         case ReportFormat.TEXT:
-            return _terminal(several, width)
+            return _terminal(workload, width)
 
 
-def headline(several: Several) -> str:
+def headline(workload: Workload) -> str:
     """How many tasks get which pick."""
-    rules, total = several.rules, len(several.tasks)
-    outcomes = [task.outcome for task in several.tasks]
+    rules, total = workload.rules, len(workload.tasks)
+    outcomes = [task.outcome for task in workload.tasks]
     picked = [option for option in rules.options if option in outcomes]
-    parts = [f"{_name(rules, option)} for {outcomes.count(option)}" for option in picked]
+    parts = [f"{rules.name_of(option)} for {outcomes.count(option)}" for option in picked]
     if failing := outcomes.count(NOTHING_FITS):
         parts.append(f"nothing fits {failing}")
     if undecided := outcomes.count(""):
@@ -60,62 +60,62 @@ def difference(task: Task) -> str:
     return f"{task.name}: expected {task.expected}, but the pick is {task.outcome or 'undecided'}"
 
 
-def markdown(several: Several) -> str:
+def markdown(workload: Workload) -> str:
     """The whole as Markdown."""
-    lines = [f"# {escape(several.rules.title)}: {escape(headline(several))}", ""]
-    rows = [[task.name, _pick(several.rules, task), _remark(task)] for task in several.tasks]
+    lines = [f"# {escape(workload.rules.title)}: {escape(headline(workload))}", ""]
+    rows = [[task.name, _pick(workload.rules, task), _remark(task)] for task in workload.tasks]
     lines += table(["Task", "Pick", ""], [list(map(escape, row)) for row in rows])
-    for heading, sentences in _sections(several):
+    for heading, sentences in _sections(workload):
         lines += ["", f"## {heading}", "", *(f"* {escape(sentence)}" for sentence in sentences)]
     return "\n".join(lines) + "\n"
 
 
-def _terminal(several: Several, width: int) -> str:
+def _terminal(workload: Workload, width: int) -> str:
     from textwrap import TextWrapper, fill
 
     # Names of tasks have dashes, and are found again only if they stay whole.
     wrapper = TextWrapper(
         width, initial_indent=" • ", subsequent_indent="   ", break_on_hyphens=False
     )
-    wide = min(max(len(task.name) for task in several.tasks), 40)
-    lines = [fill(headline(several), width), ""]
-    for task in several.tasks:
+    wide = min(max(len(task.name) for task in workload.tasks), 40)
+    lines = [fill(headline(workload), width), ""]
+    for task in workload.tasks:
         remark = _remark(task)
-        said = f"{_pick(several.rules, task)}{f'  ({remark})' if remark else ''}"
+        said = f"{_pick(workload.rules, task)}{f'  ({remark})' if remark else ''}"
         lines.append(f"  {task.name:<{wide}}  {said}")
-    for heading, sentences in _sections(several):
+    for heading, sentences in _sections(workload):
         lines += ["", heading]
         lines += [wrapper.fill(sentence) for sentence in sentences]
     return "\n".join(lines) + "\n"
 
 
-def _sections(several: Several) -> list[tuple[str, list[str]]]:
-    rules, ladder = several.rules, several.ladder
+def _sections(workload: Workload) -> list[tuple[str, list[str]]]:
+    rules, ladder = workload.rules, workload.ladder
     plans = []
-    for plan in ladder:
-        number = _NUMBERS.get(len(plan.options), f"{len(plan.options)} systems")
-        plans.append(f"{number}: {_plan(rules, plan)}")
+    for setup in ladder:
+        number = _NUMBERS.get(len(setup.options), f"{len(setup.options)} systems")
+        plans.append(f"{number}: {_setup(rules, setup)}")
     sections = [("What would serve them all", plans)]
     if fewer := [_fewer(rules, *rungs) for rungs in pairwise(ladder)]:
         sections.append(("What fewer systems save and lose", fewer))
     return sections
 
 
-def _plan(rules: Rules, plan: Plan) -> str:
-    who, total = _names(rules, plan.options), len(plan.served)
-    if plan.fails:
-        short = _some([f"{one.task} ({listed(list(one.does.fails))})" for one in plan.fails])
-        said = f"{who} cannot serve {len(plan.fails)} of {total}: {short}"
-    elif plan.strains:
-        said = f"{who}, at a strain for {_strained(plan.strains)}"
+def _setup(rules: Rules, setup: Setup) -> str:
+    who, total = _names(rules, setup.options), len(setup.served)
+    if setup.fails:
+        short = _some([f"{one.task} ({listed(list(one.fitness.fails))})" for one in setup.fails])
+        said = f"{who} cannot serve {len(setup.fails)} of {total}: {short}"
+    elif setup.strains:
+        said = f"{who}, at a strain for {_strained(setup.strains)}"
     else:
         said = f"{who}, without a strain"
-    if plan.beyond:
-        said += f"; more than is needed for {_some([one.task for one in plan.beyond])}"
+    if setup.beyond:
+        said += f"; more than is needed for {_some([one.task for one in setup.beyond])}"
     return f"{said}."
 
 
-def _fewer(rules: Rules, more: Plan, fewer: Plan) -> str:
+def _fewer(rules: Rules, more: Setup, fewer: Setup) -> str:
     """What the second plan saves and loses against the first."""
     number = len(more.options) - len(fewer.options)
     saved = f"{_names(rules, fewer.options)} instead of {_names(rules, more.options)}: "
@@ -128,14 +128,14 @@ def _fewer(rules: Rules, more: Plan, fewer: Plan) -> str:
     return f"{saved}; the price: {'; '.join(lost)}." if lost else f"{saved}, at no price."
 
 
-def _lost(what: str, before: Sequence[Served], after: Sequence[Served]) -> list[str]:
-    known = {(one.task, one.does.strains) for one in before}
-    new = [one.task for one in after if (one.task, one.does.strains) not in known]
+def _lost(what: str, before: Sequence[Assignment], after: Sequence[Assignment]) -> list[str]:
+    known = {(one.task, one.fitness.strains) for one in before}
+    new = [one.task for one in after if (one.task, one.fitness.strains) not in known]
     return [f"{what} {_some(new)}"] if new else []
 
 
-def _strained(served: Sequence[Served]) -> str:
-    return _some([f"{one.task} ({listed(list(one.does.strains))})" for one in served])
+def _strained(served: Sequence[Assignment]) -> str:
+    return _some([f"{one.task} ({listed(list(one.fitness.strains))})" for one in served])
 
 
 def _some(words: list[str]) -> str:
@@ -146,8 +146,8 @@ def _some(words: list[str]) -> str:
 
 def _pick(rules: Rules, task: Task) -> str:
     if task.decision.status is Status.UNDECIDED:
-        return f"undecided: {names(rules, task.decision.counts)}"
-    return _name(rules, task.outcome)
+        return f"undecided: {rules.names_of(task.decision.counts)}"
+    return rules.name_of(task.outcome)
 
 
 def _remark(task: Task) -> str:
@@ -157,40 +157,36 @@ def _remark(task: Task) -> str:
     return "; ".join([*parts, *([f"expected {task.expected}"] if task.differs else [])])
 
 
-def _name(rules: Rules, option: str) -> str:
-    return rules.options[option].name if option in rules.options else "nothing fits"
-
-
 def _names(rules: Rules, options: Iterable[str]) -> str:
-    return listed([_name(rules, option) for option in options])
+    return listed([rules.name_of(option) for option in options])
 
 
-def _diagnostics(several: Several, file: str) -> list[Diagnostic]:
+def _diagnostics(workload: Workload, file: str) -> list[Diagnostic]:
     """An error for each task that is not as expected, and a note on all."""
     found = []
-    for task in several.tasks:
+    for task in workload.tasks:
         if task.differs:
             location = Location(file, task.span)
             found.append(Diagnostic("error", "another-pick", difference(task), location))
         elif not task.outcome:
-            message = f"{task.name}: {_pick(several.rules, task)}"
+            message = f"{task.name}: {_pick(workload.rules, task)}"
             found.append(Diagnostic("error", "undecided", message, Location(file, task.span)))
-    location = Location(file, several.tasks[0].span)
-    return [*found, Diagnostic("note", "tasks", headline(several), location)]
+    location = Location(file, workload.tasks[0].span)
+    return [*found, Diagnostic("note", "tasks", headline(workload), location)]
 
 
-def _json(several: Several) -> str:
+def _json(workload: Workload) -> str:
     value = {
         "schema": SCHEMA,
         "taskpick": __version__,
-        "title": several.rules.title,
-        "as_of": several.rules.as_of,
-        "headline": headline(several),
-        "tasks": [_task(task) for task in several.tasks],
-        "single": _data(several.single),
-        "pair": _data(several.pair) if several.pair else None,
-        "each": _data(several.each),
-        "fewer": [_fewer(several.rules, *rungs) for rungs in pairwise(several.ladder)],
+        "title": workload.rules.title,
+        "as_of": workload.rules.as_of,
+        "headline": headline(workload),
+        "tasks": [_task(task) for task in workload.tasks],
+        "single": _data(workload.single),
+        "pair": _data(workload.pair) if workload.pair else None,
+        "each": _data(workload.each),
+        "fewer": [_fewer(workload.rules, *rungs) for rungs in pairwise(workload.ladder)],
     }
     return json_format.text(value)
 
@@ -210,10 +206,10 @@ def _task(task: Task) -> dict[str, Any]:
     }
 
 
-def _data(plan: Plan) -> dict[str, Any]:
+def _data(setup: Setup) -> dict[str, Any]:
     return {
-        "options": list(plan.options),
-        "fails": {one.task: list(one.does.fails) for one in plan.fails},
-        "strains": {one.task: list(one.does.strains) for one in plan.strains},
-        "beyond": [one.task for one in plan.beyond],
+        "options": list(setup.options),
+        "fails": {one.task: list(one.fitness.fails) for one in setup.fails},
+        "strains": {one.task: list(one.fitness.strains) for one in setup.strains},
+        "beyond": [one.task for one in setup.beyond],
     }

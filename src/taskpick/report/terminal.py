@@ -284,7 +284,7 @@ def _next(report: Report) -> list[tuple[str, str]]:
     if report.pick is None:
         return []
     rows = [
-        ("again", report.again),
+        ("again", report.command),
         ("record", "the same with --format markdown --output docs/decisions/"),
         ("in CI", f"the same with --no-input --expect {report.pick.id}"),
     ]

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
+from taskpick.wording import listed
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from taskpick.problems import Source, Span
 
@@ -24,6 +26,11 @@ class Rating(StrEnum):
     FITS = "fits"
     STRAINS = "strains"
     FAILS = "fails"
+
+    @property
+    def rank(self) -> int:
+        """0 for the best rating; the higher, the worse."""
+        return list(Rating).index(self)
 
 
 class Fit(NamedTuple):
@@ -62,6 +69,10 @@ class Criterion(NamedTuple):
     """The level that is assumed when nobody answers; None makes the criterion a core one."""
     span: Span
 
+    def means(self, level: str) -> str:
+        """The words for one of its levels."""
+        return next(known.means for known in self.levels if known.id == level)
+
 
 class Option(NamedTuple):
     """An alternative that can be recommended."""
@@ -92,6 +103,10 @@ class Note(NamedTuple):
     see: Mapping[str, str]
     """Alternatives outside the rule file that the answers point to: name to web address."""
     span: Span
+
+    def holds(self, answers: Mapping[str, str]) -> bool:
+        """Whether the answers are those that the note is for."""
+        return all(answers.get(name) in levels for name, levels in self.when.items())
 
 
 class Case(NamedTuple):
@@ -136,3 +151,11 @@ class Rules:
     def core(self) -> list[str]:
         """The criteria without a default, which are always asked, in the order of the file."""
         return [name for name, criterion in self.criteria.items() if criterion.default is None]
+
+    def name_of(self, pick: str | None) -> str:
+        """The name of a pick in words; None and `NOTHING_FITS` are "nothing fits"."""
+        return "nothing fits" if pick in (None, NOTHING_FITS) else self.options[pick or ""].name
+
+    def names_of(self, picks: Iterable[str | None]) -> str:
+        """The names of what can be the pick, in words."""
+        return listed([self.name_of(pick) for pick in picks], last="or")
