@@ -40,6 +40,7 @@ def test_what_is_not_seen_is_replaced(char: str) -> None:
         "naïve, 日本語, עברית, فارسی, हिन्दी",
         "narrow\u202fand\u00a0wide\u3000blanks",
         "👩‍💻 and 👩🏽‍🚀 and ❤️‍🔥",
+        "می‌شود, क्‍ष",
         "⚠️ ↔️ 1️⃣",
         "not assigned yet: \u0378 \U0001fbff, private: \ue0b0",
     ],

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from taskpick.problems import Problem, Refused
 from taskpick.rulefile.document import Mapping, Node, Scalar
 from taskpick.rulefile.model import UNSURE
-from taskpick.wording import did_you_mean, quoted, shell_joined
+from taskpick.wording import did_you_mean, printable, quoted, shell_joined
 
 if TYPE_CHECKING:
     import collections.abc as abc
@@ -122,11 +122,11 @@ def command(rules: Rules, levels: abc.Mapping[str, str], *, rules_name: str = ""
 
 
 def to_text(rules: Rules, given: abc.Mapping[str, str]) -> str:
-    """An answers file that gives these answers back."""
-    lines = [f"# Answers for taskpick: {rules.title}"]
+    """An answers file that gives these answers back; its comments are fit to print."""
+    lines = [f"# Answers for taskpick: {printable(rules.title, '')}"]
     for name in rules.criteria:
         if name in given:
-            lines.append(f"# {rules.criteria[name].question}")
+            lines.append(f"# {printable(rules.criteria[name].question, '')}")
             lines.append(f"{name}: {scalar(given[name])}")
     return "\n".join(lines) + "\n" if len(lines) > 1 else lines[0] + "\n{}\n"
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 _WIDEST_QUOTE = 60
 _MOST_KNOWN = 100
 _REPLACEMENT = "\ufffd"
-_JOINER = "\u200d"
+_JOINER, _NON_JOINER = "\u200d", "\u200c"
 _STYLES = "\ufe0e\ufe0f"
 """They make the symbol before them text or a picture."""
 _KEYCAP = "\u20e3"
@@ -61,8 +61,9 @@ def printable(text: str, keep: str = "\t") -> str:
 
     Those are control characters (C0, C1), marks of text direction, separators of lines and
     paragraphs, format characters of width zero, fillers and variation selectors, halves of
-    surrogate pairs, and noncharacters. A joiner or a selector stays where it is
-    part of an emoji. Blanks of every width stay, and so does what is in `keep`.
+    surrogate pairs, and noncharacters. A joiner or a selector stays where it is part of an
+    emoji, and a joiner between letters that it gives their shape. Blanks of every width stay,
+    and so does what is in `keep`.
     """
     return replaced(text, keep, lambda _: _REPLACEMENT)
 
@@ -96,6 +97,8 @@ def _is_seen(text: str, index: int, keep: str) -> bool:
     char = text[index]
     if char in keep:
         return True
+    if char in (_JOINER, _NON_JOINER) and _is_in_word(text, index):
+        return True
     if char == _JOINER or char in _STYLES:
         return _is_in_emoji(text, index)
     if char.isprintable():
@@ -116,6 +119,12 @@ def _is_in_emoji(text: str, index: int) -> bool:
     if text[index] == _JOINER:
         return _is_picture(before) and _is_picture(after)
     return after == _KEYCAP or (_is_picture(before) and text[index - 1] == before)
+
+
+def _is_in_word(text: str, index: int) -> bool:
+    """Whether a joiner stands between letters of a script from Arabic to Sinhala."""
+    beside = text[max(0, index - 1) : index] + text[index + 1 : index + 2]
+    return len(beside) == 2 and all("\u0620" <= char <= "\u0dff" for char in beside)
 
 
 def _is_picture(char: str) -> bool:

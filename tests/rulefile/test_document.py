@@ -123,7 +123,10 @@ def test_the_first_of_two_values_for_a_key_counts() -> None:
         ("'': a\n? \n: b", ["1:1: a key without text", "2:2: a key without text"]),
         (
             '["\\0", "\\x9b"]',
-            ["1:2: a control character: U+0000", "1:8: a control character: U+009B"],
+            [
+                "1:2: a character that cannot be seen: U+0000",
+                "1:8: a character that cannot be seen: U+009B",
+            ],
         ),
         ("a: 1\n--- b", ["2:1: a second document"]),
         ("a: &x 1\na: 2\n---\n", ["1:4: an anchor, '&x'", "2:1: duplicate key 'a'"]),

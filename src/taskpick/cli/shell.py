@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from enum import IntEnum
 from typing import TYPE_CHECKING, NoReturn, TextIO
@@ -39,6 +40,7 @@ def ready() -> None:
     sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
 
 
+_COLORS = re.compile(r"(\x1b\[[\d;]*m)")
 _ENCODABLE = "taskpick.encodable"
 _IN_ASCII = {
     **dict(zip(UNICODE, ASCII, strict=True)),
@@ -68,8 +70,7 @@ def marks(stream: TextIO | None) -> Marks:
 
 def say(message: str, prefix: str = "taskpick: ") -> None:
     """Tell the person something, in characters that only print; stdout is for results alone."""
-    shown = "\n".join(map(printable, message.split("\n")))
-    print(f"{prefix}{shown}", file=sys.stderr)  # noqa: T201
+    print(printable(f"{prefix}{message}", "\t\n"), file=sys.stderr)  # noqa: T201
 
 
 def stop(message: str, hint: str = "", code: ExitCode = ExitCode.UNUSABLE) -> NoReturn:
@@ -80,12 +81,27 @@ def stop(message: str, hint: str = "", code: ExitCode = ExitCode.UNUSABLE) -> No
     sys.exit(code)
 
 
-def emit(text: str, place: Path | None, *, force: bool) -> None:
+def emit(
+    text: str,
+    place: Path | None,
+    *,
+    force: bool,
+    colored: bool = False,
+    verbatim: bool = False,
+) -> None:
     """Write a result to stdout, or to a file that is named then.
+
+    Whatever the text was made of, nothing in it can move a cursor or hide: of what drives a
+    terminal only colours pass, and only where the text is `colored`. A text that somebody else
+    wrote and that goes back where it was is written `verbatim`.
 
     Raises:
         OutputError: the file could not be written; nothing was.
     """
+    if not verbatim:
+        pieces = _COLORS.split(text) if colored else [text]
+        pieces[::2] = [printable(piece, "\t\n") for piece in pieces[::2]]
+        text = "".join(pieces)
     if place is None or str(place) == "-":
         _print(text)
         return

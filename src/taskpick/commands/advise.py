@@ -158,8 +158,9 @@ def advise(
         if format is ReportFormat.MARKDOWN:
             record.write(report, known, output_file, deciders or [], supersedes, force=force)
         else:
-            text = _render(report, format, expect, to_file=place is not None)
-            shell.emit(text, place, force=force)
+            color = place is None and shell.color(sys.stdout)
+            text = _render(report, format, expect, color=color)
+            shell.emit(text, place, force=force, colored=color)
     if format is ReportFormat.GITHUB:
         _tell_github(report)
     if starter:
@@ -221,7 +222,7 @@ def _mode(*, quick: bool, ask_all: bool) -> Mode:
     return Mode.QUICK if quick else Mode.ALL if ask_all else Mode.NORMAL
 
 
-def _render(report: Report, format: ReportFormat, expect: str | None, *, to_file: bool) -> str:  # noqa: A002
+def _render(report: Report, format: ReportFormat, expect: str | None, *, color: bool) -> str:  # noqa: A002
     match format:
         case ReportFormat.JSON:
             from taskpick.report import json
@@ -234,7 +235,6 @@ def _render(report: Report, format: ReportFormat, expect: str | None, *, to_file
         case _:
             from taskpick.report import terminal
 
-            color = not to_file and shell.color(sys.stdout)
             return terminal.render(report, width=shell.width(), color=color)
 
 

@@ -47,12 +47,18 @@ def compare(
     """
     shell.check_places(output_file, force=force)
     known = answers.levels(gather(rules, given, one(opened(answers_file))))
-    shell.emit(
-        _render_matrix(rules, known, format, output_file is not None), output_file, force=force
-    )
+    color = output_file is None and shell.color(sys.stdout)
+    text = _render_matrix(rules, known, format, color=color)
+    shell.emit(text, output_file, force=force, colored=color)
 
 
-def _render_matrix(rules: Rules, known: dict[str, str], format: MatrixFormat, to_file: bool) -> str:  # noqa: A002
+def _render_matrix(
+    rules: Rules,
+    known: dict[str, str],
+    format: MatrixFormat,  # noqa: A002  the name of the flag
+    *,
+    color: bool,
+) -> str:
     match format:
         case MatrixFormat.JSON:
             from taskpick.report import json
@@ -65,5 +71,4 @@ def _render_matrix(rules: Rules, known: dict[str, str], format: MatrixFormat, to
         case MatrixFormat.TEXT:
             from taskpick.report import terminal
 
-            color = not to_file and shell.color(sys.stdout)
             return terminal.render_matrix(rules, known, width=shell.width(), color=color)

@@ -101,7 +101,7 @@ def _refresh(path: Path, rule_files: RuleFiles, *, accept_change: bool, force: b
     if refreshed == text:
         shell.say(f"{path} is up to date")
     else:
-        shell.emit(refreshed, path, force=True)
+        shell.emit(refreshed, path, force=True, verbatim=True)
         if new.pick != old.basis.pick:
             # Other files link to the name, so it stays.
             shell.say(f"{path}: the pick was {_name(old.basis)}, so rename the file if it says so")
@@ -150,7 +150,7 @@ def write(
     old = _superseded(supersedes, file) if supersedes and file else ""
     shell.emit(text, file, force=force)
     if supersedes and old:
-        shell.emit(old, supersedes, force=True)
+        shell.emit(old, supersedes, force=True, verbatim=True)
 
 
 def _file(place: str, title: str) -> Path:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -122,7 +121,7 @@ def check(
     to be so is allowed in the file, with a reason: `allow: [{check: ID, reason: …}]`.
     """
     if explain:
-        sys.stdout.write(check_formats.explain(explain))
+        shell.emit(check_formats.explain(explain), None, force=False)
         return
     from datetime import date
 

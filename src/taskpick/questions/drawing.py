@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, assert_never
 
 from taskpick.questions.tree import Question
+from taskpick.wording import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,7 +99,8 @@ def _mermaid(nodes: list[_Node]) -> str:
 def _in_mermaid(text: str) -> str:
     """Everything but letters, digits and harmless marks as a character code."""
     return "".join(
-        char if char.isalnum() or char in " .,:?!()/+-_'" else f"#{ord(char)};" for char in text
+        char if char.isalnum() or char in " .,:?!()/+-_'" else f"#{ord(char)};"
+        for char in printable(text, "")
     )
 
 
@@ -114,7 +116,8 @@ def _dot(nodes: list[_Node], rules: Rules) -> str:
 
 
 def _quoted(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    # Graphviz reads character references as HTML does.
+    escaped = printable(text, "").replace("&", "&amp;").replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
 
 
@@ -178,4 +181,4 @@ def _words(x: int, y: int, text: str, style: str, title: str = "") -> str:
 
 
 def _in_xml(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return printable(text, "").replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

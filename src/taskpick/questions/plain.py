@@ -14,7 +14,7 @@ from taskpick.questions.conversation import (
     OutOfInput,
 )
 from taskpick.rulefile.model import UNSURE
-from taskpick.wording import did_you_mean, quoted
+from taskpick.wording import did_you_mean, printable, quoted
 
 if TYPE_CHECKING:
     from taskpick.questions.conversation import Conversation
@@ -174,7 +174,7 @@ class _Front:
                 break_long_words=False,
                 break_on_hyphens=False,
             )
-            self.out.write("\n".join(lines or [""]) + "\n")
+            self.out.write(printable("\n".join(lines or [""]), "\t\n") + "\n")
 
 
 def _at_question(conversation: Conversation, criterion: Criterion, text: str) -> Conversation:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
-from unicodedata import category
 
 from taskpick.problems import InvalidFile, Problem, Source, Span
-from taskpick.wording import quoted
+from taskpick.wording import first_hidden, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +15,6 @@ LARGEST = 1024 * 1024
 """The largest file that is read, in bytes."""
 DEEPEST = 16
 """How deep lists and mappings may be nested."""
-_TURNS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 class Scalar(NamedTuple):
@@ -171,8 +169,9 @@ class _Builder:
 
     def _check_text(self, event: Any) -> None:
         # An escape such as "\e" brings in what the file itself may not hold.
-        if not event.value.isprintable() and (control := _control(event.value)):
-            message = f"a control character: U+{ord(control):04X}"
+        index = first_hidden(event.value)
+        if index is not None:
+            message = f"a character that cannot be seen: U+{ord(event.value[index]):04X}"
             self._problem(message, _span(event), "write it in words")
 
     def _push(self, node: Sequence | Mapping) -> None:
@@ -218,12 +217,6 @@ class _Builder:
 
     def _problem(self, message: str, span: Span, hint: str) -> None:
         self.problems.append(Problem(message, self.source, span, hint))
-
-
-def _control(text: str) -> str:
-    """The first character that drives a terminal or turns the direction of the text around."""
-    controls = (char for char in text if category(char) in ("Cc", "Cs") and char not in "\n\t")
-    return next(controls, "") or next((char for char in text if char in _TURNS), "")
 
 
 def _span(event: Any) -> Span:

@@ -6,10 +6,12 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from taskpick.problems import Source
 from taskpick.starter.template_evaluator import TemplateError
 from taskpick.starter.templates import Renderer
 from taskpick.starter.write import StarterError, check_paths, write
 from taskpick.version import __version__
+from taskpick.wording import first_hidden
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -135,9 +137,30 @@ def _below(folder: Path) -> Iterator[Path]:
 
 def _text(renderer: Renderer, name: str, values: Mapping[str, object]) -> str:
     try:
-        return renderer.render(name, values) if name.endswith(SUFFIX) else renderer.read(name)
+        if not name.endswith(SUFFIX):
+            text = renderer.read(name)
+        else:
+            text = renderer.render(name, values)
+            if first_hidden(text) is not None:
+                # Most often it stands in the template, where it can be removed.
+                _refuse_hidden(name, renderer.read(name))
     except TemplateError as error:
         raise StarterError(f"the starter does not render: {error}") from error
+    _refuse_hidden(name, text)
+    return text
+
+
+def _refuse_hidden(name: str, text: str) -> None:
+    """Refuse code that does not read as what it is: https://trojansource.codes.
+
+    Raises:
+        StarterError: a character of it is not seen, or moves others about.
+    """
+    index = first_hidden(text)
+    if index is not None:
+        span, char = Source(name, text).span(index), ord(text[index])
+        message = f"{name}:{span.line}:{span.column}: a character that cannot be seen: U+{char:04X}"
+        raise StarterError(message, "remove it, or write it as an escape")
 
 
 def _commands(

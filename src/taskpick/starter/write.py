@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from taskpick.problems import Refused
+from taskpick.wording import first_hidden
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -57,8 +58,10 @@ def check_paths(names: Iterable[str]) -> None:
         parts = name.split("/")
         if any(part in ("", ".", "..") or set(part) & set("\\:\0") for part in parts):
             raise StarterError(f"the starter has a path that leads out of its directory: '{name}'")
-        if any(not part.isprintable() for part in parts):
-            raise StarterError(f"the starter has a path with a control character: {name!r}")
+        if first_hidden(name, "") is not None:
+            raise StarterError(
+                f"the starter has a path with a character that cannot be seen: {name!r}"
+            )
         if any(part.casefold() == ".git" for part in parts):
             raise StarterError(f"the starter has a file for git itself: '{name}'")
         other = seen.setdefault(name.casefold(), name)
