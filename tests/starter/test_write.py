@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from taskpick.starter import write as place
 from taskpick.starter.write import StarterError, write
 
 if TYPE_CHECKING:
@@ -123,6 +122,16 @@ def test_a_path_that_leads_out_is_refused(tmp_path: Path, name: str) -> None:
     assert tree(tmp_path) == {}
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["CON", "nul.txt", "COM1.py", "a/lpt9/b", "trail.", "a./b", "blank ", "q?", "a<b", 'a"', "a|*"],
+)
+def test_a_path_that_cannot_be_on_windows_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(StarterError, match="cannot be on Windows: "):
+        write({name: ""}, tmp_path)
+    write({"console.py": "", "com.py": "", "null": "", ".env": ""}, tmp_path)
+
+
 @pytest.mark.parametrize("name", [".git/hooks/pre-commit", ".GIT/config", "sub/.git/config"])
 def test_a_file_that_git_would_run_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(StarterError, match="for git itself"):
@@ -140,51 +149,68 @@ def test_a_directory_that_may_not_be_written_is_said(
     def refuse(*args: object, **kwargs: object) -> str:
         raise PermissionError(errno.EACCES, "Permission denied")
 
-    monkeypatch.setattr(place.tempfile, "mkdtemp", refuse)
+    monkeypatch.setattr(os, "mkdir", refuse)
     with pytest.raises(StarterError, match=r"cannot write to '.*': Permission denied"):
         write(FILES, tmp_path / "project")
+
+
+CHANGING = ("open", "mkdir", "link", "replace", "rename", "chmod")
+"""The calls that change something; those that clear up afterwards are not among them."""
 
 
 @pytest.mark.parametrize(
     "error", [OSError(errno.ENOSPC, "No space left on device"), KeyboardInterrupt()]
 )
-@pytest.mark.parametrize("step", range(8))
 @pytest.mark.parametrize("there", [False, True])
 def test_whatever_goes_wrong_the_directory_is_as_it_was(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException, step: int, there: bool
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException, there: bool
 ) -> None:
-    project = tmp_path / "project"
-    if there:
-        project.mkdir()
-        (project / "app.py").write_text("mine\n")
-    before = tree(tmp_path)
+    steps = 0
+    failures = 0
+    while True:
+        project = tmp_path / str(steps) / "project"
+        (project if there else project.parent).mkdir(parents=True)
+        if there:
+            (project / "app.py").write_text("mine\n")
+        before = tree(project.parent)
+        with monkeypatch.context() as patch:
+            left = fail_at(patch, steps, error)
+            try:
+                write(FILES, project, force=True)
+            except (StarterError, KeyboardInterrupt):
+                failures += 1
+                assert tree(project.parent) == before
+            else:
+                # A system without links is written to as well.
+                assert tree(project) == WRITTEN
+        if left[0] >= 0:
+            break
+        steps += 1
+
+    assert steps > 8
+    assert failures > 5
+
+
+def fail_at(patch: pytest.MonkeyPatch, step: int, error: BaseException) -> list[int]:
+    """Let the change with that number fail; returns how many were still to come before it."""
     left = [step]
 
-    def failing(name: str, owner: object) -> None:
-        real = getattr(owner, name)
+    def failing(name: str) -> None:
+        real = getattr(os, name)
 
         def act(*args: object, **kwargs: object) -> object:
+            if (name == "open" and not args[1] & os.O_CREAT) or "done-" in str(args[1:2]):
+                return real(*args, **kwargs)
             left[0] -= 1
             if left[0] == -1:
                 raise error
             return real(*args, **kwargs)
 
-        monkeypatch.setattr(owner, name, act)
+        patch.setattr(os, name, act)
 
-    # The acts that change something, as they come up; the last steps are never reached, and
-    # a link that fails is replaced by a copy.
-    failing("link", place.os)
-    failing("write_bytes", place.Path)
-    failing("rename", place.Path)
-    failing("mkdtemp", place.tempfile)
-    try:
-        write(FILES, project, force=True)
-    except (StarterError, KeyboardInterrupt):
-        monkeypatch.undo()
-        assert tree(tmp_path) == before
-    else:
-        assert step > 3
-        assert tree(project) == WRITTEN
+    for name in CHANGING:
+        failing(name)
+    return left
 
 
 def test_a_file_system_without_hard_links_will_do(
@@ -193,7 +219,7 @@ def test_a_file_system_without_hard_links_will_do(
     def refuse(*args: object) -> None:
         raise OSError(errno.EPERM, "Operation not permitted")
 
-    monkeypatch.setattr(place.os, "link", refuse)
+    monkeypatch.setattr(os, "link", refuse)
     (tmp_path / "notes.txt").write_text("mine\n")
     write(FILES, tmp_path)
 

@@ -1,15 +1,32 @@
-"""Writing a file whole or not at all."""
+"""The files that a command writes: which names are refused, and writing them."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
 
+from taskpick import atomic
 from taskpick.problems import Refused
 
 
 class OutputError(Refused):
     """A file that could not be written; nothing was."""
+
+
+def file(name: str) -> Path:
+    """The file of that name; the name of a folder ends in a slash and is refused.
+
+    Raises:
+        OutputError: it is the name of a folder.
+    """
+    if is_folder(name):
+        raise OutputError(f"'{name or '.'}' is a folder", "name a file in it")
+    return Path(name)
+
+
+def is_folder(name: str) -> bool:
+    """Whether a name is one of a folder, be it there already or not."""
+    return name.endswith(("/", os.sep)) or Path(name).is_dir()
 
 
 def check(path: Path, *, force: bool) -> None:
@@ -25,6 +42,7 @@ def check(path: Path, *, force: bool) -> None:
 
 
 def _check(path: Path, *, force: bool) -> None:
+    target = path.resolve()
     if path.is_dir():
         raise OutputError(f"'{path}' is a folder", "name a file in it")
     if path.exists() and not path.is_file():
@@ -32,8 +50,69 @@ def _check(path: Path, *, force: bool) -> None:
         raise OutputError(f"'{path}' is not a file", "- is standard output")
     if path.exists() and not force:
         raise OutputError(f"'{path}' exists", "give --force to replace it, or another name")
-    if not path.parent.is_dir():
-        raise OutputError(f"there is no folder '{path.parent}'", "make it first")
+    if path.is_symlink() and not path.exists() and not force:
+        message = f"'{path}' is a link to '{target}', which is not there"
+        raise OutputError(message, "give --force to write it there, or another name")
+    if not target.parent.is_dir():
+        folder = target.parent if path.is_symlink() else path.parent
+        raise OutputError(f"there is no folder '{folder}'", "make it first")
+    if not os.access(target.parent, os.W_OK):
+        raise OutputError(f"cannot write '{path}': its folder may not be written to")
+
+
+def check_folder(folder: Path) -> None:
+    """Refuse a folder that is not there and cannot be made, or cannot be written to.
+
+    Raises:
+        OutputError: saying what is in the way.
+    """
+    try:
+        top = folder.resolve()
+        there = next(place for place in [top, *top.parents] if os.path.lexists(place))
+    except OSError as error:
+        raise _unwritable(folder, error) from error
+    if not there.is_dir():
+        raise OutputError(f"'{there}' is no folder", "name a folder, or a new one")
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise OutputError(f"cannot write to '{there}': Permission denied")
+
+
+def check_apart(places: list[Path], folders: list[Path]) -> None:
+    """Refuse files of which one would be written over another, or stand where a folder will.
+
+    Raises:
+        OutputError: naming the first such file.
+    """
+    tops = [_key(folder) for folder in folders]
+    seen: set[Path] = set()
+    for place in places:
+        target = _key(place)
+        if target in seen or any(_is_same(place, other) for other in places if other != place):
+            raise OutputError(f"'{place}' is named for two results", "name two files")
+        seen.add(target)
+        if any(target == top or target in top.parents for top in tops):
+            raise OutputError(f"'{place}' is named for a file and a folder", "name two places")
+
+
+def check_outside(places: list[Path], folder: Path) -> None:
+    """Refuse files in a folder that is written as a whole.
+
+    Raises:
+        OutputError: naming the first such file.
+    """
+    for place in places:
+        if _key(folder) in _key(place).parents:
+            message = f"'{place}' is in the folder of the starter"
+            raise OutputError(message, f"name a file outside of '{folder}'")
+
+
+def _key(place: Path) -> Path:
+    """What two names of one place have in common; other letters are the same on some systems."""
+    return Path(str(place.resolve()).casefold())
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    return one.exists() and other.exists() and one.samefile(other)
 
 
 def write(path: Path, text: str, *, force: bool) -> None:
@@ -46,7 +125,7 @@ def write(path: Path, text: str, *, force: bool) -> None:
     # A link is followed, so that what is replaced is the file and not the link to it.
     target = path.resolve()
     try:
-        _write(target, text, force=force)
+        atomic.write(target, text.encode(errors="replace"), replace=force)
     except FileExistsError as error:
         raise OutputError(f"'{path}' exists", "give --force to replace it") from error
     except OSError as error:
@@ -55,40 +134,3 @@ def write(path: Path, text: str, *, force: bool) -> None:
 
 def _unwritable(path: Path, error: OSError) -> OutputError:
     return OutputError(f"cannot write '{path}': {error.strerror or error}")
-
-
-def _write(target: Path, text: str, *, force: bool) -> None:
-    import tempfile
-
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:100]}.")
-    draft = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", errors="replace", newline="\n") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.chmod(target.stat().st_mode if target.exists() else 0o666 & ~_umask())
-        if force:
-            draft.replace(target)
-        else:
-            _link(draft, target)
-    finally:
-        draft.unlink(missing_ok=True)
-
-
-def _link(draft: Path, target: Path) -> None:
-    """Give the draft its name, unless a file has appeared there: a rename would replace it."""
-    try:
-        os.link(draft, target)
-    except FileExistsError:
-        raise
-    except OSError:
-        # A file system without links.
-        target.touch(exist_ok=False)
-        draft.replace(target)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -18,6 +18,7 @@ import typer
 from typer.core import TyperCommand
 
 from taskpick.answers import InvalidAnswer, check_level
+from taskpick.cli import files
 from taskpick.problems import InvalidRules
 from taskpick.rulefile import bundled
 from taskpick.rulefile.model import UNSURE
@@ -101,6 +102,7 @@ OutputFlag = Annotated[
         "--output",
         "-o",
         metavar="FILE",
+        parser=files.file,
         help="Write the result to a file, whole or not at all; - is stdout.",
         rich_help_panel="Result",
         autocompletion=complete_path(""),

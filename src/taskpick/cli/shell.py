@@ -8,7 +8,7 @@ import sys
 from enum import IntEnum
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
-from taskpick import wording
+from taskpick import atomic, wording
 from taskpick.cli import files as output
 from taskpick.wording import ASCII, UNICODE, Marks, printable
 
@@ -105,8 +105,20 @@ def emit(
     if place is None or str(place) == "-":
         _print(text)
         return
+    mend(place.resolve().parent)
     output.write(place, text, force=force)
     say(f"wrote {place}")
+
+
+def mend(folder: Path) -> None:
+    """Put right what a run that was killed has left in a folder, and say so."""
+    try:
+        for line in atomic.mend(folder):
+            say(line)
+    except FileNotFoundError:
+        pass
+    except OSError as error:
+        say(f"cannot look for what a run left in '{folder}': {error.strerror or error}")
 
 
 def check_places(*places: Path | None, force: bool) -> None:
@@ -118,8 +130,7 @@ def check_places(*places: Path | None, force: bool) -> None:
     files = [place for place in places if place is not None and str(place) != "-"]
     for place in files:
         output.check(place, force=force)
-        if [file.resolve() for file in files].count(place.resolve()) > 1:
-            raise output.OutputError(f"'{place}' is named for two results", "name two files")
+    output.check_apart(files, [])
 
 
 def today() -> str:

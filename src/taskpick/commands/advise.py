@@ -13,6 +13,7 @@ from taskpick.cli import files, github, shell
 from taskpick.cli.answers import ask, can_ask, gather, opened
 from taskpick.cli.flags import AnswersFlag, ForceFlag, complete_option, complete_path, rule_command
 from taskpick.commands import advise_tasks, ending, record
+from taskpick.commands import starter as starters
 from taskpick.decision.decide import Status, decide
 from taskpick.report.report import ReportFormat, report_on
 from taskpick.rulefile.model import Rules
@@ -67,6 +68,7 @@ def advise(
         typer.Option(
             "--save-answers",
             metavar="FILE",
+            parser=files.file,
             help="Write the answers to a file that --answers reads.",
             rich_help_panel="Result",
             autocompletion=complete_path(".yaml", ".yml"),
@@ -132,7 +134,8 @@ def advise(
     ending.check_expect(rules, expect)
     _check_record(output_file, format, deciders, supersedes)
     place = _place(output_file, format)
-    _check_places(place, save_answers, starter, force=force)
+    folder = Path(output_file) if output_file and _is_record_folder(output_file, format) else None
+    _check_places(place, folder, save_answers, supersedes, starter, force=force)
     if quick and ask_all:
         shell.stop("--quick and --all exclude each other", "give one of them")
     stated = opened(answers_file)
@@ -148,12 +151,13 @@ def advise(
         known = ask(rules, known, _mode(quick=quick, ask_all=ask_all), plain=plain)
     decision = decide(rules, answers.levels(known))
     expect = expect or (stated[0].pick if stated and stated[0].expects else "") or None
-    if save_answers:
-        files.write(save_answers, answers.to_text(rules, answers.levels(known)), force=force)
-    report = report_on(decision)
+    report = report_on(decision)._replace(with_starter=starter is not None)
     if report.snippet_problem:
         # A recommendation stands without its code, but nobody should miss the code unawares.
         shell.say(f"no code to show: {report.snippet_problem}")
+    project = _project(report, starter, force=force) if starter else None
+    if save_answers:
+        files.write(save_answers, answers.to_text(rules, answers.levels(known)), force=force)
     if output_file is None or decision.status is not Status.UNDECIDED:
         if format is ReportFormat.MARKDOWN:
             record.write(report, known, output_file, deciders or [], supersedes, force=force)
@@ -163,28 +167,46 @@ def advise(
             shell.emit(text, place, force=force, colored=color)
     if format is ReportFormat.GITHUB:
         _tell_github(report)
-    if starter:
-        _write_starter(report, starter, force=force)
+    if starter and project:
+        starters.write(project, starter, force=force)
     ending.finish(report, expect)
 
 
-def _write_starter(report: Report, directory: Path, *, force: bool) -> None:
-    from taskpick.commands import starter as starter_cli
+def _project(report: Report, directory: Path, *, force: bool) -> dict[str, str] | None:
+    """The files of the starter; whatever keeps them from being written is found out here."""
+    from taskpick.starter import project
 
     if report.pick is None:
         shell.say("no starter is written, since there is no pick")
-    else:
-        starter_cli.write(report.decision, report.pick, directory, force=force)
+        return None
+    planned = starters.plan(report.decision, report.pick, [report.summary, *report.why])
+    project.check(planned, directory, force=force)
+    return planned
 
 
 def _check_places(
-    place: Path | None, save_answers: Path | None, starter: Path | None, *, force: bool
+    place: Path | None,
+    folder: Path | None,
+    save_answers: Path | None,
+    supersedes: Path | None,
+    starter: Path | None,
+    *,
+    force: bool,
 ) -> None:
+    """Refuse places that cannot all be written to, before anything is."""
     if str(save_answers) == "-":
         shell.stop("--save-answers needs a file", "standard output is for the result")
     shell.check_places(place, save_answers, force=force)
-    if starter and starter.exists() and not starter.is_dir():
-        shell.stop(f"--starter: '{starter}' is no folder", "name a folder, or a new one")
+    if supersedes:
+        record.check_supersedes(supersedes)
+    folders = [each for each in (folder, starter) if each]
+    for each in folders:
+        files.check_folder(each)
+    results = [each for each in (place, save_answers) if each and str(each) != "-"]
+    files.check_apart(results + ([supersedes] if supersedes else []), folders)
+    if starter:
+        files.check_outside(results, starter)
+        starters.mend(starter)
 
 
 def _refuse_for_tasks(flags: Mapping[str, object]) -> None:
@@ -196,8 +218,13 @@ def _refuse_for_tasks(flags: Mapping[str, object]) -> None:
 
 def _place(output_file: str | None, format: ReportFormat) -> Path | None:  # noqa: A002
     """The file for the result; None is stdout, or a folder where the record gets its own name."""
-    folder = output_file and format is ReportFormat.MARKDOWN and record.is_folder(output_file)
-    return None if folder or output_file is None else Path(output_file)
+    if output_file is None or _is_record_folder(output_file, format):
+        return None
+    return files.file(output_file)
+
+
+def _is_record_folder(output_file: str, format: ReportFormat) -> bool:  # noqa: A002
+    return format is ReportFormat.MARKDOWN and files.is_folder(output_file)
 
 
 def _check_record(
@@ -212,8 +239,6 @@ def _check_record(
         return
     if format is not ReportFormat.MARKDOWN or output_file in (None, "-"):
         shell.stop("--supersedes is for a record", "add --format markdown and --output FILE")
-    if not supersedes.is_file():
-        shell.stop(f"--supersedes: there is no file '{supersedes}'")
 
 
 def _mode(*, quick: bool, ask_all: bool) -> Mode:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
 from taskpick import answers
-from taskpick.cli import github, shell
+from taskpick.cli import files, github, shell
 from taskpick.cli.answers import gather
 from taskpick.problems import InvalidFile
 from taskpick.report.report import ReportFormat
@@ -39,7 +38,7 @@ def advise(
     from taskpick.decision import tasks
     from taskpick.report import tasks as words
 
-    place = Path(output_file) if output_file else None
+    place = files.file(output_file) if output_file else None
     shell.check_places(place, force=force)
     workload = tasks.workload(rules, _tasks(rules, given, statements))
     file = statements[0].source.name

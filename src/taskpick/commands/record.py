@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from taskpick import atomic
 from taskpick.answers import check, command, levels
 from taskpick.cli import files, shell
 from taskpick.cli.flags import HelpfulCommand, OverrideFlag, complete_path
@@ -119,11 +119,6 @@ def _name(basis: Basis) -> str:
     return basis.pick or "undecided"
 
 
-def is_folder(place: str) -> bool:
-    """Whether a place for a record names a folder, be it there already or not."""
-    return place.endswith(("/", os.sep)) or Path(place).is_dir()
-
-
 def write(
     report: Report,
     known: Mapping[str, Given],
@@ -139,30 +134,80 @@ def write(
         InvalidFile: the record it supersedes has no place to say so; nothing was written.
         OutputError: it could not be written.
     """
+    if place is None or place == "-":
+        shell.emit(_text(report, known, None, deciders, None), None, force=False)
+    elif not files.is_folder(place):
+        _write(report, known, Path(place), deciders, supersedes, force=force)
+    else:
+        from taskpick.records import madr
+
+        folder = _folder(place)
+        # Nobody else may take a number before this record has it.
+        with atomic.alone_in(folder):
+            names = (each.name for each in folder.iterdir())
+            file = folder / form.next_name(names, madr.title(report))
+            _write(report, known, file, deciders, supersedes, force=False)
+
+
+def check_supersedes(path: Path) -> None:
+    """Refuse to supersede what cannot say so, before any work is done for it.
+
+    Raises:
+        InvalidFile: it has no place to say so, or is not text.
+        OutputError: it is not there, or could not be written.
+    """
+    if not path.is_file():
+        raise files.OutputError(f"--supersedes: there is no file '{path}'")
+    files.check(path, force=True)
+    _superseded(path, path)
+
+
+def _write(
+    report: Report,
+    known: Mapping[str, Given],
+    file: Path,
+    deciders: Sequence[str],
+    supersedes: Path | None,
+    *,
+    force: bool,
+) -> None:
+    """Write a record, and then into the one that it supersedes that it does.
+
+    In this order, as an old record that names one that is not there would be a lie; one that is
+    not marked yet is only behind.
+    """
+    text = _text(report, known, file, deciders, supersedes)
+    old = _superseded(supersedes, file) if supersedes else ""
+    with atomic.uninterrupted():
+        shell.emit(text, file, force=force)
+        if supersedes:
+            shell.emit(old, supersedes, force=True, verbatim=True)
+
+
+def _text(
+    report: Report,
+    known: Mapping[str, Given],
+    file: Path | None,
+    deciders: Sequence[str],
+    supersedes: Path | None,
+) -> str:
     from taskpick.records import madr
 
-    file = _file(place, madr.title(report)) if place and place != "-" else None
     before = relative(supersedes, file.parent) if supersedes and file else ""
     decided = basis(report.decision, known, file=file, supersedes=before)
     said = report._replace(command=again(report.rules, decided)) if file else report
     name = file.name if file else ""
-    text = madr.render(said, decided, date=shell.today(), deciders=deciders, file=name)
-    old = _superseded(supersedes, file) if supersedes and file else ""
-    shell.emit(text, file, force=force)
-    if supersedes and old:
-        shell.emit(old, supersedes, force=True, verbatim=True)
+    return madr.render(said, decided, date=shell.today(), deciders=deciders, file=name)
 
 
-def _file(place: str, title: str) -> Path:
+def _folder(place: str) -> Path:
     path = Path(place)
-    if not is_folder(place):
-        return path
     try:
         path.mkdir(parents=True, exist_ok=True)
-        return path / form.next_name((each.name for each in path.iterdir()), title)
     except OSError as error:
         message = f"cannot use the folder '{place}': {error.strerror or error}"
         raise files.OutputError(message) from error
+    return path
 
 
 def _superseded(old: Path, new: Path) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +14,9 @@ from taskpick.cli.flags import AnswersFlag, ForceFlag, rule_command
 from taskpick.decision.decide import Decision, decide
 from taskpick.rulefile.model import Option, Rules
 from taskpick.wording import did_you_mean, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 commands = typer.Typer(rich_markup_mode=None)
 
@@ -63,39 +66,57 @@ def starter(
         shell.stop(f"{quoted(option)} is no option", did_you_mean(option, rules.options))
     known = answers.levels(gather(rules, given, one(opened(answers_file))))
     decision = decide(rules, known)
-    write(decision, rules.options[option], directory, force=force, dry_run=dry_run)
+    chosen = rules.options[option]
+    project = plan(decision, chosen, _reasons(decision, chosen))
+    _say_what_is_assumed(decision)
+    _say_what_fails(decision, chosen)
+    if dry_run:
+        shell.emit("".join(f"{name}\n" for name in project), None, force=False)
+    else:
+        write(project, directory, force=force)
 
 
-def write(
-    decision: Decision, option: Option, directory: Path, *, force: bool, dry_run: bool = False
-) -> None:
-    """Write the starter of an option, saying what was assumed and what the option fails at.
+def plan(decision: Decision, option: Option, reasons: list[str]) -> dict[str, str]:
+    """The files of the starter of an option: their paths and texts.
 
     Raises:
-        StarterError: it has none, or it could not be written; nothing was.
+        StarterError: it has none, or its templates are not as they should be.
     """
-    from taskpick.starter import project as starters
+    from taskpick.starter import project
 
     rules = decision.rules
-    files = starters.plan(
+    return project.plan(
         Path(rules.source.name).parent,
         option,
         decision.completed,
         title=rules.title,
         as_of=rules.as_of,
-        reasons=_reasons(decision, option),
+        reasons=reasons,
         assumed=[name for name in rules.criteria if name not in decision.given],
     )
-    _say_what_is_assumed(decision)
-    _say_what_fails(decision, option)
-    if dry_run:
-        shell.emit("".join(f"{name}\n" for name in files), None, force=False)
-        return
-    written = starters.write(files, directory, force=force)
-    unchanged = len(files) - len(written)
+
+
+def write(project: Mapping[str, str], directory: Path, *, force: bool) -> None:
+    """Write the files of a starter, and say so.
+
+    Raises:
+        StarterError: they could not be written; none was.
+    """
+    from taskpick.starter.write import write as write_files
+
+    mend(directory)
+    written = write_files(project, directory, force=force)
+    unchanged = len(project) - len(written)
     kept = f", {unchanged} unchanged" if unchanged else ""
     shell.say(f"wrote {len(written)} files into {directory}{kept}")
-    shell.say(f"next: read {directory / 'README.md'}")
+    if "README.md" in project:
+        shell.say(f"next: read {directory / 'README.md'}")
+
+
+def mend(directory: Path) -> None:
+    """Put right what a run that was killed has left where a starter is to be written."""
+    top = directory.resolve()
+    shell.mend(next(place for place in [top, *top.parents] if place.is_dir()))
 
 
 def _reasons(decision: Decision, option: Option) -> list[str]:

@@ -100,6 +100,8 @@ class Report(NamedTuple):
     """Why there is no snippet although the pick has a starter; empty otherwise."""
     command: str
     """The command that gives this report again."""
+    with_starter: bool = False
+    """Whether the starter of the pick is written with this report, and so not offered."""
 
     @property
     def rules(self) -> Rules:

@@ -288,4 +288,6 @@ def _next(report: Report) -> list[tuple[str, str]]:
         ("record", "the same with --format markdown --output docs/decisions/"),
         ("in CI", f"the same with --no-input --expect {report.pick.id}"),
     ]
-    return [*rows, ("project", "the same with --starter my-service")] if report.snippet else rows
+    if report.snippet and not report.with_starter:
+        rows.append(("project", "the same with --starter my-service"))
+    return rows

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from taskpick.problems import Source
 from taskpick.starter.template_evaluator import TemplateError
 from taskpick.starter.templates import Renderer
-from taskpick.starter.write import StarterError, check_paths, write
+from taskpick.starter.write import StarterError, check, check_paths, write
 from taskpick.version import __version__
 from taskpick.wording import first_hidden
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from taskpick.rulefile.model import Option
 
-__all__ = ["Snippet", "StarterError", "available", "plan", "snippet", "write"]
+__all__ = ["Snippet", "StarterError", "available", "check", "plan", "snippet", "write"]
 
 SUFFIX = ".jinja"
 COMMANDS = "commands.jinja"
@@ -120,12 +120,19 @@ def _rendered(
 ) -> dict[str, str]:
     """The files that the templates below `part` make, by the path they will have."""
     top = renderer.root / home / part
-    texts = {}
+    texts: dict[str, str] = {}
+    sources: dict[str, str] = {}
     for path in _below(top):
-        text = _text(renderer, path.relative_to(renderer.root).as_posix(), values)
+        source = path.relative_to(renderer.root).as_posix()
+        name = path.relative_to(top).as_posix().removesuffix(SUFFIX)
+        if name in sources:
+            message = f"the starter has two files '{name}': '{sources[name]}' and '{source}'"
+            raise StarterError(message, "remove one of them")
+        sources[name] = source
+        text = _text(renderer, source, values)
         if text.strip():
-            texts[path.relative_to(top).as_posix().removesuffix(SUFFIX)] = text
-    check_paths(texts)
+            texts[name] = text
+    check_paths(texts, f"{home}/{part}")
     return dict(sorted(texts.items()))
 
 

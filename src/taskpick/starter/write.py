@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
-from contextlib import suppress
-from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+import re
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from taskpick import atomic
 from taskpick.problems import Refused
 from taskpick.wording import first_hidden
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
 MANY = 5
 """As many names are listed in a message; the rest are counted."""
+_NOT_ON_WINDOWS = re.compile(
+    r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[1-9¹²³])\s*(?:\..*)?|.*[<>\"|?*].*|.*[. ]",
+    re.IGNORECASE | re.DOTALL,
+)
+"""https://learn.microsoft.com/windows/win32/fileio/naming-a-file"""
 
 
 class StarterError(Refused):
@@ -28,49 +31,74 @@ def write(files: Mapping[str, str], directory: Path, *, force: bool = False) -> 
     """Write `files`, a path below `directory` to its text each; returns what was written.
 
     What is there with the same text already is left alone and not returned. If anything goes
-    wrong, or the user interrupts, the directory is as it was before.
+    wrong the directory is as it was before; a signal that ends the program waits until all is
+    written; and what a kill leaves behind, `taskpick.atomic.mend` puts right.
 
     Raises:
         StarterError: a path leads out of the directory, a file is there already and `force` is
             not given, a link is in the way, or the system refuses.
+        Refused: another run does not finish with the directory.
+    """
+    check(files, directory, force=force)
+    top = directory.resolve()
+    try:
+        todo = {
+            name: text.encode() for name, text in files.items() if not _is_there(top / name, text)
+        }
+        if top.exists():
+            atomic.write_into(todo, top, replace=force)
+        else:
+            atomic.write_folder(todo, top)
+    except FileExistsError as error:
+        raise StarterError(f"a file has just appeared in '{directory}'", "try again") from error
+    except OSError as error:
+        raise _unwritable(directory, error) from error
+    return [top / name for name in todo]
+
+
+def check(files: Mapping[str, str], directory: Path, *, force: bool = False) -> None:
+    """Refuse before anything is written what could only be refused in the middle of it.
+
+    Raises:
+        StarterError: as `write` would.
     """
     check_paths(files)
     try:
-        top = directory.resolve()
-        _check_room(top, files, force=force)
-        todo = [name for name, text in files.items() if not _is_there(top / name, text)]
-        if not top.exists():
-            return _write_new(files, top)
-        return _write_into(todo, files, top)
+        _check_room(directory.resolve(), files, force=force)
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise StarterError(f"cannot write to '{directory}': {reason}") from error
+        raise _unwritable(directory, error) from error
 
 
-def check_paths(names: Iterable[str]) -> None:
+def check_paths(names: Iterable[str], place: str = "") -> None:
     """Refuse a path that leads out of where it is put, or that does harm there.
+
+    `place` is the folder that the files come from, for the message.
 
     Raises:
         StarterError: naming the first such path.
     """
+    source = f" in '{place}'" if place else ""
     seen: dict[str, str] = {}
     for name in names:
         parts = name.split("/")
         if any(part in ("", ".", "..") or set(part) & set("\\:\0") for part in parts):
-            raise StarterError(f"the starter has a path that leads out of its directory: '{name}'")
+            message = f"the starter has a path that leads out of its directory{source}: '{name}'"
+            raise StarterError(message)
         if first_hidden(name, "") is not None:
-            raise StarterError(
-                f"the starter has a path with a character that cannot be seen: {name!r}"
-            )
+            message = f"the starter has a path with a character that cannot be seen{source}"
+            raise StarterError(f"{message}: {name!r}")
+        if any(_NOT_ON_WINDOWS.fullmatch(part) for part in parts):
+            message = f"the starter has a path that cannot be on Windows{source}: '{name}'"
+            raise StarterError(message, "give it another name")
         if any(part.casefold() == ".git" for part in parts):
-            raise StarterError(f"the starter has a file for git itself: '{name}'")
+            raise StarterError(f"the starter has a file for git itself{source}: '{name}'")
         other = seen.setdefault(name.casefold(), name)
         if other != name:
-            raise StarterError(f"the starter has two files that are one on some systems: '{name}'")
+            message = f"the starter has two files that are one on some systems{source}: '{name}'"
+            raise StarterError(message)
 
 
 def _check_room(top: Path, files: Mapping[str, str], *, force: bool) -> None:
-    """Refuse before anything is written what could only be refused in the middle of it."""
     if top.exists() and not top.is_dir():
         raise StarterError(f"'{top}' is not a directory")
     taken = []
@@ -95,88 +123,5 @@ def _is_there(path: Path, text: str) -> bool:
     return path.is_file() and path.read_bytes() == text.encode()
 
 
-def _write_new(files: Mapping[str, str], top: Path) -> list[Path]:
-    """Make the directory beside its place, whole, and then move it there."""
-    missing = [place for place in [top, *top.parents] if not place.exists()]
-    home = missing[-1].parent
-    stage = Path(tempfile.mkdtemp(prefix=".taskpick-", dir=home))
-    try:
-        _write_all(files, stage / top.relative_to(home))
-        (stage / missing[-1].name).rename(missing[-1])
-    finally:
-        shutil.rmtree(stage, ignore_errors=True)
-    return [top / name for name in files]
-
-
-@dataclass
-class _Undo:
-    """What has been done to a directory, noted before it is done."""
-
-    stage: Path
-    top: Path
-    placed: list[str] = field(default_factory=list)
-    moved: list[str] = field(default_factory=list)
-    made: list[Path] = field(default_factory=list)
-
-    def undo(self) -> None:
-        for name in self.placed:
-            new = (self.stage / "new" / name).read_text(encoding="utf-8")
-            if _is_there(self.top / name, new):
-                (self.top / name).unlink()
-        for name in self.moved:
-            with suppress(FileNotFoundError):
-                (self.stage / "old" / name).rename(self.top / name)
-        for folder in reversed(self.made):
-            with suppress(OSError):
-                folder.rmdir()
-
-
-def _write_into(todo: list[str], files: Mapping[str, str], top: Path) -> list[Path]:
-    """Write all files aside, and only then put one after the other into its place."""
-    stage = Path(tempfile.mkdtemp(prefix=".taskpick-", dir=top))
-    undo = _Undo(stage, top)
-    try:
-        _write_all({name: files[name] for name in todo}, stage / "new")
-        for name in todo:
-            _make_folders(top, name, undo)
-            if (top / name).exists():
-                (stage / "old" / name).parent.mkdir(parents=True, exist_ok=True)
-                undo.moved.append(name)
-                (top / name).rename(stage / "old" / name)
-            undo.placed.append(name)
-            _put(stage / "new" / name, top / name)
-    except BaseException:
-        undo.undo()
-        raise
-    finally:
-        shutil.rmtree(stage, ignore_errors=True)
-    return [top / name for name in todo]
-
-
-def _write_all(files: Mapping[str, str], folder: Path) -> None:
-    for name, text in files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(text.encode())
-
-
-def _make_folders(top: Path, name: str, undo: _Undo) -> None:
-    for parent in [*reversed(PurePosixPath(name).parents)][1:]:
-        if not (top / parent).exists():
-            undo.made.append(top / parent)
-            (top / parent).mkdir()
-
-
-def _put(new: Path, place: Path) -> None:
-    """Put a copy of a file where nothing is: unlike a rename, this never overwrites."""
-    try:
-        os.link(new, place)
-    except FileExistsError:
-        raise
-    except OSError:  # a file system without hard links
-        with place.open("xb") as file:
-            try:
-                file.write(new.read_bytes())
-                file.flush()
-            except BaseException:
-                place.unlink()
-                raise
+def _unwritable(directory: Path, error: OSError) -> StarterError:
+    return StarterError(f"cannot write to '{directory}': {error.strerror or error}")
