@@ -55,16 +55,26 @@ def write_folder(files: Mapping[str, bytes], folder: Path) -> None:
         OSError: it cannot be made; nothing is.
         Refused: another run does not finish with the folder around it.
     """
-    missing = [place for place in [folder, *folder.parents] if not place.exists()][-1]
-    with alone_in(missing.parent), uninterrupted():
-        stage = _stage(missing.parent)
+    missing = [place for place in folder.parents if not place.exists()]
+    home = next(place for place in folder.parents if place.exists())
+    with alone_in(home), uninterrupted():
+        for place in reversed(missing):
+            place.mkdir()
+        stage = None
         try:
-            whole = stage / "whole" / missing.name
-            for name, data in files.items():
-                _draft(whole / folder.relative_to(missing) / name, data)
-            whole.rename(missing)
-        finally:
-            _discard(stage)
+            with alone_in(folder.parent):
+                stage = _stage(folder.parent)
+                for name, data in files.items():
+                    _draft(stage / "whole" / name, data)
+                (stage / "whole").rename(folder)
+        except BaseException:
+            if stage:
+                _discard(stage)
+            for place in missing:
+                with suppress(OSError):
+                    place.rmdir()
+            raise
+        _discard(stage)
 
 
 def write_into(files: Mapping[str, bytes], folder: Path, *, replace: bool = False) -> None:

@@ -29,6 +29,11 @@ def is_folder(name: str) -> bool:
     return name.endswith(("/", os.sep)) or Path(name).is_dir()
 
 
+def target(path: Path) -> Path:
+    """What is written for a name: a link is followed, and so stays a link."""
+    return Path(os.path.realpath(path))  # Path.resolve may not lead in a circle
+
+
 def check(path: Path, *, force: bool) -> None:
     """Refuse a place before any work is done for it.
 
@@ -42,7 +47,7 @@ def check(path: Path, *, force: bool) -> None:
 
 
 def _check(path: Path, *, force: bool) -> None:
-    target = path.resolve()
+    real = target(path)
     if path.is_dir():
         raise OutputError(f"'{path}' is a folder", "name a file in it")
     if path.exists() and not path.is_file():
@@ -51,12 +56,12 @@ def _check(path: Path, *, force: bool) -> None:
     if path.exists() and not force:
         raise OutputError(f"'{path}' exists", "give --force to replace it, or another name")
     if path.is_symlink() and not path.exists() and not force:
-        message = f"'{path}' is a link to '{target}', which is not there"
+        message = f"'{path}' is a link to '{real}', which is not there"
         raise OutputError(message, "give --force to write it there, or another name")
-    if not target.parent.is_dir():
-        folder = target.parent if path.is_symlink() else path.parent
+    if not real.parent.is_dir():
+        folder = real.parent if path.is_symlink() else path.parent
         raise OutputError(f"there is no folder '{folder}'", "make it first")
-    if not os.access(target.parent, os.W_OK):
+    if not os.access(real.parent, os.W_OK):
         raise OutputError(f"cannot write '{path}': its folder may not be written to")
 
 
@@ -67,7 +72,7 @@ def check_folder(folder: Path) -> None:
         OutputError: saying what is in the way.
     """
     try:
-        top = folder.resolve()
+        top = target(folder)
         there = next(place for place in [top, *top.parents] if os.path.lexists(place))
     except OSError as error:
         raise _unwritable(folder, error) from error
@@ -86,11 +91,11 @@ def check_apart(places: list[Path], folders: list[Path]) -> None:
     tops = [_key(folder) for folder in folders]
     seen: set[Path] = set()
     for place in places:
-        target = _key(place)
-        if target in seen or any(_is_same(place, other) for other in places if other != place):
+        key = _key(place)
+        if key in seen or any(_is_same(place, other) for other in places if other != place):
             raise OutputError(f"'{place}' is named for two results", "name two files")
-        seen.add(target)
-        if any(target == top or target in top.parents for top in tops):
+        seen.add(key)
+        if any(key == top or key in top.parents for top in tops):
             raise OutputError(f"'{place}' is named for a file and a folder", "name two places")
 
 
@@ -108,7 +113,7 @@ def check_outside(places: list[Path], folder: Path) -> None:
 
 def _key(place: Path) -> Path:
     """What two names of one place have in common; other letters are the same on some systems."""
-    return Path(str(place.resolve()).casefold())
+    return Path(str(target(place)).casefold())
 
 
 def _is_same(one: Path, other: Path) -> bool:
@@ -122,10 +127,8 @@ def write(path: Path, text: str, *, force: bool) -> None:
         OutputError: it could not be written, or is there already and `force` is not set.
     """
     check(path, force=force)
-    # A link is followed, so that what is replaced is the file and not the link to it.
-    target = path.resolve()
     try:
-        atomic.write(target, text.encode(errors="replace"), replace=force)
+        atomic.write(target(path), text.encode(errors="replace"), replace=force)
     except FileExistsError as error:
         raise OutputError(f"'{path}' exists", "give --force to replace it") from error
     except OSError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from importlib import import_module
@@ -80,6 +81,14 @@ app = typer.Typer(
 )
 
 
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""What only writing can meet: help, versions and completions are written by Typer."""
+
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""What only writing can meet: Typer writes the help, the version and completions."""
+
+
 def main() -> None:
     """Run the command line."""
     shell.ready()
@@ -94,6 +103,9 @@ def main() -> None:
     except UnicodeEncodeError:
         shell.stop("a file name is not UTF-8, so the result cannot name it", "rename the file")
     except OSError as error:
+        if error.filename is None and error.errno in _NO_ROOM:
+            shell.silence()
+            shell.stop(f"cannot write the result: {error.strerror}")
         name = f" '{error.filename}'" if error.filename else ""
         shell.stop(f"cannot read{name}: {error.strerror or error}")
     except Exception as error:

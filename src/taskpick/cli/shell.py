@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import sys
@@ -36,8 +37,16 @@ def ready() -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors=_ENCODABLE)
     # Closed ones are None in Python; nothing comes from there and nobody reads there.
+    sys.stdout = sys.stdout or _Closed()
     sys.stdin = sys.stdin or open(os.devnull, encoding="utf-8")  # noqa: PTH123, SIM115
     sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+
+
+class _Closed(io.TextIOBase):
+    """A standard output that is closed: what is written to it must not be lost in silence."""
+
+    def write(self, text: str) -> int:
+        raise output.OutputError("standard output is closed")
 
 
 _COLORS = re.compile(r"(\x1b\[[\d;]*m)")
@@ -105,7 +114,7 @@ def emit(
     if place is None or str(place) == "-":
         _print(text)
         return
-    mend(place.resolve().parent)
+    mend(output.target(place).parent)
     output.write(place, text, force=force)
     say(f"wrote {place}")
 
@@ -115,7 +124,7 @@ def mend(folder: Path) -> None:
     try:
         for line in atomic.mend(folder):
             say(line)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         pass
     except OSError as error:
         say(f"cannot look for what a run left in '{folder}': {error.strerror or error}")
@@ -129,6 +138,7 @@ def check_places(*places: Path | None, force: bool) -> None:
     """
     files = [place for place in places if place is not None and str(place) != "-"]
     for place in files:
+        mend(output.target(place).parent)
         output.check(place, force=force)
     output.check_apart(files, [])
 
@@ -165,16 +175,20 @@ def color(stream: TextIO | None) -> bool:
     return bool(stream and stream.isatty()) and os.environ.get("TERM") != "dumb"
 
 
+def silence() -> None:
+    """Let what is still to be written to stdout go nowhere, or Python complains when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def _print(text: str) -> None:
-    if sys.stdout is None:
+    if isinstance(sys.stdout, _Closed):
         raise output.OutputError("standard output is closed", "name a file with --output")
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError:
-        # Who stops reading has seen enough; the exit code still says what was found. What is
-        # left in the buffer must go somewhere, or Python complains when it ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # Who stops reading has seen enough; the exit code still says what was found.
+        silence()
     except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        silence()
         raise output.OutputError(f"cannot write the result: {error.strerror or error}") from error

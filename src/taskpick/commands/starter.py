@@ -116,7 +116,8 @@ def write(project: Mapping[str, str], directory: Path, *, force: bool) -> None:
 def mend(directory: Path) -> None:
     """Put right what a run that was killed has left where a starter is to be written."""
     top = directory.resolve()
-    shell.mend(next(place for place in [top, *top.parents] if place.is_dir()))
+    for place in (top.parent, top):
+        shell.mend(place)
 
 
 def _reasons(decision: Decision, option: Option) -> list[str]:
