@@ -276,6 +276,30 @@ def test_a_stream_that_cannot_be_used_is_no_traceback(installed, redirection, co
     assert (run.code, run.err) == (code, err)
 
 
+@pytest.mark.parametrize(
+    "line", ["--help", "--version", "advise --help", "--show-completion bash", "starter --list"]
+)
+@pytest.mark.parametrize(
+    ("redirection", "message"),
+    [
+        (">&-", "standard output is closed"),
+        pytest.param(
+            "> /dev/full",
+            "cannot write the result: No space left on device",
+            marks=pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full"),
+        ),
+    ],
+)
+def test_whatever_is_asked_for_is_not_lost_in_silence(
+    installed, line, redirection, message
+) -> None:
+    script = f"{Path(sys.executable).with_name('taskpick')} {line} {redirection}"
+    run = installed(["bash", "-c", script])
+
+    assert run.code == 2
+    assert run.err.startswith(f"taskpick: error: {message}\n")
+
+
 def test_a_terminal_that_cannot_show_a_symbol_gets_another_never_a_question_mark(installed) -> None:
     run = installed("compare --rules small.yaml --size small", PYTHONIOENCODING="ascii")
 
