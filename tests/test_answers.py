@@ -27,7 +27,7 @@ ODD = reader.load(DATA / "rules" / "valid" / "levels-that-look-like-something-el
 
 def read(text: str, rules: Rules = RULES) -> dict[str, str]:
     """The answers in a text about one decision."""
-    (statement,) = statements.read(Source("a.yaml", text)).statements
+    (statement,) = statements.read(Source("a.yaml", text)).entries
     return answers.levels(statements.given(rules, statement))
 
 

@@ -5,15 +5,13 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from taskpick.problems import Problem, Refused
-from taskpick.rulefile.document import Mapping, Node, Scalar
+from taskpick.problems import Refused
 from taskpick.rulefile.model import UNSURE
 from taskpick.wording import did_you_mean, printable, quoted, shell_joined
 
 if TYPE_CHECKING:
     import collections.abc as abc
 
-    from taskpick.problems import Source, Span
     from taskpick.rulefile.model import Rules
 
 PREFIX = "TASKPICK_"
@@ -91,17 +89,6 @@ def from_environment(rules: Rules, environ: abc.Mapping[str, str]) -> dict[str, 
     return answers
 
 
-def check(rules: Rules, source: Source, node: Mapping) -> abc.Iterator[Problem]:
-    """Every criterion and level of a mapping that the rules do not know."""
-    for criterion, value in node.entries.items():
-        yield from _problems(rules, source, criterion, node.keys[criterion], value)
-
-
-def texts(node: Mapping) -> dict[str, str]:
-    """Criterion to level, of a mapping without problems."""
-    return {name: value.text for name, value in node.entries.items() if isinstance(value, Scalar)}
-
-
 def as_flags(levels: abc.Mapping[str, str]) -> list[str]:
     """The words of a command line that gives these answers."""
     return [word for criterion, level in levels.items() for word in (f"--{criterion}", level)]
@@ -138,18 +125,3 @@ def scalar(level: str) -> str:
 
 
 _YAML_WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
-
-
-def _problems(
-    rules: Rules, source: Source, criterion: str, span: Span, value: Node
-) -> abc.Iterator[Problem]:
-    if criterion not in rules.criteria:
-        hint = did_you_mean(criterion, rules.criteria)
-        yield Problem(f"unknown criterion {quoted(criterion)}", source, span, hint)
-    elif not isinstance(value, Scalar):
-        yield Problem(f"the answer to '{criterion}' is not one level", source, value.span)
-    else:
-        try:
-            check_level(rules, criterion, value.text)
-        except InvalidAnswer as error:
-            yield Problem(str(error), source, value.span, error.hint)

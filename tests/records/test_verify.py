@@ -9,6 +9,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from commute import FILE, RULES
@@ -17,15 +18,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import examples
 
-from taskpick.answers import texts
+from taskpick.answers import Origin
+from taskpick.answers import given as given_answers
 from taskpick.decision.decide import decide
 from taskpick.problems import Source, Span
-from taskpick.records import fingerprint
+from taskpick.records import fingerprint, record, statements
+from taskpick.records.basis import basis
 from taskpick.records.formats import Format, render
-from taskpick.records.statements import Statement
 from taskpick.records.verify import Outcome, verify
-from taskpick.rulefile import bundled
-from taskpick.rulefile.document import Mapping, Scalar
+from taskpick.rulefile import bundled, document
 from taskpick.rulefile.model import NOTHING_FITS, UNSURE, Fit, Rating, Rules
 
 Taskpick = Callable[..., Run]
@@ -34,19 +35,13 @@ RIDE = "--distance medium --luggage little --weather dry"
 BUNDLED = bundled.load(bundled.default())
 
 
-def stated(rules: Rules, answers: dict[str, str]) -> Statement:
-    """What a record of a decision by these rules states."""
+def stated(rules: Rules, answers: dict[str, str]) -> statements.Statement:
+    """What a record of a decision by these rules says."""
     decision = decide(rules, answers)
-    nodes = Mapping({name: Scalar(level, HERE) for name, level in answers.items()}, {}, HERE)
-    return Statement(
-        Source("x.md", ""),
-        "",
-        nodes._replace(keys=dict.fromkeys(answers, HERE)),
-        decision.pick or NOTHING_FITS,
-        HERE,
-        assumed=decision.assumed,
-        claims=fingerprint.of(decision),
-    )
+    of = basis(decision, given_answers(answers, Origin.FLAG), file=None)
+    text = record.new(of, {}, date="2026-11-22", deciders=[])
+    (statement,) = statements.read(Source("x.md", text)).entries
+    return statement
 
 
 def with_fit(rules: Rules, option: str, criterion: str, level: str, fit: Fit) -> Rules:
@@ -72,14 +67,14 @@ def test_one_fit_that_decides_is_named_and_no_other_breaks_anything(
     rules: Rules, data: st.DataObject
 ) -> None:
     statement = stated(rules, data.draw(answer_sets(rules)))
-    if len(decide(rules, texts(statement.answers)).counts) > 1:
+    if len(decide(rules, statements.levels(statement.answers)).counts) > 1:
         return
     option = data.draw(st.sampled_from(list(rules.options)))
     criterion = data.draw(st.sampled_from(list(rules.criteria)))
     for level, fit in rules.options[option].fits[criterion].items():
         for rating in set(Rating) - {fit.rating}:
             changed = with_fit(rules, option, criterion, level, fit._replace(rating=rating))
-            decision = decide(changed, texts(statement.answers))
+            decision = decide(changed, statements.levels(statement.answers))
             result = verify(changed, statement)
             outcome = (decision.pick or NOTHING_FITS) if len(decision.counts) == 1 else ""
 
@@ -112,14 +107,15 @@ def test_other_words_at_the_answers_are_a_change_of_reasons_and_elsewhere_nothin
 @given(data=st.data())
 def test_what_was_decided_by_the_same_rules_holds(rules: Rules, data: st.DataObject) -> None:
     statement = stated(rules, data.draw(answer_sets(rules)))
-    if len(decide(rules, texts(statement.answers)).counts) == 1:
+    if len(decide(rules, statements.levels(statement.answers)).counts) == 1:
         assert verify(rules, statement).outcome is Outcome.HOLDS
 
 
-def test_claims_are_read_as_they_were_written() -> None:
+def test_a_fingerprint_is_read_as_it_was_written() -> None:
     here = fingerprint.of(decide(BUNDLED, {"retry": "unsure"}))
+    text = "\n".join(fingerprint.write(here))
 
-    assert here == fingerprint.read(fingerprint.write(here))
+    assert here == fingerprint.read(document.parse(Source("x", text))[0])
 
 
 @pytest.fixture
@@ -160,7 +156,7 @@ SAID = {
     ),
     "assumed": (1, ["'passengers' is assumed to be group today, not nobody"]),
     "option": (1, ["'bicycle' is no option any more"]),
-    "level": (2, ["cannot be told: ", "'medium' is no level of 'distance'"]),
+    "level": (2, ["could not be checked: ", "'medium' is no level of 'distance'"]),
     "criterion": (2, ["unknown criterion 'weather'"]),
     "order": (0, ["'crawl' is a new option"]),
     "newer": (2, ["the rule file cannot be used", "unknown value 'taskpick/2'"]),
@@ -190,11 +186,13 @@ def test_a_rule_file_that_is_gone_is_said(taskpick: Taskpick, ride: Path) -> Non
     done = taskpick("verify docs")
 
     assert done.code == 2
-    assert "cannot be told: cannot read the rule file 'docs/../rules/commute.yaml'" in done.out
+    assert (
+        "could not be checked: the rule file 'docs/../rules/commute.yaml' was not found" in done.out
+    )
 
 
 def test_a_record_that_is_superseded_is_not_verified(taskpick: Taskpick, ride: Path) -> None:
-    edit(ride, '"proposed"', '"superseded by ADR-0002"')
+    edit(ride, "proposed", '"superseded by ADR-0002"')
     edit("rules/commute.yaml", *EDITS["rerated"])
     done = taskpick("verify docs")
 
@@ -307,7 +305,7 @@ def test_a_file_that_is_not_there_cannot_be_told(taskpick: Taskpick) -> None:
     done = taskpick("verify gone.md")
 
     assert done.code == 2
-    assert "gone.md:1:1: cannot be told: cannot read it: No such file" in done.out
+    assert "gone.md:1:1: could not be checked: was not found" in done.out
 
 
 def test_a_folder_of_a_thousand_records_is_verified(taskpick: Taskpick, ride: Path) -> None:
@@ -317,3 +315,137 @@ def test_a_folder_of_a_thousand_records_is_verified(taskpick: Taskpick, ride: Pa
     done = taskpick("verify docs")
 
     assert done.out == "1,001 decisions (still holds: 1,001)\n"
+
+
+BROKEN = {
+    "a conflict in the front matter": lambda text: text.replace(
+        "status: proposed\n", "<<<<<<< HEAD\nstatus: proposed\n=======\nstatus: x\n>>>>>>> b\n"
+    ),
+    "a conflict before it": lambda text: f"<<<<<<< HEAD\n{text}=======\n{text}>>>>>>> branch\n",
+    "a conflict in the comment": lambda text: text.replace(
+        "version: 0.1.0\n", "<<<<<<< HEAD\nversion: 0.1.0\n=======\n>>>>>>> b\n"
+    ),
+    "two comments": lambda text: text + "\n" + text[text.index("<!-- taskpick") :],
+    "no comment": lambda text: text[: text.index("<!-- taskpick")],
+    "a blank first line": lambda text: f"\n{text}",
+    "a key in other letters": lambda text: text.replace("taskpick: {", "Taskpick: {"),
+    "no front matter": lambda text: text[text.index("# Getting") :],
+}
+ENCODINGS = ["utf-16", "utf-16-be", "utf-32", "utf-32-le"]
+
+
+@pytest.mark.parametrize("ending", ["md", "MD", "markdown"])
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_folder_tells_of_a_record_that_cannot_be_read(
+    taskpick: Taskpick, ride: Path, name: str, ending: str
+) -> None:
+    text = BROKEN[name](ride.read_text(encoding="utf-8"))
+    Path(f"docs/0002-broken.{ending}").write_text(text, encoding="utf-8")
+    done = taskpick("verify docs")
+
+    assert done.code == 2
+    assert done.out.startswith(f"docs/0002-broken.{ending}:")
+    assert "2 decisions (still holds: 1, could not be checked: 1)" in done.out
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+@pytest.mark.parametrize("name", ["x.md", "answers.yaml", "result.json"])
+def test_a_folder_tells_of_a_file_in_another_encoding(
+    taskpick: Taskpick, ride: Path, name: str, encoding: str
+) -> None:
+    taskpick(f"advise --rules rules/commute.yaml --no-input {RIDE} --format json -o result.json")
+    texts = {
+        "x.md": ride.read_text(encoding="utf-8"),
+        "answers.yaml": "distance: near\npick: walk\n",
+        "result.json": Path("result.json").read_text(encoding="utf-8"),
+    }
+    Path("docs", name).write_text(texts[name], encoding=encoding)
+    done = taskpick("verify docs")
+
+    assert done.code == 2
+    assert f"docs/{name}:1:" in done.out
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<<<<<<< HEAD\ndistance: near\n=======\n>>>>>>> b\npick: walk\n",
+        "distance: near\nPick: walk\n",
+        "distance: near\ndistance: far\npick: walk\n",
+        "tasks: {ride: {distance: near, pick: walk}\n",
+    ],
+)
+def test_a_folder_tells_of_an_answers_file_that_cannot_be_read(
+    taskpick: Taskpick, ride: Path, text: str
+) -> None:
+    Path("docs/answers.yaml").write_text(f"rules: ../rules/commute.yaml\n{text}")
+    done = taskpick("verify docs")
+
+    assert done.code == 2
+    assert "docs/answers.yaml:" in done.out
+    assert "could not be checked: 1)" in done.out
+
+
+def test_a_record_with_another_ending_is_verified(taskpick: Taskpick, ride: Path) -> None:
+    for name in ("docs/0002-x.MD", "docs/0003-y.markdown"):
+        shutil.copy(ride, name)
+
+    assert taskpick("verify docs").out == "3 decisions (still holds: 3)\n"
+
+
+def test_what_only_speaks_of_records_is_none(taskpick: Taskpick, ride: Path) -> None:
+    example = ride.read_text(encoding="utf-8")
+    Path("docs/how.md").write_text(f"# How\n\n```text\n{example}```\n\ntaskpick: a program\n")
+    Path("docs/other.yaml").write_text("- pick: walk\n")
+    Path("docs/verified.json").write_text(taskpick("verify docs --format json").out)
+    shutil.copy("rules/commute.yaml", "docs/rules.yaml")
+
+    assert taskpick("verify docs").out == "1 decision (still holds: 1)\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ("# Getting to work: By bicycle", "# Getting to work: By car", "its title was edited"),
+        ('option: "By bicycle"', 'option: "By car"', "its outcome was edited"),
+    ],
+)
+def test_a_record_that_shows_another_pick_is_a_finding(
+    taskpick: Taskpick, ride: Path, before: str, after: str, words: str
+) -> None:
+    edit(ride, before, after)
+    done = taskpick("verify docs")
+
+    assert done.code == 1
+    assert f"is inconsistent: {words} and names By car; its answers give By bicycle" in done.out
+
+
+def test_other_words_for_the_same_pick_are_none(taskpick: Taskpick, ride: Path) -> None:
+    edit(ride, "# Getting to work: By bicycle", "# We go By bicycle, not By car")
+    edit(ride, "without a drawback.", "and By car takes longer.")
+
+    assert taskpick("verify docs").code == 0
+
+
+def test_conflict_markers_in_the_text_are_a_finding(taskpick: Taskpick, ride: Path) -> None:
+    edit(ride, "* On foot", "<<<<<<< HEAD\n* On foot\n=======\n>>>>>>> branch\n* On foot")
+    done = taskpick("verify docs")
+
+    assert done.code == 1
+    assert "is inconsistent: a merge has left its conflict markers" in done.out
+
+
+def test_each_file_is_read_once(
+    taskpick: Taskpick, ride: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    read = Path.open
+
+    def watched(path: Path, *words: Any, **named: Any) -> Any:
+        opened.append(path.name)
+        return read(path, *words, **named)
+
+    monkeypatch.setattr(Path, "open", watched)
+    taskpick("verify docs")
+
+    assert sorted(opened) == sorted([ride.name, "commute.yaml"])

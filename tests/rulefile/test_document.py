@@ -203,7 +203,7 @@ def said(data: bytes, *, answered: bool = False) -> str:
     try:
         source = decode("file.yaml", data)
         if answered:
-            for statement in statements.read(source).statements:
+            for statement in statements.read(source).entries:
                 statements.given(RULES, statement)
         else:
             reader.read(source)

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from taskpick import answers
 from taskpick.answers import Given, Origin
-from taskpick.cli import shell
+from taskpick.cli import files, shell
 from taskpick.problems import Refused
-from taskpick.rulefile.document import LARGEST, decode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from taskpick.problems import Source
     from taskpick.questions.conversation import Mode
     from taskpick.records.statements import Statement
     from taskpick.rulefile.model import Rules
@@ -40,9 +37,9 @@ def gather(
 
 
 def _from_file(rules: Rules, statement: Statement) -> dict[str, Given]:
-    from taskpick.records import statements as stated
+    from taskpick.records import statements
 
-    return stated.given(rules, statement)
+    return statements.given(rules, statement)
 
 
 def opened(answers_file: str | None) -> tuple[Statement, ...]:
@@ -54,9 +51,9 @@ def opened(answers_file: str | None) -> tuple[Statement, ...]:
     """
     if answers_file is None:
         return ()
-    from taskpick.records import statements as stated
+    from taskpick.records import statements
 
-    return stated.read(read(answers_file, largest=stated.LARGEST)).statements
+    return statements.read(files.read(answers_file, largest=statements.LARGEST)).entries
 
 
 def one(statements: tuple[Statement, ...]) -> Statement | None:
@@ -68,21 +65,6 @@ def one(statements: tuple[Statement, ...]) -> Statement | None:
     if statements and statements[0].task:
         raise Refused("the answers file has several tasks", "give it to taskpick advise")
     return statements[0] if statements else None
-
-
-def read(name: str, *, largest: int = LARGEST) -> Source:
-    """The text of a file, or of stdin for `-`.
-
-    Raises:
-        InvalidFile: it is too large or not UTF-8.
-        OSError: it cannot be read.
-    """
-    if name != "-":
-        with Path(name).open("rb") as file:
-            return decode(name, file.read(largest + 1), largest=largest)
-    if sys.stdin.isatty():
-        raise Refused("standard input is a terminal", "pipe a file into it, or name a file")
-    return decode("<stdin>", sys.stdin.buffer.read(largest + 1), largest=largest)
 
 
 def can_ask(*, plain: bool, no_input: bool, answers_file: str | None) -> bool:

@@ -1,12 +1,22 @@
-"""The files that a command writes: which names are refused, and writing them."""
+"""The files of a command: reading them, which names are refused, and writing them."""
 
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from taskpick import atomic
 from taskpick.problems import Refused
+
+if TYPE_CHECKING:
+    from taskpick.problems import Source
+
+STDIN = "<stdin>"
+"""What stdin is called where a file has its name."""
+_ahead: dict[str, bytes] = {}
+"""What was read of pipes before its time, since they cannot be read a second time."""
 
 
 class OutputError(Refused):
@@ -137,3 +147,47 @@ def write(path: Path, text: str, *, force: bool) -> None:
 
 def _unwritable(path: Path, error: OSError) -> OutputError:
     return OutputError(f"cannot write '{path}': {error.strerror or error}")
+
+
+def read(name: str, *, largest: int) -> Source:
+    """The text of a file, or of stdin for `-`.
+
+    Raises:
+        InvalidFile: it is larger than `largest` bytes or not UTF-8.
+        Refused: stdin is a terminal.
+        OSError: it cannot be read.
+    """
+    from taskpick.rulefile.document import decode
+
+    data = read_bytes(name, largest=largest)
+    return decode(STDIN if name == "-" else name, data, largest=largest)
+
+
+def read_bytes(name: str, *, largest: int) -> bytes:
+    """What is in a file, or in stdin for `-`; of a larger file one byte more than `largest`.
+
+    Raises:
+        Refused: stdin is a terminal.
+        OSError: it cannot be read.
+    """
+    if name in _ahead:
+        return _ahead.pop(name)
+    if name != "-":
+        with Path(name).open("rb") as file:
+            return file.read(largest + 1)
+    if sys.stdin.isatty():
+        raise Refused("standard input is a terminal", "pipe a file into it, or name a file")
+    return sys.stdin.buffer.read(largest + 1)
+
+
+def read_ahead(name: str, *, largest: int) -> bytes:
+    """The same, leaving it to be read once more, be it a file, a pipe or stdin.
+
+    Raises:
+        Refused: stdin is a terminal.
+        OSError: it cannot be read.
+    """
+    data = read_bytes(name, largest=largest)
+    if not Path(name).is_file():
+        _ahead[name] = data
+    return data

@@ -19,7 +19,7 @@ from typer.core import TyperCommand
 
 from taskpick.answers import InvalidAnswer, check_level
 from taskpick.cli import files
-from taskpick.problems import InvalidRules
+from taskpick.problems import InvalidRules, Refused
 from taskpick.rulefile import bundled
 from taskpick.rulefile.model import UNSURE
 
@@ -177,7 +177,7 @@ def rule_command(app: typer.Typer, examples: str = "", **settings: Any) -> Calla
                 first = super().make_context(info_name, list(args), parent, **lenient)
                 try:
                     rules = bundled.load(_rules_path(first, args))
-                except (InvalidRules, OSError):
+                except (InvalidRules, Refused, OSError):
                     if extra.get("resilient_parsing"):
                         return first  # completion says nothing about a broken rule file
                     raise
@@ -205,16 +205,20 @@ def _rules_path(context: Any, args: list[str]) -> Path:
 
 
 def _rules_of(answers_file: str) -> Path:
-    """The rule file that an answers file names; what is wrong with that file is said later."""
+    """The rule file that an answers file names; what is wrong with that file is said later.
+
+    Raises:
+        Refused: it names what it may not name.
+    """
+    from taskpick.records.rule_files import named
     from taskpick.records.statements import LARGEST, rules_named
 
     try:
-        with Path(answers_file).open("rb") as file:
-            text = file.read(LARGEST).decode("utf-8-sig", errors="replace")
+        data = files.read_ahead(answers_file, largest=LARGEST)
     except OSError:
         return bundled.default()
-    name = rules_named(text)
-    return bundled.find(name, Path(answers_file).parent) if name else bundled.default()
+    folder = Path() if answers_file == "-" else Path(answers_file).parent
+    return named(rules_named(data.decode("utf-8-sig", errors="replace")), folder)
 
 
 def _command(

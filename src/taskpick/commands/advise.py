@@ -160,7 +160,8 @@ def advise(
         files.write(save_answers, answers.to_text(rules, answers.levels(known)), force=force)
     if output_file is None or decision.status is not Status.UNDECIDED:
         if format is ReportFormat.MARKDOWN:
-            record.write(report, known, output_file, deciders or [], supersedes, force=force)
+            draft = record.Draft(report, known, deciders or [], supersedes)
+            record.write(draft, output_file, force=force)
         else:
             color = place is None and shell.color(sys.stdout)
             text = _render(report, format, expect, color=color)

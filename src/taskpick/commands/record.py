@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 from taskpick import atomic
-from taskpick.answers import check, command, levels
+from taskpick.answers import levels
 from taskpick.cli import files, shell
 from taskpick.cli.flags import HelpfulCommand, OverrideFlag, complete_path
 from taskpick.decision.decide import decide
@@ -16,6 +16,7 @@ from taskpick.problems import InvalidFile, Source
 from taskpick.records import record as form
 from taskpick.records.basis import basis, given, relative
 from taskpick.records.rule_files import RuleFiles
+from taskpick.records.statements import unknown_answers
 from taskpick.report.report import report_on
 from taskpick.rulefile.document import LARGEST, decode
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from taskpick.answers import Given
     from taskpick.records.record import Basis
     from taskpick.report.report import Report
-    from taskpick.rulefile.model import Rules
 
 commands = typer.Typer(rich_markup_mode=None)
 group = typer.Typer(name="record", no_args_is_help=True, rich_markup_mode=None)
@@ -83,30 +83,33 @@ def _refresh(path: Path, rule_files: RuleFiles, *, accept_change: bool, force: b
     """
     from taskpick.records import madr
 
-    text = text_of(path)
-    old = form.read(Source(str(path), text))
+    old = form.read(Source(str(path), text_of(path)))
     rules = rule_files.load(old.basis.rules, path.parent)
     answers = given(old.basis)
     nodes = {name: old.answers.entries[name] for name in answers}
-    if problems := list(check(rules, old.source, old.answers._replace(entries=nodes))):
+    if problems := list(unknown_answers(rules, old.source, old.answers._replace(entries=nodes))):
         raise InvalidFile(problems)
     decision = decide(rules, levels(answers))
-    new = basis(decision, answers, file=path, supersedes=old.basis.supersedes)
+    before, details = old.basis.supersedes, old.basis.details
+    new = basis(decision, answers, file=path, supersedes=before, details=details)
     if new.pick != old.basis.pick and not accept_change:
         _say_change(path, old.basis, new)
         return False
-    report = report_on(decision)._replace(command=again(rules, new))
-    sections = madr.sections(report, new, file=path.name)
-    refreshed, edited = form.refreshed(text, new, sections, date=shell.today(), force=force)
-    if refreshed == text:
+    snippet = report_on(decision).snippet if details else None
+    texts = madr.parts(decision, new, file=path.name, snippet=snippet)
+    refreshed = form.refreshed(old, new, texts, date=shell.today(), force=force)
+    if refreshed.text == old.source.text:
         shell.say(f"{path} is up to date")
     else:
-        shell.emit(refreshed, path, force=True, verbatim=True)
+        shell.emit(refreshed.text, path, force=True, verbatim=True)
         if new.pick != old.basis.pick:
             # Other files link to the name, so it stays.
             shell.say(f"{path}: the pick was {_name(old.basis)}, so rename the file if it says so")
-    if edited:
-        shell.say(f"{path}: kept as edited: {', '.join(edited)} (--force writes them anew)")
+    if refreshed.edited:
+        names = ", ".join(refreshed.edited)
+        shell.say(f"{path}: kept as edited: {names} (--force writes them anew)")
+    if refreshed.gone:
+        shell.say(f"{path}: not there any more: {', '.join(refreshed.gone)}")
     return True
 
 
@@ -119,25 +122,43 @@ def _name(basis: Basis) -> str:
     return basis.pick or "undecided"
 
 
-def write(
-    report: Report,
-    known: Mapping[str, Given],
-    place: str | None,
-    deciders: Sequence[str],
-    supersedes: Path | None,
-    *,
-    force: bool,
-) -> None:
-    """Write the record of a decision to a file, to the next free one of a folder, or to stdout.
+class Draft(NamedTuple):
+    """A record that is to be written."""
+
+    report: Report
+    answers: Mapping[str, Given]
+    deciders: Sequence[str] = ()
+    supersedes: Path | None = None
+    details: bool = False
+    """Whether it is the long form."""
+
+    def text(self, file: Path | None) -> str:
+        """The record as it stands in a file; None is stdout.
+
+        Raises:
+            Refused: it cannot name its rule file.
+        """
+        from taskpick.records import madr
+
+        decision = self.report.decision
+        before = relative(self.supersedes, file.parent) if self.supersedes and file else ""
+        made_of = basis(decision, self.answers, file=file, supersedes=before, details=self.details)
+        name = file.name if file else ""
+        parts = madr.parts(decision, made_of, file=name, snippet=self.report.snippet)
+        return form.new(made_of, parts, date=shell.today(), deciders=self.deciders)
+
+
+def write(draft: Draft, place: str | None, *, force: bool) -> None:
+    """Write a record to a file, to the next free one of a folder, or to stdout.
 
     Raises:
         InvalidFile: the record it supersedes has no place to say so; nothing was written.
         OutputError: it could not be written.
     """
     if place is None or place == "-":
-        shell.emit(_text(report, known, None, deciders, None), None, force=False)
+        shell.emit(draft.text(None), None, force=False)
     elif not files.is_folder(place):
-        _write(report, known, Path(place), deciders, supersedes, force=force)
+        _write(draft, Path(place), force=force)
     else:
         from taskpick.records import madr
 
@@ -145,8 +166,8 @@ def write(
         # Nobody else may take a number before this record has it.
         with atomic.alone_in(folder):
             names = (each.name for each in folder.iterdir())
-            file = folder / form.next_name(names, madr.title(report))
-            _write(report, known, file, deciders, supersedes, force=False)
+            file = folder / form.next_name(names, madr.title(draft.report.decision))
+            _write(draft, file, force=False)
 
 
 def check_supersedes(path: Path) -> None:
@@ -162,42 +183,18 @@ def check_supersedes(path: Path) -> None:
     _superseded(path, path)
 
 
-def _write(
-    report: Report,
-    known: Mapping[str, Given],
-    file: Path,
-    deciders: Sequence[str],
-    supersedes: Path | None,
-    *,
-    force: bool,
-) -> None:
+def _write(draft: Draft, file: Path, *, force: bool) -> None:
     """Write a record, and then into the one that it supersedes that it does.
 
     In this order, as an old record that names one that is not there would be a lie; one that is
     not marked yet is only behind.
     """
-    text = _text(report, known, file, deciders, supersedes)
-    old = _superseded(supersedes, file) if supersedes else ""
+    text = draft.text(file)
+    old = _superseded(draft.supersedes, file) if draft.supersedes else ""
     with atomic.uninterrupted():
         shell.emit(text, file, force=force)
-        if supersedes:
-            shell.emit(old, supersedes, force=True, verbatim=True)
-
-
-def _text(
-    report: Report,
-    known: Mapping[str, Given],
-    file: Path | None,
-    deciders: Sequence[str],
-    supersedes: Path | None,
-) -> str:
-    from taskpick.records import madr
-
-    before = relative(supersedes, file.parent) if supersedes and file else ""
-    decided = basis(report.decision, known, file=file, supersedes=before)
-    said = report._replace(command=again(report.rules, decided)) if file else report
-    name = file.name if file else ""
-    return madr.render(said, decided, date=shell.today(), deciders=deciders, file=name)
+        if draft.supersedes:
+            shell.emit(old, draft.supersedes, force=True, verbatim=True)
 
 
 def _folder(place: str) -> Path:
@@ -227,8 +224,3 @@ def text_of(path: Path) -> str:
         data = file.read(LARGEST + 1)
     decode(str(path), data)
     return data.decode()
-
-
-def again(rules: Rules, basis: Basis) -> str:
-    """The command that leads to the same record, as the record's folder sees it."""
-    return command(rules, levels(given(basis)), rules_name=basis.rules)

@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from taskpick.cli import github, shell
-from taskpick.cli.answers import read
+from taskpick.cli.files import STDIN, read_bytes
 from taskpick.cli.flags import ForceFlag, HelpfulCommand, OutputFlag, OverrideFlag, complete_path
-from taskpick.problems import InvalidFile, InvalidRules, Refused, Source, Span, TooLarge, concise
-from taskpick.records import statements as stated
+from taskpick.problems import InvalidFile, InvalidRules, Refused, TooLarge, concise
+from taskpick.records import statements
 from taskpick.records.formats import Format, counted, counts, markdown, render
 from taskpick.records.rule_files import RuleFiles
-from taskpick.records.verify import Outcome, Result, cannot_tell, invalid, verify
-from taskpick.rulefile.document import Mapping
-from taskpick.wording import printable
+from taskpick.records.statements import ENDINGS, LARGEST, looks_like_decision
+from taskpick.records.verify import Outcome, Result, cannot_check, in_words, unreadable, verify
+from taskpick.rulefile.document import decode
+from taskpick.wording import printable, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from taskpick.records.statements import Statement
     from taskpick.rulefile.model import Rules
 
-_ENDINGS = (".md", ".yaml", ".yml", ".json")
 _MANY = 200
 """From so many files on, a person who waits is told how far it is."""
 
@@ -49,7 +49,7 @@ def verify_files(
         typer.Argument(
             metavar="FILE...",
             help="Records, answers files with a pick, JSON results; folders and patterns of them.",
-            autocompletion=complete_path(*_ENDINGS),
+            autocompletion=complete_path(*ENDINGS),
         ),
     ],
     format: Annotated[Format, typer.Option("--format", help="What to print.")] = Format.TEXT,  # noqa: A002
@@ -63,107 +63,114 @@ def verify_files(
     """Compute decisions again and say which of them no longer hold.
 
     Each is compared with what the rule file that it names says today. Ends with 1 if one no
-    longer holds, with 2 if none does so but of one it cannot be told.
+    longer holds, or shows another pick than its answers give; else with 2 if one could not be
+    checked.
     """
     shell.check_places(output_file, force=force)
-    loaded = RuleFiles(rules_path)
-    results = [result for name in _progress(_found(files)) for result in _verified(name, loaded)]
+    results = _verified(files, RuleFiles(rules_path))
     shell.emit(render(results, format, show=_shown), output_file, force=force)
     if format is not Format.TEXT or output_file:
         shell.say(counted(results))
     if format is Format.GITHUB:
         _tell_github(results)
     outcomes = {result.outcome for result in results}
-    if Outcome.NO_LONGER_HOLDS in outcomes or (strict and Outcome.REASONS_CHANGED in outcomes):
+    findings = {Outcome.NO_LONGER_HOLDS, Outcome.INCONSISTENT}
+    if outcomes & findings or (strict and Outcome.REASONS_CHANGED in outcomes):
         raise typer.Exit(shell.ExitCode.FINDING)
-    if Outcome.CANNOT_TELL in outcomes:
+    if Outcome.NOT_CHECKED in outcomes:
         raise typer.Exit(shell.ExitCode.UNUSABLE)
 
 
-def _found(names: Sequence[str]) -> list[str]:
-    """The files that are meant, each once; in folders and patterns those that state a pick."""
-    found: dict[str, None] = {}
-    for name in names:
-        if name and Path(name).is_dir():
-            inside = _below(name)
-        elif has_magic(name) and not Path(name).exists():
-            inside = sorted(glob(name, recursive=True))  # noqa: PTH207  Path.glob takes no "a/../b"
-        else:
-            found[name] = None
-            continue
-        stating = [path for path in inside if _states(path)]
-        if not stating:
-            raise Refused(f"nothing to verify in '{name}'", "name a record, or a folder of them")
-        found |= dict.fromkeys(stating)
-    return list(found)
-
-
-def _below(folder: str) -> list[str]:
-    """The files below a folder, without following links into other folders or in circles."""
-    return sorted(str(Path(place, name)) for place, _, names in os.walk(folder) for name in names)
-
-
-def _states(path: str) -> bool:
-    """Whether a file that nobody named is one to verify."""
-    if not path.endswith(_ENDINGS) or not Path(path).is_file():
-        return False
-    if path.endswith(".md"):
-        from taskpick.records.record import is_record
-
-        return is_record(Path(path).read_text(encoding="utf-8", errors="replace"))
-    try:
-        return any(statement.pick for statement in _read(path).statements)
-    except InvalidFile:
-        return False
-
-
-def _read(name: str) -> stated.Stated:
-    return stated.read(read(name, largest=stated.LARGEST))
-
-
-def _verified(name: str, loaded: RuleFiles) -> Iterator[Result]:
-    """What has become of each decision of a file that has a pick.
+def _verified(arguments: Sequence[str], rule_files: RuleFiles) -> list[Result]:
+    """What has become of the decisions in files, folders and patterns, each file once.
 
     Raises:
-        InvalidFile: with every problem of the file.
-        OSError: it cannot be read.
+        Refused: there is no decision in a folder or pattern.
     """
+    found = {argument: _found(argument) for argument in arguments}
+    paths = list(dict.fromkeys(path for inside in found.values() for path in inside or []))
+    named = [argument for argument, inside in found.items() if inside is None]
+    results = {
+        path: list(_of_file(path, rule_files, named=path in named))
+        for path in _progress(list(dict.fromkeys([*named, *paths])))
+    }
+    for argument, inside in found.items():
+        if inside is not None and not any(results[path] for path in inside):
+            hint = "name a record, or a folder of them"
+            raise Refused(f"nothing to verify in {quoted(argument)}", hint)
+    return [result for path in results.values() for result in path]
+
+
+def _found(argument: str) -> list[str] | None:
+    """The files in a folder or of a pattern that can have decisions; None if it is a file."""
+    if argument and Path(argument).is_dir():
+        # Links into other folders are not followed: they may lead in circles.
+        walk = os.walk(argument)
+        inside = sorted(str(Path(folder, name)) for folder, _, names in walk for name in names)
+    elif has_magic(argument) and not Path(argument).exists():
+        inside = sorted(glob(argument, recursive=True))  # noqa: PTH207  Path.glob takes no "a/../b"
+    else:
+        return None
+    return [path for path in inside if path.lower().endswith(ENDINGS) and not _is_special(path)]
+
+
+def _is_special(path: str) -> bool:
+    """Whether it is a folder, or a device or a pipe, which may never end."""
+    return Path(path).exists() and not Path(path).is_file()
+
+
+def _of_file(name: str, rule_files: RuleFiles, *, named: bool) -> Iterator[Result]:
+    """What has become of each decision of a file; of one that nobody named, if it has any."""
     try:
-        file = _read(name)
-    except InvalidFile as unusable:
-        yield invalid(_nothing(name), unusable.problems)
+        data = read_bytes(name, largest=LARGEST)
+        if not named and not looks_like_decision(name, data):
+            return
+        file = statements.read(decode(STDIN if name == "-" else name, data, largest=LARGEST))
+    except InvalidFile as invalid:
+        yield unreadable(name, in_words(invalid.problems), invalid.problems[0].span)
         return
     except OSError as error:
-        yield cannot_tell(_nothing(name), f"cannot read it: {error.strerror or error}")
+        yield unreadable(name, _unreadable(error))
         return
-    statements = [each for each in file.statements if each.pick] or file.statements
+    entries = [entry for entry in file.entries if entry.is_verifiable]
+    if not entries and not named and _is_open_result(name):
+        return
+    yield from _of_entries(entries or file.entries, file.rules, name, rule_files)
+
+
+def _of_entries(
+    entries: Sequence[Statement], rules_name: str, name: str, rule_files: RuleFiles
+) -> Iterator[Result]:
     try:
-        rules = loaded.load(file.rules, Path() if name == "-" else Path(name).parent)
-    except InvalidRules as unusable:
-        why = f"the rule file cannot be used: {concise(unusable.problems[0])}"
-        yield from (cannot_tell(statement, why) for statement in statements)
-        return
+        rules = rule_files.load(rules_name, Path() if name == "-" else Path(name).parent)
+    except InvalidRules as invalid:
+        why = f"the rule file cannot be used: {concise(invalid.problems[0])}"
     except Refused as refused:
-        yield from (cannot_tell(each, f"{refused} ({refused.hint})") for each in statements)
-        return
+        why = f"{refused} ({refused.hint})"
     except OSError as error:
-        why = f"cannot read the rule file '{error.filename}': {error.strerror or error}"
-        yield from (cannot_tell(statement, why) for statement in statements)
+        why = f"the rule file '{error.filename}' {_unreadable(error)}"
+    else:
+        yield from (_of_entry(rules, entry) for entry in entries)
         return
-    yield from (_one(rules, statement) for statement in statements)
+    yield from (cannot_check(entry, why) for entry in entries)
 
 
-def _one(rules: Rules, statement: Statement) -> Result:
+def _of_entry(rules: Rules, entry: Statement) -> Result:
     try:
-        return verify(rules, statement)
+        return verify(rules, entry)
     except TooLarge as error:
-        return cannot_tell(statement, str(error))
+        return cannot_check(entry, str(error))
 
 
-def _nothing(name: str) -> Statement:
-    """What a file states that cannot be read."""
-    place = Span.at(1, 1)
-    return stated.Statement(Source(name, ""), "", Mapping({}, {}, place), "", place)
+def _is_open_result(name: str) -> bool:
+    """Whether a file without a pick is meant to have none: the result of an open decision."""
+    return name.lower().endswith(".json")
+
+
+def _unreadable(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "was not found"
+    return f"cannot be read: {error.strerror or error}"
 
 
 def _progress(names: list[str]) -> Iterator[str]:
@@ -183,7 +190,7 @@ def _shown(name: str) -> str:
     path = Path(name)
     if path.is_absolute() and path.is_relative_to(Path.cwd()):
         path = path.relative_to(Path.cwd())
-    shown = name if name in ("-", "<stdin>") else Path(os.path.normpath(path)).as_posix()
+    shown = name if name in ("-", STDIN) else Path(os.path.normpath(path)).as_posix()
     return printable(shown)
 
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from taskpick.answers import Given, Origin
 from taskpick.problems import Refused
+from taskpick.records import fingerprint
 from taskpick.records.record import Basis
 from taskpick.rulefile import bundled
-from taskpick.rulefile.format import FORMAT
 from taskpick.version import __version__
 from taskpick.wording import first_hidden, quoted
 
@@ -22,23 +22,26 @@ if TYPE_CHECKING:
 
 
 def basis(
-    decision: Decision, known: Mapping[str, Given], *, file: Path | None, supersedes: str = ""
+    decision: Decision,
+    answers: Mapping[str, Given],
+    *,
+    file: Path | None,
+    supersedes: str = "",
+    details: bool = False,
 ) -> Basis:
     """What the record of a decision in that file is computed from; None is stdout."""
-    from hashlib import sha256
-
     rules = decision.rules
     assumed = {name: Given(level, Origin.DEFAULT) for name, level in decision.assumed.items()}
-    answers = {**known, **assumed}
+    every = {**answers, **assumed}
     return Basis(
         version=__version__,
         rules=reference(rules, file.parent if file else None),
-        format=FORMAT,
         as_of=rules.as_of,
-        sha256=sha256(rules.source.text.replace("\r\n", "\n").encode()).hexdigest(),
         pick=decision.outcome,
-        answers={name: answers[name] for name in rules.criteria if name in answers},
+        answers={name: every[name] for name in rules.criteria if name in every},
         supersedes=supersedes,
+        details=details,
+        fingerprint=fingerprint.of(decision),
     )
 
 

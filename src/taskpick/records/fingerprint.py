@@ -8,17 +8,18 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from taskpick.records.record import digest_of
+from taskpick.answers import scalar
+from taskpick.records.parts import digest
+from taskpick.rulefile.document import at, entries, items, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from taskpick.decision.decide import Decision
+    from taskpick.rulefile.document import Node
 
-_ABOUT = "For taskpick verify: each fit at the answers as its rating and the digest of its words."
 
-
-class Claim(NamedTuple):
+class FitDigest(NamedTuple):
     """A fit in short."""
 
     rating: str
@@ -26,17 +27,17 @@ class Claim(NamedTuple):
     """Of why it is so and where that comes from."""
 
 
-class Claims(NamedTuple):
+class Fingerprint(NamedTuple):
     """What a decision rests on."""
 
     options: tuple[str, ...]
     """In the order of the rule file."""
-    fits: Mapping[tuple[str, str], tuple[Claim, ...]]
-    """Criterion and level to the claims about the options; of an open criterion every level."""
+    fits: Mapping[tuple[str, str], tuple[FitDigest, ...]]
+    """Criterion and level to the fit of each option; of an open criterion every level."""
     notes: frozenset[str]
 
 
-def of(decision: Decision) -> Claims:
+def of(decision: Decision) -> Fingerprint:
     """What this decision rests on."""
     rules, closed = decision.rules, decision.answers
     cells = [
@@ -47,45 +48,55 @@ def of(decision: Decision) -> Claims:
     ]
     fits = {
         (name, level): tuple(
-            Claim(fit.rating.value, digest(fit.why, fit.source))
+            FitDigest(fit.rating.value, words_digest(fit.why, fit.source))
             for fit in (option.fits[name][level] for option in rules.options.values())
         )
         for name, level in cells
     }
     notes = [
-        digest(note.say, note.source)
+        words_digest(note.say, note.source)
         for note in rules.notes
         if note.option in (None, decision.pick) and note.holds(closed)
     ]
-    return Claims(tuple(rules.options), fits, frozenset(notes))
+    return Fingerprint(tuple(rules.options), fits, frozenset(notes))
 
 
 @lru_cache(maxsize=4096)
-def digest(words: str, source: str) -> str:
-    """Eight digits that tell a claim from others."""
-    return digest_of(f"{words}\n{source}")
+def words_digest(words: str, source: str) -> str:
+    """Eight digits that tell a fit or a note from others."""
+    return digest(f"{words}\n{source}")
 
 
-def write(claims: Claims) -> str:
-    """The claims as a comment, for a record."""
-    lines = ["<!--", _ABOUT, "", f"options = {', '.join(claims.options)}"]
-    lines += [
-        f"{criterion} {level} = {', '.join(' '.join(claim) for claim in row)}"
-        for (criterion, level), row in claims.fits.items()
+def write(fingerprint: Fingerprint) -> list[str]:
+    """The fingerprint as lines of YAML."""
+    levels: dict[str, list[str]] = {}
+    for (criterion, level), row in fingerprint.fits.items():
+        cells = ", ".join(" ".join(fit) for fit in row)
+        levels.setdefault(criterion, []).append(f"{scalar(level)}: [{cells}]")
+    return [
+        f"options: [{', '.join(map(scalar, fingerprint.options))}]",
+        "fits:",
+        *(f"  {criterion}: {{{', '.join(rows)}}}" for criterion, rows in levels.items()),
+        f"notes: [{', '.join(map(scalar, sorted(fingerprint.notes)))}]",
     ]
-    return "\n".join([*lines, f"notes = {', '.join(sorted(claims.notes))}", "-->"])
 
 
-def read(text: str) -> Claims | None:
-    """The claims that were written; None where there are none that can be read."""
-    rows = dict(line.split(" = ", 1) for line in text.splitlines() if " = " in line)
-    options = tuple(rows.pop("options", "").split(", "))
-    notes = frozenset(rows.pop("notes", "").split(", ")) - {""}
-    fits = {}
-    for cell, row in rows.items():
-        criterion, _, level = cell.partition(" ")
-        claims = [Claim(*claim.split(" ", 1)) for claim in row.split(", ") if " " in claim]
-        if len(claims) != len(options):
-            return None
-        fits[criterion, level] = tuple(claims)
-    return Claims(options, fits, notes) if fits else None
+def read(node: Node) -> Fingerprint:
+    """The fingerprint that was written; a row that somebody broke is left out."""
+    options = _texts(at(node, "options"))
+    fits = {
+        (criterion, level): row
+        for criterion, levels in entries(at(node, "fits")).items()
+        for level, cells in entries(levels).items()
+        if len(row := _row(cells)) == len(options)
+    }
+    return Fingerprint(options, fits, frozenset(_texts(at(node, "notes"))))
+
+
+def _row(cells: Node) -> tuple[FitDigest, ...]:
+    pairs = [text.split(" ", 1) for text in _texts(cells)]
+    return tuple(FitDigest(*pair) for pair in pairs if len(pair) == 2)
+
+
+def _texts(node: Node | None) -> tuple[str, ...]:
+    return tuple(text_of(item) for item in items(node))

@@ -23,18 +23,21 @@ WORDS = {
     Outcome.HOLDS: "still holds",
     Outcome.REASONS_CHANGED: "holds, but for reasons that have changed",
     Outcome.NO_LONGER_HOLDS: "no longer holds",
-    Outcome.CANNOT_TELL: "cannot be told",
+    Outcome.INCONSISTENT: "is inconsistent",
+    Outcome.NOT_CHECKED: "could not be checked",
     Outcome.NOT_IN_FORCE: "is not in force",
 }
 _LEVELS: dict[Outcome, Literal["error", "warning"]] = {
     Outcome.REASONS_CHANGED: "warning",
     Outcome.NO_LONGER_HOLDS: "error",
-    Outcome.CANNOT_TELL: "error",
+    Outcome.INCONSISTENT: "error",
+    Outcome.NOT_CHECKED: "error",
 }
 _STATUS: dict[Outcome, Literal["", "failure", "error", "skipped", "system-out"]] = {
     Outcome.HOLDS: "",
     Outcome.NO_LONGER_HOLDS: "failure",
-    Outcome.CANNOT_TELL: "error",
+    Outcome.INCONSISTENT: "failure",
+    Outcome.NOT_CHECKED: "error",
     Outcome.NOT_IN_FORCE: "skipped",
     Outcome.REASONS_CHANGED: "system-out",
 }
@@ -95,8 +98,7 @@ def text(results: Sequence[Result], show: Callable[[str], str]) -> str:
     for result in results:
         if result.outcome is Outcome.HOLDS:
             continue
-        span = result.statement.span
-        place = f"{show(result.statement.source.name)}:{span.line}:{span.column}"
+        place = f"{show(result.file)}:{result.span.line}:{result.span.column}"
         lines.append(f"{place}: {_headline(result)}")
         lines += [f"    {line}" for line in _details(result, show)]
     return "\n".join([*lines, counted(results)]) + "\n"
@@ -108,15 +110,15 @@ def markdown(results: Sequence[Result], show: Callable[[str], str]) -> str:
     notable = [result for result in results if result.outcome is not Outcome.HOLDS]
     rows = []
     for result in notable:
-        name = show(result.statement.source.name)
-        named = f"{name}: {result.statement.task}" if result.statement.task else name
-        cells = [named, WORDS[result.outcome], result.statement.pick, _today(result)]
+        name = show(result.file)
+        named = f"{name}: {result.task}" if result.task else name
+        cells = [named, WORDS[result.outcome], result.pick, _today(result)]
         rows.append(list(map(escape, cells)))
     if rows:
         lines += ["", *table(["File", "Outcome", "Pick then", "Pick today"], rows)]
     for result in notable:
         if details := _details(result, show):
-            name = show(result.statement.source.name)
+            name = show(result.file)
             lines += ["", f"{escape(name)} {escape(_headline(result))}:", ""]
             lines += [f"* {escape(line)}" for line in details]
     return "\n".join(lines) + "\n"
@@ -130,7 +132,7 @@ def diagnostics(results: Sequence[Result], show: Callable[[str], str]) -> list[D
         if level is None:
             continue
         message = "\n".join([_headline(result), *_details(result, show)])
-        location = Location(show(result.statement.source.name), result.statement.span)
+        location = Location(show(result.file), result.span)
         rules = show(result.rules.source.name) if result.rules else ""
         # A rule file that came with taskpick is none of the files that a review shows.
         shown = result.fits if rules and not rules.startswith("/") else ()
@@ -148,15 +150,15 @@ def diagnostics(results: Sequence[Result], show: Callable[[str], str]) -> list[D
 
 
 def _headline(result: Result) -> str:
-    task = f"{result.statement.task} " if result.statement.task else ""
+    task = f"{result.task} " if result.task else ""
     words = f"{task}{WORDS[result.outcome]}"
     match result.outcome:
         case Outcome.NO_LONGER_HOLDS:
-            return f"{words}: {result.statement.pick} then, {_today(result)} today"
-        case Outcome.CANNOT_TELL | Outcome.NOT_IN_FORCE:
+            return f"{words}: {result.pick or 'undecided'} then, {_today(result)} today"
+        case Outcome.INCONSISTENT | Outcome.NOT_CHECKED | Outcome.NOT_IN_FORCE:
             return f"{words}: {result.why}"
         case _:
-            return f"{words}: {result.statement.pick}"
+            return f"{words}: {result.pick or 'undecided'}"
 
 
 def _today(result: Result) -> str:
@@ -192,39 +194,33 @@ def _fit(change: FitChange, place: str) -> str:
 
 
 def _case(result: Result, show: Callable[[str], str]) -> TestCase:
-    name = show(result.statement.source.name)
     status = _STATUS[result.outcome]
     details = "\n".join(_details(result, show))
-    return TestCase(name, result.statement.task or "pick", status, _headline(result), details)
+    return TestCase(show(result.file), result.task or "pick", status, _headline(result), details)
 
 
 def _json(results: Sequence[Result], show: Callable[[str], str]) -> str:
     value = {
         "schema": SCHEMA,
         "taskpick": __version__,
-        "counts": {
-            outcome.value: sum(r.outcome is outcome for r in results) for outcome in Outcome
-        },
+        "counts": {outcome.value: count for outcome, count in counts(results).items()},
         "results": [_data(result, show) for result in results],
     }
     return json.text(value)
 
 
 def _data(result: Result, show: Callable[[str], str]) -> dict[str, Any]:
-    statement = result.statement
     return {
-        "file": show(statement.source.name),
-        "line": statement.span.line,
-        "column": statement.span.column,
-        "task": statement.task or None,
+        "file": show(result.file),
+        "line": result.span.line,
+        "column": result.span.column,
+        "task": result.task or None,
         "outcome": result.outcome.value,
         "headline": _headline(result),
-        "then": statement.pick or None,
+        "then": result.pick or None,
         "today": result.now or None,
         "possible": list(result.possible),
-        "answers": {
-            name: getattr(node, "text", "") for name, node in statement.answers.entries.items()
-        },
+        "answers": dict(result.answers),
         "rules": show(result.rules.source.name) if result.rules else None,
         "fits": [
             {

@@ -1,70 +1,343 @@
-"""A report as Markdown: a decision record by MADR 4.0.0 (https://adr.github.io/madr/)."""
+"""A decision record by MADR 4.0.0 (https://adr.github.io/madr/), on two pages that people read."""
 
 from __future__ import annotations
 
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from taskpick.decision import sensitivity
 from taskpick.decision.decide import Status
-from taskpick.formats.markdown import address, code, demoted, escape, fenced, link, source, table
-from taskpick.records import fingerprint, record
-from taskpick.report.report import SYMBOLS, depends, forced
+from taskpick.decision.outlook import safe_choice
+from taskpick.formats.markdown import code, demoted, escape, fenced, link, source, table
+from taskpick.problems import TooLarge
+from taskpick.questions.planner import next_question
+from taskpick.records import record
+from taskpick.records.parts import HEADINGS
+from taskpick.report.report import SYMBOLS
 from taskpick.rulefile.model import Rating
 from taskpick.wording import listed, shell_joined
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
+    from taskpick.decision.decide import Decision, Verdict
     from taskpick.records.record import Basis
     from taskpick.report.report import Report
-    from taskpick.rulefile.model import Note, Option, Rules
+    from taskpick.rulefile.model import Fit, Note, Option, Rules
+    from taskpick.starter.project import Snippet
 
-_WORD = {Rating.FITS: "Good", Rating.STRAINS: "Neutral", Rating.FAILS: "Bad"}
-
-
-def render(
-    report: Report, basis: Basis, *, date: str, deciders: Sequence[str] = (), file: str = ""
-) -> str:
-    """The report as a decision record of that day, YYYY-MM-DD, in a file of that name."""
-    front = record.front(basis, status="proposed", date=date, deciders=deciders)
-    return record.text(front, sections(report, basis, file=file))
+_MARKS = {Rating.STRAINS: "~", Rating.FAILS: "✗"}
+_MOST_BULLETS = 5
+"""Of the outcome: what is left out stands in the table of the options."""
 
 
-def sections(report: Report, basis: Basis, *, file: str = "") -> dict[str, str]:
-    """The parts of a decision record, each by the name of its block; some may be empty."""
+def parts(
+    decision: Decision, basis: Basis, *, file: str = "", snippet: Snippet | None = None
+) -> dict[str, str]:
+    """The parts of the record in a file of that name, each with its heading, or empty."""
+    details = basis.details
     lines = {
-        "title": [f"# {escape(title(report))}"],
-        "context": _context(report),
-        "drivers": _drivers(report),
-        "options": _options(report),
-        "outcome": _outcome(report),
-        "consequences": _consequences(report),
-        "confirmation": _confirmation(report, file),
-        "pros-and-cons": _pros_and_cons(report),
-        "more": _more(report, basis),
-        "starter": _snippet(report),
-        "claims": fingerprint.write(fingerprint.of(report.decision)).splitlines(),
+        "title": [],
+        "context": _context(decision),
+        "answers": _answers(decision, details=details),
+        "options": [_options(decision)],
+        "outcome": _outcome(decision, details=details),
+        "consequences": _consequences(decision, details=details),
+        "revisit": _revisit(decision),
+        "confirmation": _confirmation(decision, file),
+        "comparison": _comparison(decision, details=details),
+        "more": _more(decision, basis),
+        "code": _code(snippet) if snippet and details else [],
     }
-    return {name: "\n".join(part) for name, part in lines.items()}
+    texts = {name: _part(name, part) for name, part in lines.items()}
+    return {**texts, "title": f"# {escape(title(decision))}"}
+
+
+def _part(name: str, lines: list[str]) -> str:
+    return "\n".join([HEADINGS[name], "", *lines]) if lines else ""
 
 
 def summary(report: Report) -> str:
-    """The report for the summary of a CI run, its headings two levels down."""
-    parts = (
-        [f"# {escape(title(report))}"],
-        _context(report),
-        _options(report),
-        _outcome(report),
-        _consequences(report),
-        _pros_and_cons(report),
-    )
-    text = "\n\n".join("\n".join(part) for part in parts if part)
-    return demoted(text) + "\n"
+    """The recommendation for the summary of a CI run, its headings two levels down."""
+    decision = report.decision
+    shown = {
+        "answers": _answers(decision, details=False),
+        "outcome": _outcome(decision, details=False),
+        "consequences": _consequences(decision, details=False),
+        "comparison": _comparison(decision, details=False),
+    }
+    texts = [f"# {escape(title(decision))}", *(_part(name, part) for name, part in shown.items())]
+    return demoted("\n\n".join(filter(None, texts))) + "\n"
 
 
-def title(report: Report) -> str:
+def title(decision: Decision) -> str:
     """What was decided and how, on one line."""
-    return f"{report.rules.title}: {report.headline}"
+    return f"{decision.rules.title}: {_headline(decision)}"
+
+
+def _headline(decision: Decision) -> str:
+    match decision.status:
+        case Status.PICKED:
+            return _pick(decision).name
+        case Status.NOTHING_FITS:
+            return "No option fits"
+        case Status.UNDECIDED:
+            return "Not decided yet"
+
+
+def _pick(decision: Decision) -> Option:
+    return decision.rules.options[decision.pick or ""]
+
+
+def _context(decision: Decision) -> list[str]:
+    return [escape(decision.rules.about or f"What is to be decided: {decision.rules.title}.")]
+
+
+def _answers(decision: Decision, *, details: bool) -> list[str]:
+    """The answers that somebody gave in a table, and those that were assumed in one line."""
+    rules = decision.rules
+    rows = []
+    for name, criterion in rules.criteria.items():
+        if name in decision.assumed:
+            continue
+        level = decision.given.get(name)
+        answer = criterion.means(level) if level else "not known yet"
+        rows.append([escape(criterion.question), escape(answer)])
+        if details:
+            rows[-1].append(escape(criterion.why))
+    lines = table(["Question", "Answer", *(["Why it is asked"] if details else [])], rows)
+    assumed = [_answer(rules, name, level) for name, level in decision.assumed.items()]
+    if assumed:
+        lines += ["", escape(f"Assumed (not asked): {', '.join(assumed)}.")]
+    return lines if rows else lines[-1:]
+
+
+def _options(decision: Decision) -> str:
+    return escape(f"{listed([option.name for option in decision.rules.options.values()])}.")
+
+
+def _outcome(decision: Decision, *, details: bool) -> list[str]:
+    match decision.status:
+        case Status.PICKED:
+            lines = [f'Chosen option: "{escape(_pick(decision).name)}", {_because(decision)}.']
+            bullets = _losers(decision)
+        case Status.NOTHING_FITS:
+            lines = ["No option works for all of these answers. Those that come closest:"]
+            bullets = [_loss(decision, name) for name in decision.ranking[:_MOST_BULLETS]]
+        case Status.UNDECIDED:
+            names = [decision.rules.options[name].name for name in decision.possible]
+            lines = [escape(f"Not decided yet: it can still be {listed(names, last='or')}.")]
+            lines += [*_safe_choice(decision), "", "What to find out:"]
+            bullets = _questions(decision)
+    if details:
+        bullets += _sufficient(decision)
+    return [*lines, *([""] if bullets else []), *(f"* {escape(line)}" for line in bullets)]
+
+
+def _because(decision: Decision) -> str:
+    match len(decision.verdicts[decision.pick or ""].strains):
+        case 0:
+            return "because it works for all of these answers without a drawback"
+        case 1:
+            return "because it works for all of these answers, with one drawback"
+        case count:
+            return f"because it works for all of these answers, with {count} drawbacks"
+
+
+def _losers(decision: Decision) -> list[str]:
+    """Why it is not another one: a line for each that comes close, and one for those as good."""
+    strains = len(decision.verdicts[decision.pick or ""].strains)
+    others = [decision.verdicts[name] for name in decision.ranking if name != decision.pick]
+    equal = [v.option.name for v in others if not v.fails and len(v.strains) <= strains]
+    losing = [v.option.id for v in others if v.option.name not in equal]
+    lines = []
+    if equal and not decision.open:
+        lines = [f"{listed(equal)} would do as well; {_pick(decision).name} comes first in order."]
+    room = _MOST_BULLETS - len(lines)
+    shown = losing if len(losing) <= room else losing[: room - 1]
+    lines += [_loss(decision, name) for name in shown]
+    if left := [decision.rules.options[name].name for name in losing[len(shown) :]]:
+        lines.append(f"Nor {listed(left, last='or')}: see the table below.")
+    return lines
+
+
+def _loss(decision: Decision, name: str) -> str:
+    """What an option does not do, by the answers that ask for it."""
+    verdict = decision.verdicts[name]
+    answers = [
+        _answer(decision.rules, criterion, decision.answers[criterion])
+        for criterion in verdict.fails or verdict.strains
+    ]
+    verb = "does not work for" if verdict.fails else "has more drawbacks:"
+    if not answers:
+        return f"{verdict.option.name} is not it, whatever the open answers turn out to be."
+    return f"{verdict.option.name} {verb} {listed(answers)}."
+
+
+def _questions(decision: Decision) -> list[str]:
+    """The open questions that can change the pick, the one that decides most first."""
+    criteria = sensitivity.open_criteria(decision)
+    first = next_question(decision.rules, decision.inputs)
+    in_order = sorted(criteria, key=lambda name: name != first)
+    return [decision.rules.criteria[name].question for name in in_order]
+
+
+def _safe_choice(decision: Decision) -> list[str]:
+    """What to take where nothing more can be found out."""
+    choice = safe_choice(decision)
+    if choice is None:
+        return []
+    name = decision.rules.options[choice.option].name
+    words = f"If you cannot find out, take {name}: it works whatever the answers turn out to be"
+    if choice.exceptions:
+        answers = [
+            _answer(decision.rules, criterion, level)
+            for criterion, levels in choice.exceptions.items()
+            for level in levels
+        ]
+        words += f", except with {listed(answers, last='or')}"
+    if choice.strains_at_worst:
+        drawbacks = "drawback" if choice.strains_at_worst == 1 else "drawbacks"
+        words += f", with at most {choice.strains_at_worst} {drawbacks}"
+    return ["", escape(f"{words}.")]
+
+
+def _sufficient(decision: Decision) -> list[str]:
+    from taskpick.decision import explanation
+
+    try:
+        found = explanation.why(decision)
+    except TooLarge:
+        return []
+    return [f"These answers alone decide it: {listed(list(w.words))}." for w in found if w.words]
+
+
+def _consequences(decision: Decision, *, details: bool) -> list[str]:
+    if decision.pick is None:
+        return []
+    verdict = decision.verdicts[decision.pick]
+    lines = []
+    for name in verdict.strains:
+        fit = verdict.fits[name]
+        answer = _answer(decision.rules, name, decision.answers[name])
+        words = fit.why if details else _reason(fit)
+        lines.append(f"* Bad, because of {escape(f'{answer}: {words}')}{source(fit.source)}")
+    for note in _notes(decision):
+        if not note.see:
+            words = note.say if details else _advice(note)
+            lines.append(f"* {escape(words)}{source(note.source)}")
+    return lines
+
+
+def _notes(decision: Decision) -> list[Note]:
+    """The notes for the pick and these answers."""
+    return [
+        note
+        for note in decision.rules.notes
+        if note.option in (None, decision.pick) and note.holds(decision.answers)
+    ]
+
+
+def _revisit(decision: Decision) -> list[str]:
+    """The answers that would lead elsewhere, a line for each pick; and what else can change."""
+    lines = []
+    if decision.status is not Status.UNDECIDED:
+        answers: dict[str, list[str]] = {}
+        for change in sensitivity.changes(decision):
+            leads_to = decision.rules.names_of(change.picks)
+            words = _answer(decision.rules, change.criterion, change.level)
+            answers.setdefault(leads_to, []).append(words)
+        lines = [f"The answer becomes {listed(a, last='or')}: {to}." for to, a in answers.items()]
+    versions = _pick(decision).versions if decision.pick else {}
+    running = listed([f"{package} {version}" for package, version in versions.items()])
+    lines += [f"You run other versions than {running}."] if running else []
+    return [f"* {escape(line)}" for line in lines]
+
+
+def _confirmation(decision: Decision, file: str) -> list[str]:
+    if not file:
+        return []
+    command = code(shell_joined(["taskpick", "verify", file]))
+    return [f"{command}, run in this folder, ends with 0 as long as all of this holds."]
+
+
+def _comparison(decision: Decision, *, details: bool) -> list[str]:
+    """A row for each option, with a reason only where it has a drawback or fails."""
+    rows = []
+    for name in decision.ranking:
+        verdict = decision.verdicts[name]
+        option = verdict.option
+        head = link(option.name, option.url) if option.url else escape(option.name)
+        reasons = "; ".join(_reasons(decision, verdict, details=details))
+        if name == decision.pick and verdict.strains and not details:
+            reasons = "~ as under Consequences"
+        rows.append([head, reasons or "none"])
+    return table(["Option", "Drawbacks (~) and what it cannot do (✗)"], rows)
+
+
+def _reasons(decision: Decision, verdict: Verdict, *, details: bool) -> list[str]:
+    fits = {**{n: verdict.fits[n] for n in verdict.fails}, **verdict.fits}
+    words = []
+    for name, fit in fits.items():
+        answer = _answer(decision.rules, name, decision.answers[name])
+        if fit.rating in _MARKS:
+            why = fit.why if details else _reason(fit)
+            end = source(fit.source) if details else ""
+            words.append(f"{_MARKS[fit.rating]} {escape(f'{answer}: {why}')}{end}")
+        elif details and fit.why:
+            words.append(f"✓ {escape(f'{answer}: {fit.why}')}{source(fit.source)}")
+    return words
+
+
+def _more(decision: Decision, basis: Basis) -> list[str]:
+    lines = []
+    if basis.supersedes:
+        number = record.number(PurePosixPath(basis.supersedes).name)
+        lines.append(f"Supersedes {link(number, basis.supersedes)}.")
+    lines += [f"Outside these options: {_outside(note)}" for note in _notes(decision) if note.see]
+    checked = f", whose claims were checked on {basis.as_of}" if basis.as_of else ""
+    lines.append(f"Computed by taskpick {basis.version} from a rule file{checked}.")
+    if links := [link(_label(url), url) for url in _sources(decision)]:
+        lines.append(f"Sources: {', '.join(links)}.")
+    return [line for text in lines for line in ("", text)][1:]
+
+
+def _outside(note: Note) -> str:
+    see = listed([link(name, url) for name, url in note.see.items()])
+    return f"{escape(_advice(note))}{source(note.source)} See {see}."
+
+
+def _sources(decision: Decision) -> list[str]:
+    """The web addresses behind the drawbacks in the table, each once."""
+    fits = (fit for verdict in decision.verdicts.values() for fit in verdict.fits.values())
+    named = (fit.source for fit in fits if fit.rating in _MARKS)
+    return list(dict.fromkeys(text for text in named if text.startswith("http")))
+
+
+def _label(url: str) -> str:
+    """A web address without what every one has."""
+    return url.partition("://")[2].removeprefix("www.").partition("#")[0].rstrip("/")
+
+
+def _code(snippet: Snippet) -> list[str]:
+    lines: list[str] = []
+    for name, text in snippet.files.items():
+        language = "python" if name.endswith(".py") else "text"
+        lines += [code(name), "", *fenced(text, language), ""]
+    commands = [line for _, line in snippet.commands]
+    return [*lines, "Install and run:", "", *fenced("\n".join(commands), "shell")]
+
+
+def _answer(rules: Rules, criterion: str, level: str) -> str:
+    """Two or three words for an answer."""
+    known = next(each for each in rules.criteria[criterion].levels if each.id == level)
+    return getattr(known, "short", "") or f"{criterion} {level}"
+
+
+def _reason(fit: Fit) -> str:
+    return getattr(fit, "short", "") or fit.why.rstrip(".")
+
+
+def _advice(note: Note) -> str:
+    return getattr(note, "short", "") or note.say
 
 
 def render_matrix(rules: Rules, answers: dict[str, str]) -> str:
@@ -87,171 +360,9 @@ def render_matrix(rules: Rules, answers: dict[str, str]) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _context(report: Report) -> list[str]:
-    about = report.rules.about or f"To decide: {report.rules.title}."
-    lines = ["## Context and Problem Statement", "", escape(about), ""]
-    rows = []
-    for answer in report.answers:
-        level = answer.level or "open"
-        how = " (assumed)" if answer.assumed else ""
-        question = f"{answer.criterion.id}: {answer.criterion.question}"
-        rows.append([escape(question), f"{escape(level)}{how}", escape(answer.means)])
-    return [*lines, *table(["Question", "Answer", "Meaning"], rows)]
-
-
-def _drivers(report: Report) -> list[str]:
-    lines = [
-        f"* {escape(answer.criterion.id)} {escape(answer.level)}: {escape(answer.means)}. "
-        f"{escape(answer.criterion.why)}"
-        for answer in report.answers
-        if answer.level and not answer.assumed
-    ]
-    return ["## Decision Drivers", "", *lines] if lines else []
-
-
-def _options(report: Report) -> list[str]:
-    options, closed = report.rules.options, report.decision.answers
-    lines = ["## Considered Options", ""]
-    lines += [f"* {escape(option.name)}" for option in options.values()]
-    rows = []
-    for name, level in closed.items():
-        ratings = [option.fits[name][level].rating for option in options.values()]
-        cells = [f"{SYMBOLS[rating]} {rating.value}" for rating in ratings]
-        rows.append([f"{escape(name)} {escape(level)}", *cells])
-    head = ["Need", *(escape(option.name) for option in options.values())]
-    return [*lines, *(["", *table(head, rows)] if rows else [])]
-
-
-def _outcome(report: Report) -> list[str]:
-    lines = ["## Decision Outcome", ""]
-    if report.pick is None:
-        lines.append(f"{escape(report.headline)}. {escape(report.summary)}")
-        said = [*forced(report), *depends(report)]
-        return [*lines, *([""] * bool(said)), *(f"* {escape(line)}" for line in said)]
-    because = report.summary[0].lower() + report.summary[1:]
-    lines += [f'Chosen option: "{escape(report.pick.name)}", because {escape(because)}']
-    return [*lines, "", *(f"* {escape(line)}" for line in (*report.why, *forced(report)))]
-
-
-def _consequences(report: Report) -> list[str]:
-    if report.pick is None:
-        return []
-    good = [
-        f"* Good, because {escape(criterion)} {escape(report.decision.answers[criterion])}: "
-        f"{escape(fit.why)}"
-        for criterion, fit in report.decision.verdicts[report.pick.id].fits.items()
-        if fit.rating is Rating.FITS and fit.why
-    ]
-    bad = [
-        f"* Bad, because {escape(cost.criterion)} {escape(cost.level)} strains it: "
-        f"{escape(cost.text)}{source(cost.source)}"
-        for cost in report.costs
-    ]
-    to_do = [f"* Neutral, because it needs care: {_note(note)}" for note in report.notes]
-    lines = good + bad + to_do
-    return ["### Consequences", "", *lines] if lines else []
-
-
-def _confirmation(report: Report, file: str) -> list[str]:
-    if report.pick is None:
-        return []
-    where = ", run in this folder," if file else ""
-    command = shell_joined(["taskpick", "verify", file]) if file else _expecting(report)
-    lines = ["### Confirmation", ""]
-    lines += [f"This command{where} ends with 0 as long as the decision holds, and says why not:"]
-    return [*lines, "", *fenced(command, "shell")]
-
-
-def _expecting(report: Report) -> str:
-    assert report.pick is not None  # noqa: S101  the caller has looked
-    return f"{report.command} --expect {report.pick.id}"
-
-
-def _pros_and_cons(report: Report) -> list[str]:
-    lines = ["## Pros and Cons of the Options"]
-    instead = {other.option.id: map(escape, other.instead) for other in report.against}
-    for name in report.decision.ranking:
-        verdict = report.decision.verdicts[name]
-        lines += ["", f"### {escape(verdict.option.name)}", ""]
-        if verdict.option.url:
-            lines += [address(verdict.option.url), ""]
-        for criterion, fit in verdict.fits.items():
-            level = report.decision.answers[criterion]
-            means = report.rules.criteria[criterion].means(level)
-            why = fit.why or f"{fit.rating.value} ({means})"
-            because = f"{escape(criterion)} {escape(level)}: {escape(why)}{source(fit.source)}"
-            lines.append(f"* {_WORD[fit.rating]}, because {because}")
-        lines += [
-            f"* Neutral, because it would be the pick if {words}" for words in instead.get(name, ())
-        ]
-    return lines
-
-
-def _more(report: Report, basis: Basis) -> list[str]:
-    lines = ["## More Information"]
-    if basis.supersedes:
-        number = record.number(PurePosixPath(basis.supersedes).name)
-        lines += ["", f"Supersedes {link(number, basis.supersedes)}."]
-    lines += _way(report)
-    lines += ["", "Revisit if:", ""]
-    lines += [f"* the answer becomes {escape(words)}" for _, words in report.changes]
-    lines += [f"* {escape(line)}" for line in _ageing(report)]
-    if report.next_question and report.decision.status is Status.UNDECIDED:
-        question = report.next_question
-        lines += ["", f"To find out first: {escape(question.question)} ({escape(question.id)})"]
-    if report.outside:
-        lines += ["", "Outside these options:", "", *(f"* {_note(n)}" for n in report.outside)]
-    lines += ["", "Checked:", ""]
-    lines += [f"* {_checked(report.rules, option)}" for option in report.rules.options.values()]
-    if report.sources:
-        lines += ["", "Sources:", "", *(f"* {address(source)}" for source in report.sources)]
-    return [*lines, "", f"Made by {report.by}:", "", *fenced(report.command, "shell")]
-
-
-def _way(report: Report) -> list[str]:
-    """The questions that settle it with their answers, in words and as a picture."""
-    if report.decision.status is Status.UNDECIDED:
-        return []
-    from taskpick.questions import drawing as pictures
-    from taskpick.questions.tree import way
-
-    passed = way(report.decision)
-    if not passed:
-        return []
-    end = report.pick.name if report.pick else "nothing fits"
-    said = [*(f"{criterion.id} {level}" for criterion, level in passed), end]
-    picture = pictures.way(passed, end).rstrip("\n")
-    return ["", f"The way to it: {escape(' → '.join(said))}", "", *fenced(picture, "mermaid")]
-
-
-def _ageing(report: Report) -> list[str]:
-    """When claims may have ceased to be true, whatever the answers are."""
-    option = report.shown
-    lines = ["taskpick verify says that it no longer holds"]
-    if option and option.versions:
-        lines.append(f"you run other versions of {listed(list(option.versions))} than those below")
-    return lines
-
-
-def _snippet(report: Report) -> list[str]:
-    if report.snippet is None:
-        return []
-    lines = ["A starter:"]
-    for name, text in report.snippet.files.items():
-        language = "python" if name.endswith(".py") else "text"
-        lines += ["", code(name), "", *fenced(text, language)]
-    commands = [line for _, line in report.snippet.commands]
-    return [*lines, "", "Install and run:", "", *fenced("\n".join(commands), "shell")]
-
-
 def _cell(rating: Rating, why: str) -> str:
     words = f"{rating.value}: {escape(why)}" if why else rating.value
     return f"{SYMBOLS[rating]} {words}"
-
-
-def _note(note: Note) -> str:
-    see = listed([link(name, url) for name, url in note.see.items()])
-    return f"{escape(note.say)}{source(note.source)}{f' See {see}.' if see else ''}"
 
 
 def _checked(rules: Rules, option: Option) -> str:

@@ -1,8 +1,4 @@
-"""What a file states: answers, and the pick that they lead to.
-
-A record states one pick, as does a JSON result of taskpick, as does an answers file with `pick:`;
-a file with `tasks:` states one for each task that has one.
-"""
+"""Decisions found in files: answers files, JSON results and decision records."""
 
 from __future__ import annotations
 
@@ -10,31 +6,40 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from taskpick.answers import Given, Origin, check, texts
+from taskpick.answers import Given, InvalidAnswer, Origin, check_level
 from taskpick.problems import MOST_SHOWN, InvalidFile, Problem, Source, Span
-from taskpick.records import fingerprint, record
+from taskpick.records import record
 from taskpick.rulefile import document
-from taskpick.rulefile.document import Mapping, Node, Scalar, at, entries
+from taskpick.rulefile.document import Mapping, Node, Scalar, at, entries, text_of
 from taskpick.rulefile.model import NOTHING_FITS
 from taskpick.wording import did_you_mean, quoted
 
 if TYPE_CHECKING:
     import collections.abc as abc
 
-    from taskpick.records.fingerprint import Claims
+    from taskpick.records.fingerprint import Fingerprint
+    from taskpick.records.record import Record
     from taskpick.rulefile.model import Rules
 
 LARGEST = 8 * document.LARGEST
 """The largest file that is read, in bytes: ten thousand tasks take more than a rule file."""
+MARKDOWN = (".md", ".markdown")
+ENDINGS = (*MARKDOWN, ".yaml", ".yml", ".json")
+"""How the names of files end in which decisions are looked for, in any letters."""
 _SETTINGS = ("rules", "pick")
 """What stands beside answers."""
-_VALUE = r"""rules:[ \t]+(?:"([^"\n]*)"|'([^'\n]*)'|([^\s#"'{\[][^\n#]*?))[ \t]*(?:\#.*)?\r?$"""
-_AT_TOP = re.compile(rf"^{_VALUE}", re.MULTILINE)
-_IN_RECORD = re.compile(rf"^  {_VALUE}", re.MULTILINE)
+_QUOTED = r"""rules:[ \t]+(?:"([^"\n]*)"|'([^'\n]*)'|"""
+_AT_TOP = re.compile(rf"""^{_QUOTED}([^\s#"'{{\[][^\n#]*))""", re.MULTILINE)
+_IN_RECORD = re.compile(rf"""^taskpick:[^\n]*\b{_QUOTED}([^\s#"'{{\[][^\n#,}}]*))""", re.MULTILINE)
+_PICK = re.compile(
+    r"""^["']?(?:pick|tasks)["']?[ \t]*:|^[ \t{]*"schema"[ \t]*:[ \t]*"taskpick\.recommendation""",
+    re.MULTILINE | re.IGNORECASE,
+)
+_RULE_FILE = re.compile(r"^format[ \t]*:", re.MULTILINE)
 
 
 class Statement(NamedTuple):
-    """Answers of a file, and the pick that they are said to lead to."""
+    """The answers of one decision in a file, and the pick that they lead to."""
 
     source: Source
     task: str
@@ -42,27 +47,43 @@ class Statement(NamedTuple):
     answers: Mapping
     """Those that somebody gave: criterion to level, not checked yet."""
     pick: str
-    """An option or `NOTHING_FITS`; empty where none is stated."""
+    """An option or `NOTHING_FITS`; empty where none is named."""
     span: Span
     """Where the pick stands, else the answers."""
     expects: bool = False
     """Whether the file asks for the pick, and does not only say what it was."""
-    origins: abc.Mapping[str, Origin] = {}
-    """Of a record: where the answers came from then."""
-    assumed: abc.Mapping[str, str] = {}
-    """What was assumed then: criterion to level."""
-    claims: Claims | None = None
-    """What it rested on then; None where that was not written down."""
-    status: str = ""
-    """Of a record: proposed, accepted, superseded by another, …"""
+    record: Record | None = None
+    """The record, where the file is one."""
+
+    @property
+    def is_verifiable(self) -> bool:
+        """Whether there is something to compare with: a pick, or a record of an open decision."""
+        return bool(self.pick or self.record)
+
+    @property
+    def origins(self) -> dict[str, Origin]:
+        """Of a record: where the answers came from then, those that were assumed included."""
+        answers = self.record.basis.answers if self.record else {}
+        return {name: answer.origin for name, answer in answers.items()}
+
+    @property
+    def assumed(self) -> dict[str, str]:
+        """Of a record: what was assumed then, criterion to level."""
+        answers = self.record.basis.answers if self.record else {}
+        return {name: a.level for name, a in answers.items() if a.origin is Origin.DEFAULT}
+
+    @property
+    def fingerprint(self) -> Fingerprint | None:
+        """Of a record: what the decision rested on then."""
+        return self.record.basis.fingerprint if self.record else None
 
 
-class Stated(NamedTuple):
-    """All that a file states."""
+class Statements(NamedTuple):
+    """All decisions of a file."""
 
     rules: str
     """The rule file that it names; may be empty."""
-    statements: tuple[Statement, ...]
+    entries: tuple[Statement, ...]
 
 
 def given(rules: Rules, statement: Statement) -> dict[str, Given]:
@@ -71,28 +92,61 @@ def given(rules: Rules, statement: Statement) -> dict[str, Given]:
     Raises:
         InvalidFile: with every answer, and the pick expected, that the rules do not know.
     """
-    problems = list(islice(check(rules, statement.source, statement.answers), MOST_SHOWN))
-    known = [*rules.options, NOTHING_FITS]
-    if statement.expects and statement.pick and statement.pick not in known:
+    problems = list(islice(unknown_answers(rules, statement.source, statement.answers), MOST_SHOWN))
+    options = [*rules.options, NOTHING_FITS]
+    if statement.expects and statement.pick and statement.pick not in options:
         message = f"unknown option: {quoted(statement.pick)}"
-        hint = did_you_mean(statement.pick, known)
+        hint = did_you_mean(statement.pick, options)
         problems.append(Problem(message, statement.source, statement.span, hint))
     if problems:
         raise InvalidFile(problems)
+    origins = statement.origins
     return {
-        name: Given(level, statement.origins.get(name, Origin.FILE))
-        for name, level in texts(statement.answers).items()
+        name: Given(level, origins.get(name, Origin.FILE))
+        for name, level in levels(statement.answers).items()
+    }
+
+
+def unknown_answers(rules: Rules, source: Source, answers: Mapping) -> abc.Iterator[Problem]:
+    """Every criterion and level of a mapping that the rules do not know."""
+    for criterion, value in answers.entries.items():
+        if criterion not in rules.criteria:
+            hint = did_you_mean(criterion, rules.criteria)
+            message = f"unknown criterion {quoted(criterion)}"
+            yield Problem(message, source, answers.keys[criterion], hint)
+        elif not isinstance(value, Scalar):
+            yield Problem(f"the answer to '{criterion}' is not one level", source, value.span)
+        else:
+            try:
+                check_level(rules, criterion, value.text)
+            except InvalidAnswer as error:
+                yield Problem(str(error), source, value.span, error.hint)
+
+
+def levels(answers: Mapping) -> dict[str, str]:
+    """Criterion to level, of answers without problems."""
+    return {
+        name: value.text for name, value in answers.entries.items() if isinstance(value, Scalar)
     }
 
 
 def rules_named(text: str) -> str:
     """The rule file that the text of an answers file or of a record names; may be empty."""
     found = (_IN_RECORD if record.is_record(text) else _AT_TOP).search(text)
-    return next(filter(None, found.groups()), "") if found else ""
+    return next(filter(None, found.groups()), "").strip() if found else ""
 
 
-def read(source: Source) -> Stated:
-    """What a file states; its answers are yet to be checked against the rules.
+def looks_like_decision(name: str, data: bytes) -> bool:
+    """Whether a file ought to name a pick, be it readable, half merged or in another encoding."""
+    # Without its zeros UTF-16 and UTF-32 are near enough to what they say.
+    text = data.replace(b"\0", b"").decode("utf-8", errors="replace").lstrip("\ufeff\ufffd")
+    if name.lower().endswith(MARKDOWN):
+        return record.looks_like_record(text)
+    return bool(_PICK.search(text)) and not _RULE_FILE.search(text)
+
+
+def read(source: Source) -> Statements:
+    """The decisions of a file; their answers are yet to be checked against the rules.
 
     Raises:
         InvalidFile: with every problem of its shape.
@@ -102,31 +156,21 @@ def read(source: Source) -> Stated:
     root, problems = document.parse(source)
     tasks = at(root, "tasks")
     if tasks is not None:
-        problems += _unknown(source, root, ("rules", "tasks"))
+        problems += _unknown_keys(source, root, ("rules", "tasks"))
         statements = tuple(_tasks(source, tasks, problems))
     else:
         statements = (_single(source, root, problems),)
     if problems:
         raise InvalidFile(problems)
-    return Stated(_text(at(root, "rules")), statements)
+    return Statements(text_of(at(root, "rules")), statements)
 
 
-def _record(found: record.Record) -> Stated:
-    basis, nodes = found.basis, found.answers
-    given = [name for name, answer in basis.answers.items() if answer.origin is not Origin.DEFAULT]
-    assumed = {name: basis.answers[name].level for name in nodes.entries if name not in given}
-    statement = Statement(
-        source=found.source,
-        task="",
-        answers=_part(nodes, given),
-        pick=basis.pick,
-        span=found.span,
-        origins={name: basis.answers[name].origin for name in given},
-        assumed=assumed,
-        claims=fingerprint.read(record.said(found.source.text, "claims")),
-        status=found.status,
-    )
-    return Stated(basis.rules, (statement,))
+def _record(record: Record) -> Statements:
+    basis, nodes = record.basis, record.answers
+    names = [name for name, answer in basis.answers.items() if answer.origin is not Origin.DEFAULT]
+    answers = _part(nodes, names)
+    statement = Statement(record.source, "", answers, basis.pick, record.span, record=record)
+    return Statements(basis.rules, (statement,))
 
 
 def _single(source: Source, root: Node, problems: list[Problem]) -> Statement:
@@ -134,16 +178,15 @@ def _single(source: Source, root: Node, problems: list[Problem]) -> Statement:
     is_result = at(root, "schema") is not None
     answers = at(root, "answers") if is_result else root
     if not isinstance(answers, Mapping):
-        place = root.span if answers is None else answers.span
+        span = root.span if answers is None else answers.span
         message = "no answers here: expected 'criterion: level' lines"
-        raise InvalidFile([*problems, Problem(message, source, place)])
-    pick = at(root, "pick")
-    stated = _text(pick)
-    if is_result and stated == "null":
-        stated = NOTHING_FITS if _text(at(root, "status")) == NOTHING_FITS else ""
-    given = answers if is_result else _without(answers, _SETTINGS)
-    place = (pick or answers).span
-    return Statement(source, "", given, stated, place, expects=not is_result)
+        raise InvalidFile([*problems, Problem(message, source, span)])
+    node = at(root, "pick")
+    pick = text_of(node)
+    if is_result and pick == "null":
+        pick = NOTHING_FITS if text_of(at(root, "status")) == NOTHING_FITS else ""
+    levels = answers if is_result else _without(answers, _SETTINGS)
+    return Statement(source, "", levels, pick, (node or answers).span, expects=not is_result)
 
 
 def _tasks(source: Source, tasks: Node, problems: list[Problem]) -> abc.Iterator[Statement]:
@@ -157,15 +200,14 @@ def _tasks(source: Source, tasks: Node, problems: list[Problem]) -> abc.Iterator
             problems.append(Problem(message, source, tasks.keys[name]))
             continue
         pick = at(node, "pick")
-        place = pick.span if pick else tasks.keys[name]
-        given = _without(node, ("pick",))
-        yield Statement(source, name, given, _text(pick), place, expects=True)
+        span = pick.span if pick else tasks.keys[name]
+        yield Statement(source, name, _without(node, ("pick",)), text_of(pick), span, expects=True)
 
 
-def _unknown(source: Source, root: Node, known: tuple[str, ...]) -> abc.Iterator[Problem]:
+def _unknown_keys(source: Source, root: Node, allowed: tuple[str, ...]) -> abc.Iterator[Problem]:
     assert isinstance(root, Mapping)  # noqa: S101  it has keys
     for key in entries(root):
-        if key not in known:
+        if key not in allowed:
             hint = "answers stand within a task"
             yield Problem(f"unknown key '{key}' beside 'tasks'", source, root.keys[key], hint)
 
@@ -176,7 +218,3 @@ def _without(answers: Mapping, names: tuple[str, ...]) -> Mapping:
 
 def _part(answers: Mapping, names: abc.Iterable[str]) -> Mapping:
     return answers._replace(entries={name: answers.entries[name] for name in names})
-
-
-def _text(node: Node | None) -> str:
-    return node.text if isinstance(node, Scalar) else ""

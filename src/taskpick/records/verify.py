@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from taskpick import answers
 from taskpick.decision.decide import Status, decide, scores
+from taskpick.problems import Span
 from taskpick.records import fingerprint
+from taskpick.records.statements import levels, unknown_answers
 from taskpick.rulefile.model import NOTHING_FITS, Rating
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from taskpick.decision.decide import Decision
-    from taskpick.problems import Problem, Span
-    from taskpick.records.fingerprint import Claims
+    from taskpick.problems import Problem
+    from taskpick.records.fingerprint import Fingerprint
+    from taskpick.records.record import Record
     from taskpick.records.statements import Statement
-    from taskpick.rulefile.model import Fit, Rules
+    from taskpick.rulefile.model import Fit, Option, Rules
 
 _OUT_OF_FORCE = ("superseded", "deprecated", "rejected")
+_CHOSEN = re.compile(r'^Chosen option: "([^"\n]+)"', re.MULTILINE)
 
 
 class Outcome(StrEnum):
@@ -28,7 +32,9 @@ class Outcome(StrEnum):
     HOLDS = "holds"
     REASONS_CHANGED = "reasons-changed"
     NO_LONGER_HOLDS = "no-longer-holds"
-    CANNOT_TELL = "cannot-tell"
+    INCONSISTENT = "inconsistent"
+    """It holds, but people read something else in the record."""
+    NOT_CHECKED = "not-checked"
     NOT_IN_FORCE = "not-in-force"
 
 
@@ -54,8 +60,15 @@ class Remark(NamedTuple):
 class Result(NamedTuple):
     """What has become of one decision."""
 
-    statement: Statement
+    file: str
+    span: Span
+    """Where in the file the pick stands, or what is wrong."""
     outcome: Outcome
+    task: str = ""
+    """Empty where the file is about one decision."""
+    answers: Mapping[str, str] = {}
+    pick: str = ""
+    """The pick of then, or `NOTHING_FITS`; empty if undecided or not known."""
     rules: Rules | None = None
     """Those of today; None if there are none to be had."""
     now: str = ""
@@ -63,50 +76,121 @@ class Result(NamedTuple):
     possible: tuple[str, ...] = ()
     """If undecided, the options that can be the pick."""
     fits: tuple[FitChange, ...] = ()
-    """What no longer holds rests on these; what holds says these in other words."""
+    """The fits that explain the outcome: those that overturned the pick, or those reworded."""
     remarks: tuple[Remark, ...] = ()
     why: str = ""
-    """Why it cannot be told, or why it is not in force."""
+    """Why it could not be checked or is not in force, or what was edited."""
 
 
 def verify(rules: Rules, statement: Statement) -> Result:
-    """Compute a decision again and compare."""
-    if statement.status.startswith(_OUT_OF_FORCE):
-        return Result(statement, Outcome.NOT_IN_FORCE, why=statement.status)
-    if not statement.pick:
-        return cannot_tell(statement, "it states no pick")
-    if problems := list(answers.check(rules, statement.source, statement.answers)):
-        return invalid(statement, problems)
-    decision = decide(rules, answers.texts(statement.answers))
+    """Compute a decision again and compare.
+
+    Raises:
+        TooLarge: there are more answer sets than can be followed.
+    """
+    result = _result(statement, Outcome.NOT_CHECKED)
+    status = statement.record.status if statement.record else ""
+    if status.lower().startswith(_OUT_OF_FORCE):
+        return result._replace(outcome=Outcome.NOT_IN_FORCE, why=status)
+    if not statement.is_verifiable:
+        return result._replace(why="it names no pick")
+    if problems := list(unknown_answers(rules, statement.source, statement.answers)):
+        return result._replace(span=problems[0].span, why=in_words(problems))
+    decision = decide(rules, levels(statement.answers))
+    result = _compared(decision, statement, result)
+    if statement.record and result.outcome in (Outcome.HOLDS, Outcome.REASONS_CHANGED):
+        return _read_by_people(statement.record, decision, result)
+    return result
+
+
+def cannot_check(statement: Statement, why: str) -> Result:
+    """The result for a decision that cannot be computed again."""
+    return _result(statement, Outcome.NOT_CHECKED)._replace(why=why)
+
+
+def unreadable(file: str, why: str, span: Span | None = None) -> Result:
+    """The result for a file in which no decision can be found."""
+    return Result(file, span or Span.at(1, 1), Outcome.NOT_CHECKED, why=why)
+
+
+def in_words(problems: Sequence[Problem]) -> str:
+    """The problems on one line, each with its way out."""
+    return "; ".join(f"{p.message} ({p.hint})" if p.hint else p.message for p in problems)
+
+
+def _result(statement: Statement, outcome: Outcome) -> Result:
+    return Result(
+        statement.source.name,
+        statement.span,
+        outcome,
+        statement.task,
+        levels(statement.answers),
+        statement.pick,
+    )
+
+
+def _compared(decision: Decision, statement: Statement, result: Result) -> Result:
+    """Today's decision beside the one of then."""
     now = decision.outcome
-    was = statement.claims
-    changed = [
+    was = statement.fingerprint
+    remarks = [
         *_remarks(decision, statement),
         *(_notes(decision, was) if was and now == statement.pick else ()),
     ]
     fits = list(_changed(decision, was)) if was else []
     if now == statement.pick:
-        outcome = Outcome.REASONS_CHANGED if fits or changed else Outcome.HOLDS
+        outcome = Outcome.REASONS_CHANGED if fits or remarks else Outcome.HOLDS
     else:
         outcome = Outcome.NO_LONGER_HOLDS
         fits = _deciding(decision, statement.pick, fits)
     possible = tuple(decision.possible) if decision.status is Status.UNDECIDED else ()
-    return Result(statement, outcome, rules, now, possible, tuple(fits), tuple(changed))
+    return result._replace(
+        outcome=outcome,
+        rules=decision.rules,
+        now=now,
+        possible=possible,
+        fits=tuple(fits),
+        remarks=tuple(remarks),
+    )
 
 
-def cannot_tell(statement: Statement, why: str) -> Result:
-    """The result for a decision that cannot be computed again."""
-    return Result(statement, Outcome.CANNOT_TELL, why=why)
+def _read_by_people(record: Record, decision: Decision, result: Result) -> Result:
+    """The result, unless people read something else in the record than its answers give."""
+    if record.conflict:
+        why = "a merge has left its conflict markers"
+        return result._replace(outcome=Outcome.INCONSISTENT, span=record.conflict, why=why)
+    for name in ("title", "outcome"):
+        part = record.parts.get(name)
+        if part and part.edited and (other := _other_option(part.text, decision)):
+            answers = decision.rules.options[decision.pick].name if decision.pick else "no pick"
+            why = f"its {name} was edited and names {other.name}; its answers give {answers}"
+            span = record.source.span(part.start)
+            return result._replace(outcome=Outcome.INCONSISTENT, span=span, why=why)
+    return result
 
 
-def invalid(statement: Statement, problems: Sequence[Problem]) -> Result:
-    """The result for a decision of a file with problems, at the place of the first of them."""
-    first = statement._replace(span=problems[0].span)
-    says = [f"{p.message} ({p.hint})" if p.hint else p.message for p in problems]
-    return cannot_tell(first, "; ".join(says))
+def _other_option(text: str, decision: Decision) -> Option | None:
+    """The option that a text names as the pick although it is not; None if it names none."""
+    rules = decision.rules
+    chosen = _CHOSEN.search(text)
+    names = _named(chosen[1] if chosen else text.replace(rules.title, ""), rules.options)
+    if decision.pick in names or not names:
+        return None
+    # Where there is no pick, several may well be spoken of.
+    return rules.options[names[0]] if decision.pick or chosen or len(names) == 1 else None
 
 
-def _changed(decision: Decision, was: Claims) -> Iterator[FitChange]:
+def _named(text: str, options: Mapping[str, Option]) -> list[str]:
+    """The options that a text names, the first one first."""
+    words = {option.name.lower(): name for name, option in options.items()}
+    words |= {name.lower(): name for name in options}
+    # The longest first, so that "RQ Scheduler" is not taken for "RQ".
+    pattern = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    found = re.finditer(rf"(?<!\w)(?:{pattern})(?!\w)", text.replace("\\", "").lower())
+    return list(dict.fromkeys(words[match[0]] for match in found))
+
+
+def _changed(decision: Decision, was: Fingerprint) -> Iterator[FitChange]:
     """The fits at the answers that are rated or worded differently today."""
     now = fingerprint.of(decision)
     for (criterion, level), row in now.fits.items():
@@ -127,8 +211,8 @@ def _deciding(decision: Decision, old: str, changed: list[FitChange]) -> list[Fi
     worse = [
         change
         for change in changed
-        if (change.option == old and change.fit.rating.rank > _rank(change.was))
-        or (change.option != old and change.fit.rating.rank < _rank(change.was))
+        if (change.option == old and _rank(change.fit.rating) > _rank(change.was))
+        or (change.option != old and _rank(change.fit.rating) < _rank(change.was))
     ]
     involved = [change for change in worse if change.option in (old, new)] if new else worse
     if involved or old not in decision.rules.options:
@@ -154,8 +238,8 @@ def _remarks(decision: Decision, statement: Statement) -> Iterator[Remark]:
         if assumed is not None and decision.assumed.get(name) != assumed:
             level = decision.assumed.get(name, "open")
             yield Remark(f"'{name}' is assumed to be {level} today, not {assumed}", criterion.span)
-        elif statement.claims and name not in statement.answers.entries and assumed is None:
-            known = any(criterion == name for criterion, _ in statement.claims.fits)
+        elif statement.fingerprint and name not in statement.answers.entries and assumed is None:
+            known = any(criterion == name for criterion, _ in statement.fingerprint.fits)
             if not known:
                 yield Remark(f"'{name}' is a new criterion", criterion.span)
     for name in statement.assumed:
@@ -163,11 +247,11 @@ def _remarks(decision: Decision, statement: Statement) -> Iterator[Remark]:
             yield Remark(f"'{name}' is no criterion any more", None)
     if statement.pick not in (*rules.options, NOTHING_FITS):
         yield Remark(f"'{statement.pick}' is no option any more", None)
-    elif statement.claims:
-        yield from _order(decision, statement.claims)
+    elif statement.fingerprint:
+        yield from _order(decision, statement.fingerprint)
 
 
-def _order(decision: Decision, was: Claims) -> Iterator[Remark]:
+def _order(decision: Decision, was: Fingerprint) -> Iterator[Remark]:
     """Options that stand elsewhere: the first of equals is the pick."""
     options = decision.rules.options
     before = [name for name in was.options if name in options]
@@ -181,8 +265,8 @@ def _order(decision: Decision, was: Claims) -> Iterator[Remark]:
             yield Remark(f"'{name}' is a new option", options[name].span)
 
 
-def _notes(decision: Decision, was: Claims) -> Iterator[Remark]:
-    today = {fingerprint.digest(note.say, note.source): note for note in decision.rules.notes}
+def _notes(decision: Decision, was: Fingerprint) -> Iterator[Remark]:
+    today = {fingerprint.words_digest(note.say, note.source): note for note in decision.rules.notes}
     now = fingerprint.of(decision).notes
     for digest in sorted(now - was.notes):
         yield Remark(f"a note is new, or is worded anew: {today[digest].say}", today[digest].span)

@@ -57,6 +57,11 @@ def items(node: Node | None) -> list[Node]:
     return node.items if isinstance(node, Sequence) else []
 
 
+def text_of(node: Node | None) -> str:
+    """The text; empty where there is none."""
+    return node.text if isinstance(node, Scalar) else ""
+
+
 def decode(name: str, data: bytes, *, largest: int = LARGEST) -> Source:
     """The text of a file.
 
