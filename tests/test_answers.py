@@ -58,11 +58,11 @@ def test_of_a_result_what_was_assumed_is_left_out() -> None:
 @pytest.mark.parametrize(
     ("text", "problems"),
     [
-        ("thirst: litle", ["1:9: 'litle' is no level of 'thirst' (did you mean 'little'?)"]),
+        ("thirst: litle", ["1:9: unknown value 'litle' for 'thirst' (did you mean 'little'?)"]),
         ("thurst: little", ["1:1: unknown criterion 'thurst' (did you mean 'thirst'?)"]),
         ("thirst: [little]", ["1:9: the answer to 'thirst' is not one level"]),
-        ("thirst:", ["1:8: '' is no level of 'thirst' (known: little, much, unsure)"]),
-        ("thirst: Little", ["1:9: 'Little' is no level of 'thirst' (did you mean 'little'?)"]),
+        ("thirst:", ["1:8: unknown value '' for 'thirst' (known: little, much, unsure)"]),
+        ("thirst: Little", ["1:9: unknown value 'Little' for 'thirst' (did you mean 'little'?)"]),
         ("- thirst", ["1:1: no answers here: expected 'criterion: level' lines"]),
         ("little", ["1:1: no answers here: expected 'criterion: level' lines"]),
         ('{"schema": "x/1"}', ["1:1: no answers here: expected 'criterion: level' lines"]),
@@ -103,7 +103,7 @@ def test_the_environment_answers_in_capitals_with_underscores() -> None:
         (
             "THIRST",
             "mcuh",
-            "TASKPICK_THIRST: 'mcuh' is no level of 'thirst'",
+            "TASKPICK_THIRST: unknown value 'mcuh' for 'thirst'",
             "did you mean 'much'?",
         ),
         (

@@ -63,7 +63,7 @@ def check_level(rules: Rules, criterion: str, level: str) -> None:
     """
     known = [level.id for level in rules.criteria[criterion].levels]
     if level not in known and level != UNSURE:
-        message = f"{quoted(level)} is no level of '{criterion}'"
+        message = f"unknown value {quoted(level)} for '{criterion}'"
         raise InvalidAnswer(message, did_you_mean(level, [*known, UNSURE]))
 
 

@@ -216,3 +216,60 @@ def test_the_script_for_bash_completes_in_bash(environment, folder) -> None:
     )
 
     assert (done.stdout, done.stderr) == ("advanced\n", "")
+
+
+# One dialect of error
+
+
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ("recommend", "did you mean 'advise'?"),
+        ("complare", "did you mean 'compare'?"),
+        ("rules chek", "did you mean 'check'?"),
+        ("rules list", "known: check, test, diff, tree, schema, new"),
+        (
+            "record new",
+            "'taskpick advise --format markdown --output docs/decisions/' writes a record",
+        ),
+        ("explain", "'taskpick explain --help' shows what there is"),
+        ("explain celry", "did you mean 'celery'?"),
+        ("advise --no-inptu", "did you mean '--no-input'?"),
+        ("advise --retry", "give --retry none|basic|advanced"),
+        ("advise --retry bsic", "did you mean 'basic'?"),
+        ("advise --quick=1", "'taskpick advise --help' shows what there is"),
+        ("advise rq", "'taskpick advise --help' shows what there is"),
+        ("compare --format jsn", "did you mean 'json'?"),
+        ("rules check --max-age soon", "'taskpick rules check --help' shows what there is"),
+        ("help advize", "did you mean 'advise'?"),
+    ],
+)
+def test_every_error_is_a_sentence_and_a_way_out(taskpick, line, hint) -> None:
+    run = taskpick(line)
+
+    assert (run.code, run.out) == (2, "")
+    message, way_out = run.err.splitlines()
+    assert message.startswith("taskpick: error: ")
+    assert way_out == f"taskpick: {hint}"
+
+
+@pytest.mark.parametrize(
+    ("line", "same"),
+    [
+        ("compare --format terminal", "compare --format text"),
+        ("compare --format=md", "compare --format markdown"),
+        ("advise --no-input --format terminal", "advise --no-input"),
+        ("why-not rq", "explain rq"),
+        ("-V", "--version"),
+    ],
+)
+def test_names_that_people_expect_are_understood(taskpick, line, same) -> None:
+    assert taskpick(line) == taskpick(same)
+
+
+@pytest.mark.parametrize("command", ["explain", "starter"])
+def test_the_options_complete(taskpick, command) -> None:
+    line = f"taskpick {command} r"
+    done = taskpick([], _TASKPICK_COMPLETE="complete_bash", COMP_WORDS=line, COMP_CWORD="2")
+
+    assert done.out.split() == ["rq"]

@@ -99,7 +99,7 @@ def test_every_command_has_help(taskpick: Taskpick, words: str) -> None:
 def test_help_at_the_end_of_any_line_is_help(taskpick: Taskpick, line: str) -> None:
     done = taskpick(f"{line} -h")
     if "/gone" in line:
-        assert done.err.startswith("taskpick: error: cannot read '/gone'")
+        assert done.err.startswith("taskpick: error: not found: /gone")
     else:
         assert (done.code, done.err) == (0, "")
         assert done.out.startswith(f"Usage: taskpick {line.split(' ')[0]}")

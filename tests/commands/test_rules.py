@@ -94,14 +94,14 @@ def test_a_threshold_is_a_percentage(threshold, taskpick):
     run = taskpick(["rules", "test", "--threshold", threshold])
 
     assert run.code == 2
-    assert f"'{threshold}' is no percentage from 0 to 100" in run.err
+    assert f"unknown value '{threshold}' for --threshold" in run.err
 
 
 def test_a_check_explains_itself_and_an_unknown_one_is_named(taskpick):
     assert taskpick("rules check --explain case-fails").out.startswith("case-fails (error): ")
     unknown = taskpick("rules check --explain case-fail")
     assert unknown.code == 2
-    assert "no check 'case-fail'; did you mean 'case-fails'?" in unknown.err
+    assert "did you mean 'case-fails'?" in unknown.err
 
 
 def test_the_schema_is_written_beside_the_rules(taskpick, tmp_path):

@@ -290,7 +290,7 @@ def test_flags_for_records_are_refused_elsewhere(
         ("from: flag", "from: heaven", "unknown value 'heaven'"),
         ("\nversion:", "\nversoin:", "unknown key 'versoin'"),
         ("level: medium", "level: [medium]", "expected text, found a list"),
-        ("level: medium", "level: middling", "'middling' is no level of 'distance'"),
+        ("level: medium", "level: middling", "unknown value 'middling' for 'distance'"),
         ("  luggage: {level", "  lugage: {level", "unknown criterion 'lugage'"),
         ("{pick: bicycle", "{pick: bicycle, pick: car", "duplicate key 'pick'"),
         ("{pick: bicycle,", "{pick: bicycle, rule: x,", "unknown key 'rule'"),

@@ -156,7 +156,7 @@ SAID = {
     ),
     "assumed": (1, ["'passengers' is assumed to be group today, not nobody"]),
     "option": (1, ["'bicycle' is no option any more"]),
-    "level": (2, ["could not be checked: ", "'medium' is no level of 'distance'"]),
+    "level": (2, ["could not be checked: ", "unknown value 'medium' for 'distance'"]),
     "criterion": (2, ["unknown criterion 'weather'"]),
     "order": (0, ["'crawl' is a new option"]),
     "newer": (2, ["the rule file cannot be used", "unknown value 'taskpick/2'"]),

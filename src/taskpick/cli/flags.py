@@ -15,16 +15,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.core import TyperCommand
+from typer.core import TyperCommand, TyperGroup
 
 from taskpick.answers import InvalidAnswer, check_level
 from taskpick.cli import files
+from taskpick.cli.usage import UsageError
 from taskpick.problems import InvalidRules, Refused
 from taskpick.rulefile import bundled
 from taskpick.rulefile.model import UNSURE
+from taskpick.wording import did_you_mean, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from taskpick.rulefile.model import Criterion, Rules
 
@@ -123,17 +125,38 @@ AnswersFlag = Annotated[
 ]
 
 
+class HelpfulGroup(TyperGroup):
+    """Commands below one name, of which the nearest is offered for one that there is not."""
+
+    meant: Mapping[str, str] = {}
+    """What people type for what: a word, and the hint where it is no command."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The command that a line begins with."""
+        known = self.list_commands(ctx)
+        word = args[0] if args else ""
+        if word and not word.startswith("-") and self.get_command(ctx, word) is None:
+            hint = self.meant.get(word) or did_you_mean(word, known)
+            raise Refused(f"no command {quoted(word)}", hint)
+        return super().resolve_command(ctx, args)
+
+
 class HelpfulCommand(TyperCommand):
     """A command whose help shows examples first and groups its flags."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """As usual, but a flag that takes one value may be given only once."""
         if not ctx.resilient_parsing:
-            _, _, given = self.make_parser(ctx).parse_args(list(args))
+            try:
+                _, _, given = self.make_parser(ctx).parse_args(list(args))
+            except UsageError as error:
+                error.ctx = ctx
+                raise
             for parameter in given:
                 if (times := given.count(parameter)) > 1 and _takes_one_value(parameter):
-                    raise typer.BadParameter(f"given {times} times", ctx=ctx, param=parameter)
-        return super().parse_args(ctx, args)
+                    flag = max(parameter.opts, key=len)
+                    raise Refused(f"{flag} is given {times} times", "give it once")
+        return super().parse_args(ctx, _with_formats_by_name(self.params, args))
 
     def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
         """As usual, with help that every shell takes for text."""
@@ -267,7 +290,8 @@ def _flag(rules: Rules, criterion: Criterion) -> inspect.Parameter:
         try:
             check_level(rules, criterion.id, level)
         except InvalidAnswer as error:
-            raise typer.BadParameter(f"{error}; {error.hint}") from None
+            message = f"unknown value {quoted(level)} for --{criterion.id}"
+            raise Refused(message, error.hint) from None
         return level
 
     def complete(incomplete: str) -> list[tuple[str, str]]:
@@ -297,6 +321,26 @@ def _flag(rules: Rules, criterion: Criterion) -> inspect.Parameter:
 def _parameter(criterion: Criterion) -> str:
     # Prefixed, since a criterion may have the name of one of the command's own parameters.
     return f"answer_{criterion.id.replace('-', '_')}"
+
+
+_FORMATS = {"terminal": "text", "md": "markdown"}
+"""Other names of formats; the help does not mention them."""
+
+
+def _with_formats_by_name(parameters: list[Any], args: list[str]) -> list[str]:
+    """The arguments, the formats among them by the names that the help has."""
+    if all("--format" not in parameter.opts for parameter in parameters):
+        return args
+    words = list(args)
+    for index, word in enumerate(words):
+        if word == "--":
+            break
+        if index and words[index - 1] == "--format":
+            words[index] = _FORMATS.get(word, word)
+        elif word.startswith("--format="):
+            value = word.removeprefix("--format=")
+            words[index] = f"--format={_FORMATS.get(value, value)}"
+    return words
 
 
 def _takes_one_value(parameter: Any) -> bool:

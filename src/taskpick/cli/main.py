@@ -9,13 +9,12 @@ from importlib import import_module
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 
-from taskpick.cli import shell
-from taskpick.cli.flags import HelpfulCommand
+from taskpick.cli import shell, usage
+from taskpick.cli.flags import HelpfulCommand, HelpfulGroup
 from taskpick.problems import MOST_SHOWN, InvalidFile, Refused, full
 from taskpick.version import __version__
-from taskpick.wording import did_you_mean, printable, quoted
+from taskpick.wording import printable
 
 _COMMANDS = {
     "advise": ("advise", "Recommend an option, say why, and show code that runs."),
@@ -29,8 +28,19 @@ _COMMANDS = {
 """Each command with its module and what it does: to list them, none has to be imported."""
 
 
-class _Program(TyperGroup):
+_OTHER_NAMES = {"why": "explain", "why-not": "explain"}
+"""They are commands, too; the help does not mention them."""
+
+
+class _Program(HelpfulGroup):
     """The commands, each imported only when it is used."""
+
+    meant = {  # noqa: RUF012  never changed
+        **dict.fromkeys(["recommend", "ask", "choose", "decide"], "did you mean 'advise'?"),
+        **dict.fromkeys(["check", "test", "diff", "tree", "lint"], "did you mean 'rules'?"),
+        **dict.fromkeys(["new", "init"], "did you mean 'starter' or 'rules new'?"),
+        "matrix": "did you mean 'compare'?",
+    }
 
     def list_commands(self, ctx: Any) -> list[str]:
         """All, the commonest first."""
@@ -38,6 +48,7 @@ class _Program(TyperGroup):
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """The command of that name; None if there is none."""
+        cmd_name = _OTHER_NAMES.get(cmd_name, cmd_name)
         if cmd_name not in _COMMANDS:
             return super().get_command(ctx, cmd_name)
         module = import_module(f"taskpick.commands.{_COMMANDS[cmd_name][0]}")
@@ -48,13 +59,6 @@ class _Program(TyperGroup):
         with formatter.section("Commands"):
             rows = [(name, does) for name, (_, does) in _COMMANDS.items()]
             formatter.write_dl([*rows, ("help", "Show the help of a command, or of the program.")])
-
-    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """The command that a line begins with."""
-        known = self.list_commands(ctx)
-        if args and args[0] not in known and not args[0].startswith("-"):
-            ctx.fail(f"no command {quoted(args[0])}; {did_you_mean(args[0], known)}")
-        return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command; whoever interrupts it is told so."""
@@ -82,10 +86,6 @@ app = typer.Typer(
 
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-"""What only writing can meet: help, versions and completions are written by Typer."""
-
-
-_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 """What only writing can meet: Typer writes the help, the version and completions."""
 
 
@@ -93,7 +93,12 @@ def main() -> None:
     """Run the command line."""
     shell.ready()
     try:
-        app(args=_arguments(sys.argv[1:]), prog_name="taskpick")
+        sys.exit(app(args=_arguments(sys.argv[1:]), prog_name="taskpick", standalone_mode=False))
+    except usage.UsageError as error:
+        if type(error).__name__ != "NoArgsIsHelpError":
+            shell.stop(*usage.in_words(error))
+        error.show()  # the help, for who gives no arguments to a command that needs some
+        sys.exit(shell.ExitCode.UNUSABLE)
     except InvalidFile as invalid:
         for problem in invalid.problems[:MOST_SHOWN]:
             shell.say(full(problem), "")
@@ -106,6 +111,8 @@ def main() -> None:
         if error.filename is None and error.errno in _NO_ROOM:
             shell.silence()
             shell.stop(f"cannot write the result: {error.strerror}")
+        if error.filename and isinstance(error, FileNotFoundError):
+            shell.stop(f"not found: {error.filename}")
         name = f" '{error.filename}'" if error.filename else ""
         shell.stop(f"cannot read{name}: {error.strerror or error}")
     except Exception as error:
@@ -161,7 +168,7 @@ def taskpick(
     _version: Annotated[
         bool,
         typer.Option(
-            "--version", help="Show the version and exit.", callback=_version, is_eager=True
+            "--version", "-V", help="Show the version and exit.", callback=_version, is_eager=True
         ),
     ] = False,
 ) -> None:
@@ -185,4 +192,4 @@ def show_help(
     ] = None,
 ) -> None:
     """Show the help of a command, or of the program."""
-    app(args=[*(words or []), "--help"], prog_name="taskpick")
+    app(args=[*(words or []), "--help"], prog_name="taskpick", standalone_mode=False)

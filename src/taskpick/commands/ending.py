@@ -20,7 +20,7 @@ def check_expect(rules: Rules, expect: str | None) -> None:
     """Refuse to expect what is no option of the rules."""
     known = [*rules.options, NOTHING_FITS]
     if expect is not None and expect not in known:
-        shell.stop(f"--expect {quoted(expect)} is no option", did_you_mean(expect, known))
+        shell.stop(f"unknown value {quoted(expect)} for --expect", did_you_mean(expect, known))
 
 
 def finish(report: Report, expect: str | None) -> None:

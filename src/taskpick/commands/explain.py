@@ -9,7 +9,7 @@ import typer
 from taskpick import answers
 from taskpick.cli import shell
 from taskpick.cli.answers import gather, one, opened
-from taskpick.cli.flags import AnswersFlag, DataFormat, rule_command
+from taskpick.cli.flags import AnswersFlag, DataFormat, complete_option, rule_command
 from taskpick.decision.decide import decide
 from taskpick.rulefile.model import Rules
 from taskpick.wording import did_you_mean, quoted
@@ -31,7 +31,12 @@ Examples:
 def explain(
     rules: Rules,
     given: dict[str, str],
-    option: Annotated[str, typer.Argument(metavar="OPTION", help="The option to explain.")],
+    option: Annotated[
+        str,
+        typer.Argument(
+            metavar="OPTION", help="The option to explain.", autocompletion=complete_option
+        ),
+    ],
     answers_file: AnswersFlag = None,
     format: Annotated[  # noqa: A002  the name of the flag
         DataFormat, typer.Option("--format", help="What to print.")
@@ -45,7 +50,7 @@ def explain(
     from taskpick.report import explanation as formats
 
     if option not in rules.options:
-        shell.stop(f"{quoted(option)} is no option", did_you_mean(option, rules.options))
+        shell.stop(f"no option {quoted(option)}", did_you_mean(option, rules.options))
     known = answers.levels(gather(rules, given, one(opened(answers_file))))
     found = explanation.explain(decide(rules, known), option)
     if format is DataFormat.JSON:

@@ -10,7 +10,7 @@ import typer
 from taskpick import atomic
 from taskpick.answers import levels
 from taskpick.cli import files, shell
-from taskpick.cli.flags import HelpfulCommand, OverrideFlag, complete_path
+from taskpick.cli.flags import HelpfulCommand, HelpfulGroup, OverrideFlag, complete_path
 from taskpick.decision.decide import decide
 from taskpick.problems import InvalidFile, Source
 from taskpick.records import record as form
@@ -28,7 +28,16 @@ if TYPE_CHECKING:
     from taskpick.report.report import Report
 
 commands = typer.Typer(rich_markup_mode=None)
-group = typer.Typer(name="record", no_args_is_help=True, rich_markup_mode=None)
+
+
+class _Records(HelpfulGroup):
+    meant = dict.fromkeys(
+        ["new", "add", "create", "write"],
+        "'taskpick advise --format markdown --output docs/decisions/' writes a record",
+    )
+
+
+group = typer.Typer(name="record", cls=_Records, no_args_is_help=True, rich_markup_mode=None)
 commands.add_typer(group)
 
 REFRESH_EXAMPLES = """

@@ -12,7 +12,15 @@ from taskpick.checks import diff_formats
 from taskpick.checks import formats as check_formats
 from taskpick.checks.catalogue import CHECKS, Severity
 from taskpick.cli import shell
-from taskpick.cli.flags import DataFormat, ForceFlag, HelpfulCommand, OutputFlag, complete_path
+from taskpick.cli.flags import (
+    DataFormat,
+    ForceFlag,
+    HelpfulCommand,
+    HelpfulGroup,
+    OutputFlag,
+    complete_path,
+)
+from taskpick.problems import Refused
 from taskpick.questions import drawing as tree_formats
 from taskpick.rulefile import bundled, document, reader
 from taskpick.wording import did_you_mean, quoted
@@ -59,8 +67,18 @@ Examples:
       a rule file that is valid, to change into your own
 """
 
+
+class _Rules(HelpfulGroup):
+    meant = {  # noqa: RUF012  never changed
+        **dict.fromkeys(["lint", "validate"], "did you mean 'check'?"),
+        **dict.fromkeys(["init", "create", "add"], "did you mean 'new'?"),
+        **dict.fromkeys(["draw", "graph", "show"], "did you mean 'tree'?"),
+    }
+
+
 app = typer.Typer(
     name="rules",
+    cls=_Rules,
     help="Check, test, compare and draw rule files.",
     rich_markup_mode=None,
     no_args_is_help=True,
@@ -81,7 +99,7 @@ FileArgument = Annotated[
 
 def _check_id(value: str | None) -> str | None:
     if value is not None and value not in CHECKS:
-        raise typer.BadParameter(f"no check {quoted(value)}; {did_you_mean(value, CHECKS)}")
+        raise Refused(f"unknown value {quoted(value)} for --explain", did_you_mean(value, CHECKS))
     return value
 
 
@@ -146,7 +164,7 @@ def _threshold(value: str) -> Fraction:
     except (ValueError, ZeroDivisionError):
         percent = Fraction(-1)
     if not 0 <= percent <= 100:
-        raise typer.BadParameter(f"{quoted(value)} is no percentage from 0 to 100")
+        raise Refused(f"unknown value {quoted(value)} for --threshold", "from 0 to 100, in percent")
     return percent
 
 

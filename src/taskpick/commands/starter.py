@@ -10,7 +10,7 @@ import typer
 from taskpick import answers
 from taskpick.cli import shell
 from taskpick.cli.answers import gather, one, opened
-from taskpick.cli.flags import AnswersFlag, ForceFlag, rule_command
+from taskpick.cli.flags import AnswersFlag, ForceFlag, complete_option, rule_command
 from taskpick.decision.decide import Decision, decide
 from taskpick.rulefile.model import Option, Rules
 from taskpick.wording import did_you_mean, quoted
@@ -37,7 +37,13 @@ def starter(
     rules: Rules,
     given: dict[str, str],
     option: Annotated[
-        str | None, typer.Argument(metavar="OPTION", help="The option to run.", show_default=False)
+        str | None,
+        typer.Argument(
+            metavar="OPTION",
+            help="The option to run.",
+            show_default=False,
+            autocompletion=complete_option,
+        ),
     ] = None,
     directory: Annotated[
         Path | None,
@@ -63,7 +69,7 @@ def starter(
     if option is None or directory is None:
         shell.stop("which option, and where to?", "taskpick starter OPTION DIRECTORY, or --list")
     if option not in rules.options:
-        shell.stop(f"{quoted(option)} is no option", did_you_mean(option, rules.options))
+        shell.stop(f"no option {quoted(option)}", did_you_mean(option, rules.options))
     known = answers.levels(gather(rules, given, one(opened(answers_file))))
     decision = decide(rules, known)
     chosen = rules.options[option]
