@@ -21,17 +21,19 @@ MOST_SHOWN = 100
 
 
 class Span(NamedTuple):
-    """A place in a text: lines and columns count from 1, the end is exclusive."""
+    """A range of characters in a file: lines and columns count from 1, the end is exclusive."""
 
     line: int
     column: int
     end_line: int
     end_column: int
+    file: str = ""
+    """The name of the file's `Source`; empty if it is clear from the context."""
 
     @classmethod
-    def at(cls, line: int, column: int) -> Span:
-        """The single character at a place."""
-        return cls(line, column, line, column + 1)
+    def at(cls, line: int, column: int, file: str = "") -> Span:
+        """The single character at a line and column."""
+        return cls(line, column, line, column + 1, file)
 
 
 class Source(NamedTuple):
@@ -48,7 +50,7 @@ class Source(NamedTuple):
     def span(self, offset: int) -> Span:
         """The place of the character at an offset."""
         before = _LINE_BREAK.split(self.text[:offset])
-        return Span.at(len(before), len(before[-1]) + 1)
+        return Span.at(len(before), len(before[-1]) + 1, self.name)
 
 
 class Problem(NamedTuple):
@@ -63,10 +65,13 @@ class Problem(NamedTuple):
 
 
 class InvalidFile(Exception):
-    """A file that cannot be used; `problems` says why, in the order of their places."""
+    """A file that cannot be used; `problems` says why, file by file, from top to bottom."""
 
     def __init__(self, problems: list[Problem]) -> None:
-        self.problems = tuple(sorted(problems, key=lambda problem: problem.span))
+        files = list(dict.fromkeys(problem.source.name for problem in problems))
+        self.problems = tuple(
+            sorted(problems, key=lambda each: (files.index(each.source.name), each.span))
+        )
         super().__init__("\n".join(map(concise, self.problems)))
 
 
@@ -84,6 +89,11 @@ class Refused(Exception):
 
 class TooLarge(Refused):
     """Something has too many cases, steps or parts to be followed one and all."""
+
+
+def location(span: Span) -> str:
+    """`file:line:column`, fit to print."""
+    return printable(f"{span.file}:{span.line}:{span.column}")
 
 
 def concise(problem: Problem) -> str:

@@ -94,7 +94,7 @@ def _edited(rules, option, name, level, fit):
 
 
 def _key(edit):
-    return edit.cell.option, edit.cell.criterion, edit.cell.level, edit.rating
+    return edit.fit.option, edit.fit.criterion, edit.fit.level, edit.rating
 
 
 def _answers(rules, case):

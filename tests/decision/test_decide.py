@@ -52,7 +52,10 @@ def made(**options: dict[str, str]) -> Rules:
                 {},
                 None,
                 {
-                    name: {str(n): Fit(letters[c], "", "", PLACE) for n, c in enumerate(row)}
+                    name: {
+                        str(n): Fit(option, name, str(n), letters[c], "", "", PLACE)
+                        for n, c in enumerate(row)
+                    }
                     for name, row in rows.items()
                 },
                 PLACE,

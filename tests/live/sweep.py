@@ -14,7 +14,7 @@ from taskpick.rulefile.model import Option
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-RULES = Path(__file__).parents[2] / "rules"
+RULES = Path(__file__).parents[2] / "rules" / "background-tasks"
 OPTIONS = ("background-tasks", "rq", "celery")
 LEVELS = {
     "duration": ("seconds", "minutes", "hours"),
@@ -39,7 +39,7 @@ def option(name: str) -> Option:
         url="https://example.com",
         versions={"fastapi": "0.165"},
         facts={},
-        starter=f"background-tasks/{name}",
+        starter=f"starters/{name}",
         fits={},
         span=Span.at(1, 1),
     )

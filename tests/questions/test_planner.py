@@ -150,15 +150,16 @@ def large(*, criteria, options):
     names = [f"c{place}" for place in range(criteria)]
     ratings = [*[Rating.FITS] * 6, *[Rating.STRAINS] * 2, Rating.FAILS]
 
-    def fits():
-        return {level.id: Fit(random.choice(ratings), "", "", span) for level in levels}
+    def fits(option, criterion):
+        return {
+            level.id: Fit(option, criterion, level.id, random.choice(ratings), "", "", span)
+            for level in levels
+        }
 
     return build(
         {name: Criterion(name, "?", "!", levels, True, None, span) for name in names},
         {
-            f"o{place}": Option(
-                f"o{place}", "", "", {}, {}, None, {name: fits() for name in names}, span
-            )
-            for place in range(options)
+            option: Option(option, "", "", {}, {}, None, {n: fits(option, n) for n in names}, span)
+            for option in (f"o{place}" for place in range(options))
         },
     )

@@ -80,8 +80,8 @@ def test_one_fit_that_decides_is_named_and_no_other_breaks_anything(
 
             assert (result.outcome is Outcome.NO_LONGER_HOLDS) == (outcome != statement.pick)
             if result.outcome is Outcome.NO_LONGER_HOLDS:
-                assert [(option, criterion, level, fit.rating)] == [c[:4] for c in result.fits]
-                assert fit.span == result.fits[0].fit.span
+                (change,) = result.fits
+                assert (change.was, change.fit) == (fit.rating, fit._replace(rating=rating))
 
 
 @examples(60)
@@ -236,7 +236,8 @@ def test_every_format_says_the_same(
 def test_hostile_words_do_not_break_out_of_a_format(format: Format) -> None:  # noqa: A002
     hostile = 'a|b <i> ::error::x %0A "q" ]]> & \x1b[31m\r\n::warning::y'
     fit = RULES.options["bicycle"].fits["distance"]["medium"]
-    changed = with_fit(RULES, "bicycle", "distance", "medium", Fit(Rating.FAILS, hostile, "", HERE))
+    worse = fit._replace(rating=Rating.FAILS, why=hostile, source="")
+    changed = with_fit(RULES, "bicycle", "distance", "medium", worse)
     answers = {"distance": "medium", "luggage": "little", "weather": "dry"}
     said = render(
         [verify(changed, stated(RULES, answers))], format, show=lambda name: f"{Path(name).name},:%"

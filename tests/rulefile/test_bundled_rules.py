@@ -15,7 +15,7 @@ from taskpick.rulefile.model import NOTHING_FITS, Rating
 if TYPE_CHECKING:
     from pathlib import Path
 
-FILES = sorted(bundled.folder().glob("*.yaml"))
+FILES = [bundled.find(name) for name in bundled.names()]
 assert bundled.default() in FILES
 DEFAULT = reader.load(bundled.default())
 ADDRESS = re.compile(r"https://[^\s<>()\"]+")
@@ -30,7 +30,7 @@ def picks() -> dict[tuple[str, ...], str | None]:
     return dict(zip(sets, Scores(DEFAULT).sweep(sets), strict=True))
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", FILES, ids=bundled.name)
 def test_a_bundled_rule_file_is_valid_and_its_cases_hold(path: Path) -> None:
     rules = reader.load(path)
     settled = {case.need: list(decide(rules, case.answers).counts) for case in rules.cases}
@@ -108,7 +108,7 @@ def test_what_was_measured_was_on_a_version_that_an_option_names() -> None:
         for option in DEFAULT.options.values()
         for package, version in option.versions.items()
     }
-    text = bundled.default().read_text()
+    text = "\n".join(source.text for source in (DEFAULT.source, *DEFAULT.parts))
     on = set(re.findall(r"measured on\s+([\w-]+) (\d[\d.]*\d)", text))
 
     assert {package for package, _ in on} <= {package for package, _ in named}
@@ -136,7 +136,9 @@ def _is_version(text: str) -> bool:
 
 
 def test_every_option_has_its_templates() -> None:
-    folders = [bundled.folder() / str(option.starter) for option in DEFAULT.options.values()]
+    folders = [
+        bundled.default().parent / str(option.starter) for option in DEFAULT.options.values()
+    ]
 
     assert [folder for folder in folders if not (folder / "commands.jinja").is_file()] == []
 

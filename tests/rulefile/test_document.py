@@ -13,7 +13,7 @@ from strategies import examples
 
 from taskpick.problems import InvalidFile, Source, Span, full
 from taskpick.records import statements
-from taskpick.rulefile import bundled, reader
+from taskpick.rulefile import bundled, files, reader
 from taskpick.rulefile.document import Mapping, Scalar, Sequence, at, decode, entries, items, parse
 from taskpick.wording import first_hidden
 
@@ -101,16 +101,16 @@ def test_places_count_lines_and_columns_from_one_with_the_end_outside() -> None:
     node = root("a: [bc,\n  d]")
 
     assert [scalar.span for scalar in scalars(node)] == [
-        Span(1, 1, 1, 2),
-        Span(1, 5, 1, 7),
-        Span(2, 3, 2, 4),
+        Span(1, 1, 1, 2, "test.yaml"),
+        Span(1, 5, 1, 7, "test.yaml"),
+        Span(2, 3, 2, 4, "test.yaml"),
     ]
 
 
 def test_the_first_of_two_values_for_a_key_counts() -> None:
     node, _ = parse(Source("test.yaml", "a: 1\na: 2"))
 
-    assert at(node, "a") == Scalar("1", Span(1, 4, 1, 5))
+    assert at(node, "a") == Scalar("1", Span(1, 4, 1, 5, "test.yaml"))
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,7 @@ def said(data: bytes, *, answered: bool = False) -> str:
             for statement in statements.read(source).entries:
                 statements.given(RULES, statement)
         else:
-            reader.read(source)
+            reader.read(source, files.below(DEFAULT.parent))
     except InvalidFile as invalid:
         return " ".join(map(full, invalid.problems)).replace("\n", " ").replace("\t", " ")
     return ""

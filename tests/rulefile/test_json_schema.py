@@ -1,3 +1,5 @@
+"""The JSON Schemas say the same about the shape of a file as the reader does."""
+
 from __future__ import annotations
 
 import copy
@@ -14,10 +16,13 @@ from strategies import examples
 
 from taskpick.problems import InvalidFile, Source
 from taskpick.rulefile import document, json_schema
-from taskpick.rulefile.format import RULE_FILE
+from taskpick.rulefile.format import CASES, OPTION, RULE_FILE
+from taskpick.rulefile.json_schema import Part
 from taskpick.rulefile.schema import check
 
-FILES = sorted((DATA / "rules").rglob("*.yaml")) + sorted((ROOT / "rules").glob("*.yaml"))
+FILES = sorted((DATA / "rules").rglob("*.yaml")) + sorted(
+    path for path in (ROOT / "rules").rglob("*.yaml") if "starters" not in path.parts
+)
 assert len(FILES) > 50
 
 
@@ -47,15 +52,24 @@ def as_editors_read(text):
     return keys_as_text(yaml.load(text, Core))
 
 
-def validator():
+def validator(part):
     # Python's `re` knows no \p{…}; its \w is what these stand for.
-    text = json_schema.text().replace(r"[\\p{L}\\p{N}_]", r"\\w").replace(r"\\p{L}\\p{N}_", r"\\w")
+    text = json_schema.text(part)
+    text = text.replace(r"[\\p{L}\\p{N}_]", r"\\w").replace(r"\\p{L}\\p{N}_", r"\\w")
     made = json.loads(text)
     jsonschema.Draft202012Validator.check_schema(made)
     return jsonschema.Draft202012Validator(made)
 
 
-VALIDATOR = validator()
+VALIDATORS = {part: validator(part) for part in Part}
+FORMS = {Part.RULES: RULE_FILE, Part.OPTION: OPTION, Part.CASES: CASES}
+
+
+def part_of(path):
+    """Which kind of file it is, by its place in the folder of a rule file."""
+    if path.parent.name == "options":
+        return Part.OPTION
+    return Part.CASES if path.name == "cases.yaml" else Part.RULES
 
 
 def has_the_shape(text):
@@ -75,9 +89,10 @@ def has_a_shape(path):
 @pytest.mark.parametrize("path", [*filter(has_a_shape, FILES)], ids=lambda path: path.stem)
 def test_schema_and_reader_agree_about_the_shape_of_every_file(path):
     text = path.read_text(encoding="utf-8")
+    part = part_of(path)
     root, _ = document.parse(Source(path.name, text))
-    read = list(check(root, RULE_FILE, Source(path.name, text)))
-    found = [error.message for error in VALIDATOR.iter_errors(as_editors_read(text))]
+    read = list(check(root, FORMS[part], Source(path.name, text)))
+    found = [error.message for error in VALIDATORS[part].iter_errors(as_editors_read(text))]
     assert bool(read) == bool(found), (read, found)
 
 
@@ -112,19 +127,32 @@ def test_schema_and_reader_agree_about_files_that_are_edited_anyhow(data):
     for _ in range(data.draw(st.integers(1, 3))):
         _edit(data, tree)
 
-    agreed = VALIDATOR.is_valid(tree)
+    agreed = VALIDATORS[Part.RULES].is_valid(tree)
     assert has_the_shape(json.dumps(tree, ensure_ascii=False)) == agreed
 
 
-def test_the_schema_in_the_repository_is_the_one_of_the_grammar():
-    assert (ROOT / "rules" / "taskpick.schema.json").read_text("utf-8") == json_schema.text()
+SCHEMAS = {
+    Part.RULES: ROOT / "rules" / "taskpick.schema.json",
+    Part.OPTION: ROOT / "rules" / "option.schema.json",
+    Part.CASES: ROOT / "rules" / "cases.schema.json",
+}
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "rules").glob("*.yaml")), ids=lambda p: p.stem)
+@pytest.mark.parametrize("part", Part)
+def test_the_schemas_in_the_repository_are_those_of_the_format(part):
+    assert SCHEMAS[part].read_text("utf-8") == json_schema.text(part)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in FILES if path.is_relative_to(ROOT / "rules")],
+    ids=lambda path: path.stem,
+)
 def test_rule_files_name_the_schema_for_editors(path):
-    first = path.read_text("utf-8").splitlines()[0]
+    head, _, name = path.read_text("utf-8").splitlines()[0].partition("$schema=")
 
-    assert first == "# yaml-language-server: $schema=taskpick.schema.json"
+    assert head == "# yaml-language-server: "
+    assert (path.parent / name).resolve() == SCHEMAS[part_of(path)]
 
 
 def _edit(data, tree):

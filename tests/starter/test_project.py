@@ -14,6 +14,7 @@ import pytest
 import yaml
 from live import sweep, systems
 
+from taskpick.rulefile import reader
 from taskpick.starter import project as starter
 
 LOCAL = ("app", "clock", "jobs", "logs", "run", "settings", "store", "tasks")
@@ -81,9 +82,12 @@ def folder(every: list[dict[str, str]], tmp_path_factory: pytest.TempPathFactory
 
 
 def test_the_sweep_knows_every_answer_of_the_rule_file() -> None:
-    rules = yaml.safe_load((sweep.RULES / "background-tasks.yaml").read_text())
-    levels = {name: tuple(said["levels"]) for name, said in rules["criteria"].items()}
-    starters = {name: said["starter"] for name, said in rules["options"].items()}
+    rules = reader.load(sweep.RULES)
+    levels = {
+        name: tuple(level.id for level in criterion.levels)
+        for name, criterion in rules.criteria.items()
+    }
+    starters = {name: option.starter for name, option in rules.options.items()}
 
     assert levels == sweep.LEVELS
     assert starters == {name: sweep.option(name).starter for name in sweep.OPTIONS}

@@ -27,7 +27,7 @@ SAMPLE = 5_000
 
 
 def main():
-    rules = load(ROOT / "rules" / "background-tasks.yaml")
+    rules = load(ROOT / "rules" / "background-tasks")
     levels = [[level.id for level in c.levels] for c in rules.criteria.values()]
     everything = list(product(*levels))
     random.seed(1)

@@ -14,7 +14,20 @@ from taskpick.rulefile import reader
 
 NEW = files("taskpick.rulefile").joinpath("new_rules.yaml").read_text(encoding="utf-8")
 RULES = ROOT / "rules"
-DEFAULT = (RULES / "background-tasks.yaml").read_text("utf-8")
+
+
+def joined(folder):
+    """The files of a rule file that is a folder as the text of one."""
+    tree = yaml.load((folder / "rules.yaml").read_text("utf-8"), yaml.BaseLoader)
+    tree["cases"] = yaml.load((folder / tree["cases"]).read_text("utf-8"), yaml.BaseLoader)
+    tree["options"] = {
+        name: yaml.load((folder / "options" / f"{name}.yaml").read_text("utf-8"), yaml.BaseLoader)
+        for name in tree["options"]
+    }
+    return json.dumps(tree, indent=2, ensure_ascii=False)
+
+
+DEFAULT = joined(RULES / "background-tasks")
 BASES = {"new": NEW, "default": DEFAULT, "cli": (RULES / "python-cli.yaml").read_text("utf-8")}
 
 GONE = object()

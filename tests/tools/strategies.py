@@ -87,7 +87,7 @@ def _criterion(draw, name, size):
 def _option(draw, name, criteria, ratings):
     fits = {
         criterion.id: {
-            level.id: _fit(draw(ratings), place, column)
+            level.id: _fit((name, criterion.id, level.id), draw(ratings), place, column)
             for column, level in enumerate(criterion.levels)
         }
         for place, criterion in enumerate(criteria.values())
@@ -95,9 +95,9 @@ def _option(draw, name, criteria, ratings):
     return Option(name, name.upper(), "", {}, {}, None, fits, _SPAN)
 
 
-def _fit(rating, line, column):
+def _fit(at, rating, line, column):
     why = "" if rating is Rating.FITS else "because"
-    return Fit(rating, why, "measured", Span.at(line + 1, column + 1))
+    return Fit(*at, rating, why, "measured", Span.at(line + 1, column + 1))
 
 
 def _cases(draw, criteria, options):

@@ -86,7 +86,7 @@ class Whole:
 
 
 def main():
-    default = ROOT / "rules" / "background-tasks.yaml"
+    default = ROOT / "rules" / "background-tasks"
     whole = Whole(load(sys.argv[1] if len(sys.argv) > 1 else default))
     count = 0
     for number in range(whole.space.size):

@@ -46,7 +46,7 @@ def check(rules: Rules, *, today: date, max_age: int | None = None) -> Checked:
     used = {id(allow) for _, allow in allowed}
     kept = [finding for finding in found if not _allow(rules, finding)]
     kept += [_unused(allow) for allow in rules.allow if id(allow) not in used]
-    kept.sort(key=lambda finding: finding.span)
+    kept.sort(key=lambda finding: rules.position(finding.span))
     return Checked(rules, space.size, tuple(kept), tuple(allowed))
 
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from taskpick.decision import boxes, conditions
 from taskpick.decision.space import Space
-from taskpick.problems import Span
 from taskpick.rulefile.model import Fit, Rating
 
 if TYPE_CHECKING:
@@ -29,15 +28,10 @@ class Change(NamedTuple):
 
 
 class Edited(NamedTuple):
-    """A cell of the matrix whose rating differs."""
+    """A fit whose rating differs."""
 
-    option: str
-    criterion: str
-    level: str
-    before: Rating
-    after: Rating
-    span: Span
-    """Where it is in the new file."""
+    before: Fit
+    after: Fit
 
 
 class Diff(NamedTuple):
@@ -121,10 +115,13 @@ def _over(rules: Rules, criteria: Mapping[str, Criterion]) -> Rules:
 
 
 def _fits(option: Option, criteria: Mapping[str, Criterion]) -> dict[str, dict[str, Fit]]:
-    unknown = Fit(Rating.FITS, "", "", Span.at(1, 1))
+    def unknown(criterion: str, level: str) -> Fit:
+        return Fit(option.id, criterion, level, Rating.FITS, "", "", option.span)
+
     return {
         name: {
-            level.id: option.fits.get(name, {}).get(level.id, unknown) for level in criterion.levels
+            level.id: option.fits.get(name, {}).get(level.id) or unknown(name, level.id)
+            for level in criterion.levels
         }
         for name, criterion in criteria.items()
     }
@@ -137,7 +134,7 @@ def _edited(old: Rules, new: Rules) -> Iterator[Edited]:
             for level, fit in row.items():
                 was = earlier.fits.get(criterion, {}).get(level) if earlier else None
                 if was and was.rating is not fit.rating:
-                    yield Edited(option.id, criterion, level, was.rating, fit.rating, fit.span)
+                    yield Edited(was, fit)
 
 
 def _structure(old: Rules, new: Rules) -> Iterator[str]:

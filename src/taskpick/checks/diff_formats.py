@@ -9,6 +9,7 @@ from taskpick.answers import as_flags
 from taskpick.decision import boxes
 from taskpick.formats import json
 from taskpick.formats.markdown import escape, table
+from taskpick.problems import location
 from taskpick.rulefile.model import NOTHING_FITS
 from taskpick.version import __version__
 
@@ -52,10 +53,8 @@ def _text(diff: Diff) -> Iterator[str]:
     if diff.structure:
         yield "\n".join(diff.structure)
     if diff.edited:
-        name = diff.new.source.name
         yield "\n".join(
-            f"{name}:{edited.span.line}:{edited.span.column}: {_edited(edited)}"
-            for edited in diff.edited
+            f"{location(edited.after.span)}: {_edited(edited)}" for edited in diff.edited
         )
     for change in diff.changes:
         sets = f"{change.answers:,} answer set{'' if change.answers == 1 else 's'}"
@@ -96,13 +95,14 @@ def _data(diff: Diff) -> dict[str, Any]:
         "structure": diff.structure,
         "edited": [
             {
-                "option": edited.option,
-                "criterion": edited.criterion,
-                "level": edited.level,
-                "from": edited.before.value,
-                "to": edited.after.value,
-                "line": edited.span.line,
-                "column": edited.span.column,
+                "option": edited.after.option,
+                "criterion": edited.after.criterion,
+                "level": edited.after.level,
+                "from": edited.before.rating.value,
+                "to": edited.after.rating.value,
+                "file": edited.after.span.file,
+                "line": edited.after.span.line,
+                "column": edited.after.span.column,
             }
             for edited in diff.edited
         ],
@@ -134,8 +134,9 @@ def _words(diff: Diff, change: Change) -> list[str]:
 
 
 def _edited(edited: Edited) -> str:
-    cell = f"'{edited.option}' at '{edited.criterion}: {edited.level}'"
-    return f"{cell}: {edited.before} → {edited.after}"
+    before, after = edited
+    fit = f"'{after.option}' at '{after.criterion}: {after.level}'"
+    return f"{fit}: {before.rating} → {after.rating}"
 
 
 def _name(pick: str | None) -> str:

@@ -9,7 +9,7 @@ from taskpick.answers import as_flags
 from taskpick.checks.catalogue import CHECKS, Finding, Severity
 from taskpick.formats import github, json, sarif
 from taskpick.formats.diagnostics import Diagnostic, Location
-from taskpick.problems import Problem, full
+from taskpick.problems import Problem, full, location
 from taskpick.version import __version__
 
 if TYPE_CHECKING:
@@ -80,8 +80,7 @@ def _text(checked: Checked, *, named: bool) -> str:
         lines = [full(_problem(checked, finding))]
         if finding.witness:
             lines.append(f"    for instance: {_flags(finding.witness)}")
-        name = checked.rules.source.name
-        lines += [f"    {name}:{s.line}:{s.column}: {words}" for s, words in finding.related]
+        lines += [f"    {location(span)}: {words}" for span, words in finding.related]
         parts.append("\n".join(lines))
     name = f"{checked.rules.source.name}: " if named else ""
     return "\n\n".join([*parts, name + summary(checked)]) + "\n"
@@ -89,7 +88,7 @@ def _text(checked: Checked, *, named: bool) -> str:
 
 def _problem(checked: Checked, finding: Finding) -> Problem:
     message = f"{finding.check.severity}: {finding.message} [{finding.check.id}]"
-    return Problem(message, checked.rules.source, finding.span, finding.hint)
+    return Problem(message, checked.rules.source_of(finding.span), finding.span, finding.hint)
 
 
 def _flags(answers: Mapping[str, str]) -> str:
@@ -120,15 +119,16 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "severity": finding.check.severity.value,
         "message": finding.message,
         "hint": finding.hint,
-        **_place(finding.span),
+        **_span(finding.span),
         "subject": dict(finding.subject),
         "witness": dict(finding.witness) if finding.witness else None,
-        "related": [{**_place(span), "message": words} for span, words in finding.related],
+        "related": [{**_span(span), "message": words} for span, words in finding.related],
     }
 
 
-def _place(span: Span) -> dict[str, int]:
+def _span(span: Span) -> dict[str, str | int]:
     return {
+        "file": span.file,
         "line": span.line,
         "column": span.column,
         "end_line": span.end_line,
@@ -139,17 +139,16 @@ def _place(span: Span) -> dict[str, int]:
 def _diagnostics(files: Sequence[Checked]) -> list[Diagnostic]:
     found = []
     for checked in files:
-        file = checked.rules.source.name
-        found += [_diagnostic(file, finding, "") for finding in checked.findings]
-        found += [_diagnostic(file, finding, allow.reason) for finding, allow in checked.allowed]
+        found += [_diagnostic(finding, "") for finding in checked.findings]
+        found += [_diagnostic(finding, allow.reason) for finding, allow in checked.allowed]
     return found
 
 
-def _diagnostic(file: str, finding: Finding, allowed: str) -> Diagnostic:
+def _diagnostic(finding: Finding, allowed: str) -> Diagnostic:
     message = f"{finding.message} ({finding.hint})" if finding.hint else finding.message
     if finding.witness:
         message += f"\nfor instance: {_flags(finding.witness)}"
-    related = tuple(Location(file, span, words) for span, words in finding.related)
+    related = tuple(Location(span.file, span, words) for span, words in finding.related)
     check = finding.check
-    location = Location(file, finding.span)
+    location = Location(finding.span.file, finding.span)
     return Diagnostic(check.severity.value, check.id, message, location, related, allowed)

@@ -15,7 +15,7 @@ from taskpick.answers import as_flags
 from taskpick.checks.cases import counterexample, difference, holds, outcome
 from taskpick.decision.decide import decide
 from taskpick.decision.space import Space
-from taskpick.problems import Problem, concise, full
+from taskpick.problems import Problem, concise, full, location
 from taskpick.rulefile.model import NOTHING_FITS, Rating
 from taskpick.version import __version__
 
@@ -41,19 +41,10 @@ class Failure(NamedTuple):
     """The fits that make the difference there, and what each is."""
 
 
-class Cell(NamedTuple):
-    """A place in the matrix."""
-
-    option: str
-    criterion: str
-    level: str
-    fit: Fit
-
-
 class Edit(NamedTuple):
-    """A cell with another rating, under which every case would still hold."""
+    """A fit with another rating, under which every case would still hold."""
 
-    cell: Cell
+    fit: Fit
     rating: Rating
     witness: Mapping[str, str]
     """Answers whose pick changes: a case with them would notice."""
@@ -67,7 +58,7 @@ class Tested(NamedTuple):
     rules: Rules
     failures: tuple[Failure, ...]
     cells: int
-    unvisited: tuple[Cell, ...]
+    unvisited: tuple[Fit, ...]
     """The cells at whose level no case that holds has its answers."""
     edits: int
     """How many edits of a single cell change any pick."""
@@ -97,7 +88,7 @@ def run(rules: Rules) -> Tested:
     """
     decisions = [(case, decide(rules, case.answers)) for case in rules.cases]
     held = [decision.answers for case, decision in decisions if holds(case, decision)]
-    cells = list(_cells(rules))
+    fits = rules.fits
     edits = list(_edits(rules, held))
     return Tested(
         rules=rules,
@@ -111,11 +102,11 @@ def run(rules: Rules) -> Tested:
             for case, decision in decisions
             if not holds(case, decision)
         ),
-        cells=len(cells),
+        cells=len(fits),
         unvisited=tuple(
-            cell
-            for cell in cells
-            if not any(one.get(cell.criterion, cell.level) == cell.level for one in held)
+            fit
+            for fit in fits
+            if not any(answers.get(fit.criterion, fit.level) == fit.level for answers in held)
         ),
         edits=len(edits),
         unnoticed=tuple(edit for edit, noticed in edits if not noticed),
@@ -159,25 +150,31 @@ def data(tested: Tested) -> dict[str, Any]:
         "failures": [
             {
                 "need": failure.case.need,
+                "file": failure.case.span.file,
                 "line": failure.case.span.line,
                 "column": failure.case.span.column,
                 "expected": failure.case.pick,
                 "outcome": failure.outcome,
                 "witness": dict(failure.witness),
                 "faults": [
-                    {"line": span.line, "column": span.column, "message": words}
+                    {
+                        "file": span.file,
+                        "line": span.line,
+                        "column": span.column,
+                        "message": words,
+                    }
                     for span, words in failure.faults
                 ],
             }
             for failure in tested.failures
         ],
         "coverage": str(tested.coverage),
-        "unvisited": [_cell(cell) for cell in tested.unvisited],
+        "unvisited": [_fit(fit) for fit in tested.unvisited],
         "score": str(tested.score),
         "edits": tested.edits,
         "unnoticed": [
             {
-                **_cell(edit.cell),
+                **_fit(edit.fit),
                 "edited_to": edit.rating.value,
                 "witness": dict(edit.witness),
                 "pick": edit.pick or NOTHING_FITS,
@@ -191,39 +188,35 @@ def _failure(rules: Rules, failure: Failure) -> str:
     message = f"expected '{failure.case.pick}', but the rules say {failure.outcome}"
     answers = " ".join(as_flags(failure.witness))
     lines = [
-        full(Problem(message, rules.source, failure.case.span, failure.case.need)),
+        full(_problem(rules, message, failure.case.span, failure.case.need)),
         f"    for instance: {answers}",
-        *(f"    {rules.source.name}:{s.line}:{s.column}: {words}" for s, words in failure.faults),
+        *(f"    {location(span)}: {words}" for span, words in failure.faults),
     ]
     return "\n".join(lines)
 
 
+def _problem(rules: Rules, message: str, span: Span, hint: str = "") -> Problem:
+    return Problem(message, rules.source_of(span), span, hint)
+
+
 def _unnoticed(rules: Rules, edit: Edit) -> str:
-    cell = edit.cell
-    message = (
-        f"no case notices if '{cell.option}' {edit.rating} at '{cell.criterion}: {cell.level}'"
-    )
+    fit = edit.fit
+    message = f"no case notices if '{fit.option}' {edit.rating} at '{fit.criterion}: {fit.level}'"
     answers = ", ".join(f"{name}: {level}" for name, level in edit.witness.items())
     case = f"    a case that does: answers: {{{answers}}}, pick: {edit.pick or NOTHING_FITS}"
-    return f"{concise(Problem(message, rules.source, cell.fit.span))}\n{case}"
+    return f"{concise(_problem(rules, message, fit.span))}\n{case}"
 
 
-def _cell(cell: Cell) -> dict[str, Any]:
+def _fit(fit: Fit) -> dict[str, Any]:
     return {
-        "option": cell.option,
-        "criterion": cell.criterion,
-        "level": cell.level,
-        "rating": cell.fit.rating.value,
-        "line": cell.fit.span.line,
-        "column": cell.fit.span.column,
+        "option": fit.option,
+        "criterion": fit.criterion,
+        "level": fit.level,
+        "rating": fit.rating.value,
+        "file": fit.span.file,
+        "line": fit.span.line,
+        "column": fit.span.column,
     }
-
-
-def _cells(rules: Rules) -> Iterator[Cell]:
-    for option in rules.options.values():
-        for criterion, row in option.fits.items():
-            for level, fit in row.items():
-                yield Cell(option.id, criterion, level, fit)
 
 
 def _edits(rules: Rules, held: list[dict[str, str]]) -> Iterator[tuple[Edit, bool]]:
@@ -239,28 +232,27 @@ def _edits(rules: Rules, held: list[dict[str, str]]) -> Iterator[tuple[Edit, boo
             looked_at = 0
             for case in cases:
                 looked_at |= before.inside({name: [answer] for name, answer in case.items()})
-            for cell in _cells(rules):
-                if (cell.criterion, cell.level) == (criterion.id, level.id):
-                    yield from _edits_of(before, cell, looked_at)
+            for option in rules.options.values():
+                yield from _edits_of(before, option.fits[criterion.id][level.id], looked_at)
 
 
-def _edits_of(before: Space, cell: Cell, looked_at: int) -> Iterator[tuple[Edit, bool]]:
+def _edits_of(before: Space, fit: Fit, looked_at: int) -> Iterator[tuple[Edit, bool]]:
     rules = before.rules
     for rating in Rating:
-        if rating is cell.fit.rating:
+        if rating is fit.rating:
             continue
-        after = Space(_edited(rules, cell, rating), {cell.criterion: cell.level})
+        after = Space(_edited(rules, fit, rating), {fit.criterion: fit.level})
         changed = 0
         for pick, bits in before.picks.items():
             changed |= bits ^ after.picks[pick]
         if changed:
             witness = before.example(changed)
             pick = decide(rules, witness).pick
-            yield Edit(cell, rating, witness, pick), bool(changed & looked_at)
+            yield Edit(fit, rating, witness, pick), bool(changed & looked_at)
 
 
-def _edited(rules: Rules, cell: Cell, rating: Rating) -> Rules:
-    option = rules.options[cell.option]
-    row = {**option.fits[cell.criterion], cell.level: cell.fit._replace(rating=rating)}
-    edited = option._replace(fits={**option.fits, cell.criterion: row})
-    return replace(rules, options={**rules.options, cell.option: edited})
+def _edited(rules: Rules, fit: Fit, rating: Rating) -> Rules:
+    option = rules.options[fit.option]
+    row = {**option.fits[fit.criterion], fit.level: fit._replace(rating=rating)}
+    edited = option._replace(fits={**option.fits, fit.criterion: row})
+    return replace(rules, options={**rules.options, fit.option: edited})

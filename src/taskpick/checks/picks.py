@@ -183,7 +183,9 @@ def _nothing_fits(space: Space) -> Finding:
     related = {span: words for box in found.boxes for span, words in _excluding(space, box)}
     sentences = [f"if {boxes.sentence(space.rules, box)}" for box in found.boxes]
     sentences += [f"in {found.left:,} more answer sets"] if found.left else []
-    spans = sorted(related) or [next(iter(space.rules.options.values())).span]
+    spans = sorted(related, key=space.rules.position) or [
+        next(iter(space.rules.options.values())).span
+    ]
     return Finding(
         CHECKS["nothing-fits"],
         f"nothing fits for {answer_sets.bit_count():,} of {space.size:,} answer sets: "

@@ -37,7 +37,8 @@ def _age(rules: Rules, today: date, max_age: int | None) -> Iterator[Finding]:
     check = CHECKS["claims-too-old"]
     if not rules.as_of:
         message = "the file does not say when its claims were last checked"
-        yield Finding(check, message, Span.at(1, 1), "add `as_of:` with a day as YYYY-MM-DD")
+        start = Span.at(1, 1, rules.source.name)
+        yield Finding(check, message, start, "add `as_of:` with a day as YYYY-MM-DD")
         return
     age = (today - date.fromisoformat(rules.as_of)).days
     if max_age is not None and age > max_age:
@@ -48,7 +49,7 @@ def _age(rules: Rules, today: date, max_age: int | None) -> Iterator[Finding]:
 
 def _as_of(source: Source) -> Span:
     key = re.search(r"^[\"']?as_of\b", source.text, re.MULTILINE)
-    return source.span(key.start()) if key else Span.at(1, 1)
+    return source.span(key.start()) if key else Span.at(1, 1, source.name)
 
 
 def _without_source(option: Option) -> Iterator[Finding]:

@@ -63,9 +63,8 @@ def complete_path(*endings: str) -> Callable[[str], list[str]]:
 
 def complete_rules(incomplete: str) -> list[str]:
     """A completion that offers the rule files that come with taskpick, and others."""
-    known = sorted(path.stem for path in bundled.folder().glob("*.yaml"))
     return [
-        *(name for name in known if name.startswith(incomplete)),
+        *(name for name in bundled.names() if name.startswith(incomplete)),
         *complete_path(".yaml", ".yml")(incomplete),
     ]
 
@@ -76,19 +75,20 @@ def complete_option(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]
     return [(each.id, _harmless(each.name)) for each in options if each.id.startswith(incomplete)]
 
 
+# A text, since a path would forget the `./` that tells it from a bundled name.
 RulesFlag = Annotated[
-    Path | None,
+    str | None,
     typer.Option(
         "--rules",
         metavar="FILE",
         envvar=RULES_VARIABLE,
-        help="The rule file to decide by.",
+        help="The rule file to decide by, or its folder.",
         show_default="the one for background tasks",
         autocompletion=complete_rules,
     ),
 ]
 OverrideFlag = Annotated[
-    Path | None,
+    str | None,
     typer.Option(
         "--rules",
         metavar="FILE",
@@ -224,7 +224,7 @@ def _rules_path(context: Any, args: list[str]) -> Path:
         path = args[args.index("--rules") + 1]
     if path is None and (file := context.params.get("answers_file")):
         return _rules_of(file)
-    return bundled.default() if path is None else bundled.find(str(path))
+    return bundled.default() if path is None else bundled.find(path)
 
 
 def _rules_of(answers_file: str) -> Path:
@@ -262,7 +262,7 @@ def _wrapped(function: Callable[..., None], rules: Rules | None) -> Callable[...
     """The function with `--rules` and the criteria in the place of `rules` and `given`."""
     criteria = list(rules.criteria.values()) if rules else []
 
-    def command(rules_path: Path | None, **values: Any) -> None:
+    def command(rules_path: str | None, **values: Any) -> None:
         given = {criterion.id: values.pop(_parameter(criterion)) for criterion in criteria}
         answers = {name: level for name, level in given.items() if level is not None}
         function(rules=rules, given=answers, **values)

@@ -18,7 +18,8 @@ from taskpick.records.basis import basis, given, relative
 from taskpick.records.rule_files import RuleFiles
 from taskpick.records.statements import unknown_answers
 from taskpick.report.report import report_on
-from taskpick.rulefile.document import LARGEST, decode
+from taskpick.rulefile.document import decode
+from taskpick.rulefile.files import LARGEST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

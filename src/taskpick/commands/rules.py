@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from pathlib import Path
+from pathlib import Path  # noqa: TC003  Typer reads the types of a command when it runs
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -22,7 +22,7 @@ from taskpick.cli.flags import (
 )
 from taskpick.problems import Refused
 from taskpick.questions import drawing as tree_formats
-from taskpick.rulefile import bundled, document, reader
+from taskpick.rulefile import bundled, json_schema
 from taskpick.wording import did_you_mean, quoted
 
 if TYPE_CHECKING:
@@ -87,10 +87,10 @@ commands = typer.Typer(rich_markup_mode=None)
 commands.add_typer(app)
 
 FileArgument = Annotated[
-    Path | None,
+    str | None,
     typer.Argument(
         metavar="[FILE]",
-        help="The rule file; if none is named, the one for background tasks.",
+        help="The rule file, or its folder; if none is named, the one for background tasks.",
         autocompletion=complete_path(".yaml", ".yml"),
         show_default=False,
     ),
@@ -106,10 +106,10 @@ def _check_id(value: str | None) -> str | None:
 @app.command(cls=HelpfulCommand, epilog=CHECK_EXAMPLES)
 def check(
     files: Annotated[
-        list[Path] | None,
+        list[str] | None,
         typer.Argument(
             metavar="[FILE]...",
-            help="Rule files; if none is named, the one for background tasks.",
+            help="Rule files, or their folders; if none is named, the one for background tasks.",
             autocompletion=complete_path(".yaml", ".yml"),
             show_default=False,
         ),
@@ -146,10 +146,8 @@ def check(
     from taskpick.checks.check import check as run_checks
 
     today = date.fromisoformat(shell.today())
-    checked = [
-        run_checks(bundled.load(file), today=today, max_age=max_age)
-        for file in files or [bundled.default()]
-    ]
+    loaded = [_load(file) for file in files] if files else [_load(None)]
+    checked = [run_checks(rules, today=today, max_age=max_age) for rules in loaded]
     shell.emit(check_formats.render(checked, format), None, force=False)
     if format is not check_formats.Format.TEXT:
         for one in checked:
@@ -193,7 +191,7 @@ def run_cases(
     from taskpick.checks import mutation
     from taskpick.formats import json
 
-    tested = mutation.run(bundled.load(file or bundled.default()))
+    tested = mutation.run(_load(file))
     if format is DataFormat.JSON:
         result = json.text(mutation.data(tested))
     else:
@@ -207,7 +205,7 @@ def run_cases(
 
 
 VersionArgument = typer.Argument(
-    help="A rule file, or a git revision of one such as HEAD~1:rules/tasks.yaml.",
+    help="A rule file or its folder, or a git revision such as HEAD~1:rules/tasks.yaml.",
     autocompletion=complete_path(".yaml", ".yml"),
 )
 
@@ -225,35 +223,16 @@ def diff(
     Ends with 1 if any pick changes.
     """
     from taskpick.checks.diff import diff as compare
+    from taskpick.checks.versions import load_version
 
-    difference = compare(_version(old), _version(new))
+    difference = compare(load_version(old), load_version(new))
     shell.emit(diff_formats.render(difference, format), None, force=False)
     if difference.changes:
         raise typer.Exit(shell.ExitCode.FINDING)
 
 
-def _version(name: str) -> Rules:
-    """The rules in a file, or in a file of a git revision.
-
-    Raises:
-        InvalidRules: with every problem of the file.
-        OSError: the file cannot be read.
-    """
-    import subprocess
-
-    revision, colon, _ = name.partition(":")
-    if not colon or not revision or Path(name).exists():
-        return reader.load(name)
-    # The plumbing command: no pager, no filters, no configuration of the person.
-    command = ["git", "cat-file", "blob", name]
-    try:
-        shown = subprocess.run(command, capture_output=True, check=False)  # noqa: S603
-    except FileNotFoundError:
-        shell.stop(f"cannot read {quoted(name)}: git is not installed")
-    if shown.returncode:
-        words = shown.stderr.decode(errors="replace").strip().removeprefix("fatal: ")
-        shell.stop(f"cannot read {quoted(name)}: {words}", "name a file, or REVISION:FILE")
-    return reader.read(document.decode(name, shown.stdout))
+def _load(name: str | None) -> Rules:
+    return bundled.load(bundled.default() if name is None else bundled.find(name))
 
 
 @app.command(cls=HelpfulCommand, epilog=TREE_EXAMPLES)
@@ -272,22 +251,27 @@ def tree(
     from taskpick.questions.tree import grow
 
     shell.check_places(output_file, force=force)
-    rules = bundled.load(file or bundled.default())
+    rules = _load(file)
     drawn = tree_formats.render(grow(rules, everything=everything), rules, format)
     shell.emit(drawn, output_file, force=force)
 
 
 @app.command(name="schema", cls=HelpfulCommand, epilog=SCHEMA_EXAMPLES)
-def print_schema(output_file: OutputFlag = None, force: ForceFlag = False) -> None:
+def print_schema(
+    part: Annotated[
+        json_schema.Part, typer.Option("--for", help="Which file of a rule file it describes.")
+    ] = json_schema.Part.RULES,
+    output_file: OutputFlag = None,
+    force: ForceFlag = False,
+) -> None:
     """Print the JSON Schema of rule files, by which editors complete and check them.
 
     Put it beside the rule file, and name it in the first line there:
-    `# yaml-language-server: $schema=taskpick.schema.json`.
+    `# yaml-language-server: $schema=taskpick.schema.json`. Where the rule file is a folder, its
+    options and its cases have schemas of their own: `--for option`, `--for cases`.
     """
-    from taskpick.rulefile import json_schema
-
     shell.check_places(output_file, force=force)
-    shell.emit(json_schema.text(), output_file, force=force)
+    shell.emit(json_schema.text(part), output_file, force=force)
 
 
 @app.command(cls=HelpfulCommand, epilog=NEW_EXAMPLES)

@@ -34,24 +34,14 @@ class Reason(NamedTuple):
     """Each criterion in words, such as `retry at least basic`."""
 
 
-class Obstacle(NamedTuple):
-    """A fit that keeps an option from being the pick today."""
-
-    option: str
-    """The option asked about, or the pick that does better."""
-    criterion: str
-    level: str
-    fit: Fit
-
-
 class ChangeSet(NamedTuple):
     """Other answers that together, and not fewer, make an option the pick."""
 
     option: str
     answers: Mapping[str, str]
     """Criterion to its other level."""
-    obstacles: tuple[Obstacle, ...]
-    """The fits that these answers get out of the way; none for a criterion that is open."""
+    obstacles: tuple[Fit, ...]
+    """The fits that keep the option from being the pick today; none for an open criterion."""
 
 
 class Explanation(NamedTuple):
@@ -179,7 +169,7 @@ def joined(changes: list[ChangeSet]) -> list[dict[str, frozenset[str]]]:
     return groups
 
 
-def obstacles(changes: Sequence[ChangeSet]) -> list[Obstacle]:
+def obstacles(changes: Sequence[ChangeSet]) -> list[Fit]:
     """The fits that any of the change sets gets out of the way, each once."""
     found = {(o.option, o.criterion): o for change in changes for o in change.obstacles}
     return list(found.values())
@@ -234,7 +224,7 @@ def _distance(decision: Decision, answers: Mapping[str, str]) -> tuple[int, list
     return steps, [order.index(name) for name in answers]
 
 
-def _obstacles(decision: Decision, option: str, changed: Mapping[str, str]) -> tuple[Obstacle, ...]:
+def _obstacles(decision: Decision, option: str, changed: Mapping[str, str]) -> tuple[Fit, ...]:
     """Per changed criterion the option's own fit today if it is not a good one, else the pick's."""
     options = decision.rules.options
     found = []
@@ -244,8 +234,7 @@ def _obstacles(decision: Decision, option: str, changed: Mapping[str, str]) -> t
             continue
         own = options[option].fits[name][level]
         if own.rating is not Rating.FITS:
-            found.append(Obstacle(option, name, level, own))
+            found.append(own)
         elif decision.pick is not None:
-            fit = options[decision.pick].fits[name][level]
-            found.append(Obstacle(decision.pick, name, level, fit))
+            found.append(options[decision.pick].fits[name][level])
     return tuple(found)

@@ -15,8 +15,8 @@ from taskpick.version import __version__
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from taskpick.problems import Span
     from taskpick.records.verify import FitChange, Result
-    from taskpick.rulefile.model import Rules
 
 SCHEMA = "taskpick.verification/1"
 WORDS = {
@@ -133,10 +133,13 @@ def diagnostics(results: Sequence[Result], show: Callable[[str], str]) -> list[D
             continue
         message = "\n".join([_headline(result), *_details(result, show)])
         location = Location(show(result.file), result.span)
-        rules = show(result.rules.source.name) if result.rules else ""
+        files = [(show(change.fit.span.file), change) for change in result.fits]
         # A rule file that came with taskpick is none of the files that a review shows.
-        shown = result.fits if rules and not rules.startswith("/") else ()
-        related = [Location(rules, change.fit.span, _fit(change, "")) for change in shown]
+        related = [
+            Location(file, change.fit.span, _fit(change, ""))
+            for file, change in files
+            if not file.startswith("/")
+        ]
         found.append(
             Diagnostic(
                 level,
@@ -168,21 +171,18 @@ def _today(result: Result) -> str:
 
 
 def _details(result: Result, show: Callable[[str], str]) -> list[str]:
-    place = _places(result.rules, show)
-    lines = [_fit(change, place(change.fit.span.line)) for change in result.fits]
-    return lines + [
-        f"{remark.text}{place(remark.span.line) if remark.span else ''}"
-        for remark in result.remarks
+    def location(span: Span | None) -> str:
+        return f" ({show(span.file)}:{span.line})" if span else ""
+
+    return [
+        *(_fit(change, location(change.fit.span)) for change in result.fits),
+        *(f"{remark.text}{location(remark.span)}" for remark in result.remarks),
     ]
-
-
-def _places(rules: Rules | None, show: Callable[[str], str]) -> Callable[[int], str]:
-    return lambda line: f" ({show(rules.source.name)}:{line})" if rules else ""
 
 
 def _fit(change: FitChange, place: str) -> str:
     now = change.fit.rating.value
-    head = f"{change.option}, {change.criterion} {change.level}"
+    head = f"{change.fit.option}, {change.fit.criterion} {change.fit.level}"
     if not change.was:
         rated = now
     elif change.was == now:
@@ -224,13 +224,14 @@ def _data(result: Result, show: Callable[[str], str]) -> dict[str, Any]:
         "rules": show(result.rules.source.name) if result.rules else None,
         "fits": [
             {
-                "option": change.option,
-                "criterion": change.criterion,
-                "level": change.level,
+                "option": change.fit.option,
+                "criterion": change.fit.criterion,
+                "level": change.fit.level,
                 "was": change.was or None,
                 "fit": change.fit.rating.value,
                 "why": change.fit.why,
                 "source": change.fit.source,
+                "file": show(change.fit.span.file),
                 "line": change.fit.span.line,
                 "column": change.fit.span.column,
             }

@@ -18,7 +18,7 @@ ENDINGS = (".yaml", ".yml")
 class RuleFiles:
     """Rule files by the names that files give them; `override` is used whatever they name."""
 
-    def __init__(self, override: Path | None = None) -> None:
+    def __init__(self, override: str | None = None) -> None:
         self._override = override
         self._loaded: dict[Path, Rules] = {}
 
@@ -30,7 +30,8 @@ class RuleFiles:
             InvalidRules: with every problem of the rule file.
             OSError: it cannot be read.
         """
-        path = bundled.find(str(self._override)) if self._override else named(name, folder)
+        override = self._override
+        path = named(name, folder) if override is None else bundled.find(override)
         if path not in self._loaded:
             self._loaded[path] = bundled.load(path)
         return self._loaded[path]

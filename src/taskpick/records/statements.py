@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from taskpick.answers import Given, InvalidAnswer, Origin, check_level
 from taskpick.problems import MOST_SHOWN, InvalidFile, Problem, Source, Span
 from taskpick.records import record
-from taskpick.rulefile import document
+from taskpick.rulefile import document, files
 from taskpick.rulefile.document import Mapping, Node, Scalar, at, entries, text_of
 from taskpick.rulefile.model import NOTHING_FITS
 from taskpick.wording import did_you_mean, quoted
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from taskpick.records.record import Record
     from taskpick.rulefile.model import Rules
 
-LARGEST = 8 * document.LARGEST
+LARGEST = 8 * files.LARGEST
 """The largest file that is read, in bytes: ten thousand tasks take more than a rule file."""
 MARKDOWN = (".md", ".markdown")
 ENDINGS = (*MARKDOWN, ".yaml", ".yml", ".json")

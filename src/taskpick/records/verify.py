@@ -41,9 +41,6 @@ class Outcome(StrEnum):
 class FitChange(NamedTuple):
     """A fit that is not what it was, or that speaks against the pick of then."""
 
-    option: str
-    criterion: str
-    level: str
     was: str
     """The rating of then; empty if that is not known."""
     fit: Fit
@@ -198,7 +195,7 @@ def _changed(decision: Decision, was: Fingerprint) -> Iterator[FitChange]:
         for option, claim in zip(now.options, row, strict=True):
             if option in before and before[option] != claim:
                 fit = decision.rules.options[option].fits[criterion][level]
-                yield FitChange(option, criterion, level, before[option].rating, fit)
+                yield FitChange(before[option].rating, fit)
 
 
 def _deciding(decision: Decision, old: str, changed: list[FitChange]) -> list[FitChange]:
@@ -211,15 +208,15 @@ def _deciding(decision: Decision, old: str, changed: list[FitChange]) -> list[Fi
     worse = [
         change
         for change in changed
-        if (change.option == old and _rank(change.fit.rating) > _rank(change.was))
-        or (change.option != old and _rank(change.fit.rating) < _rank(change.was))
+        if (change.fit.option == old and _rank(change.fit.rating) > _rank(change.was))
+        or (change.fit.option != old and _rank(change.fit.rating) < _rank(change.was))
     ]
-    involved = [change for change in worse if change.option in (old, new)] if new else worse
+    involved = [change for change in worse if change.fit.option in (old, new)] if new else worse
     if involved or old not in decision.rules.options:
         return involved
     points = scores(decision.rules).points
     return [
-        FitChange(old, criterion, level, "", decision.rules.options[old].fits[criterion][level])
+        FitChange("", decision.rules.options[old].fits[criterion][level])
         for criterion, level in decision.answers.items()
         if points(old, criterion, level) > (points(new, criterion, level) if new else 1)
     ]

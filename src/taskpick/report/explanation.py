@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Any
 from taskpick.decision import boxes
 from taskpick.decision.explanation import obstacles
 from taskpick.formats import json as json_format
+from taskpick.problems import location
 from taskpick.version import __version__
 from taskpick.wording import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from taskpick.decision.explanation import Explanation, Obstacle
+    from taskpick.decision.explanation import Explanation
     from taskpick.decision.outlook import Chance
+    from taskpick.rulefile.model import Fit
 
 SCHEMA = "taskpick.explanation/1"
 _MOST_WAYS = 8
@@ -92,14 +94,11 @@ def _obstacles(explanation: Explanation) -> Iterator[str]:
     found = obstacles(explanation.ways)
     if not found:
         return
-    file = explanation.decision.rules.source.name
     lines = ["In its way:"]
-    for obstacle in found:
-        why = f": {obstacle.fit.why}" if obstacle.fit.why else ""
-        place = f"{file}:{obstacle.fit.span.line}:{obstacle.fit.span.column}"
-        cell = f"{obstacle.criterion} {obstacle.level}"
-        lines.append(f"  '{obstacle.option}' {obstacle.fit.rating} at '{cell}'{why}")
-        lines.append(f"    {place}")
+    for fit in found:
+        why = f": {fit.why}" if fit.why else ""
+        lines.append(f"  '{fit.option}' {fit.rating} at '{fit.criterion} {fit.level}'{why}")
+        lines.append(f"    {location(fit.span)}")
     yield "\n".join(lines)
 
 
@@ -154,15 +153,16 @@ def _levels(explanation: Explanation, box: boxes.Box) -> dict[str, list[str]]:
     }
 
 
-def obstacle_data(obstacle: Obstacle) -> dict[str, Any]:
-    """An obstacle as data, with its place in the rule file."""
+def obstacle_data(fit: Fit) -> dict[str, Any]:
+    """A fit that keeps an option from being the pick as data, with its place in the rule file."""
     return {
-        "option": obstacle.option,
-        "criterion": obstacle.criterion,
-        "level": obstacle.level,
-        "rating": obstacle.fit.rating.value,
-        "why": obstacle.fit.why,
-        "source": obstacle.fit.source,
-        "line": obstacle.fit.span.line,
-        "column": obstacle.fit.span.column,
+        "option": fit.option,
+        "criterion": fit.criterion,
+        "level": fit.level,
+        "rating": fit.rating.value,
+        "why": fit.why,
+        "source": fit.source,
+        "file": fit.span.file,
+        "line": fit.span.line,
+        "column": fit.span.column,
     }

@@ -5,10 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from taskpick.rulefile import cache
+from taskpick.problems import Refused
+from taskpick.rulefile import cache, files
+from taskpick.wording import quoted
 
 if TYPE_CHECKING:
     from taskpick.rulefile.model import Rules
+
+_ENDINGS = (".yaml", ".yml")
 
 
 def folder() -> Path:
@@ -19,17 +23,40 @@ def folder() -> Path:
 
 def default() -> Path:
     """The rule file that is used when none is named."""
-    return folder() / "background-tasks.yaml"
+    return folder() / "background-tasks" / files.MAIN
+
+
+def names() -> list[str]:
+    """The names of the rule files that come with taskpick, sorted."""
+    single = (path.stem for path in folder().glob("*.yaml"))
+    folders = (path.parent.name for path in folder().glob(f"*/{files.MAIN}"))
+    return sorted([*single, *folders])
 
 
 def find(name: str, beside: Path = Path()) -> Path:
-    """The rule file of that name: one that comes with taskpick, or a path from a folder."""
-    path, kept = beside / name, folder() / f"{name}.yaml"
-    return kept if kept.parent == folder() and kept.is_file() and not path.exists() else path
+    """The rule file of that name: one that comes with taskpick, or a path from a folder.
+
+    A bundled name always means the bundled file, whatever else has that name; so a path has a
+    slash or ends in .yaml or .yml.
+
+    Raises:
+        Refused: it is neither.
+    """
+    if name in names():
+        path = folder() / name / files.MAIN
+        return path if path.is_file() else folder() / f"{name}.yaml"
+    if "/" in name or "\\" in name or name.endswith(_ENDINGS):
+        return beside / name
+    known = f"known: {', '.join(names())}; a file of your own needs a path such as ./rules.yaml"
+    if not name:
+        raise Refused("the name of the rule file is empty", known)
+    raise Refused(f"no rule file is called {quoted(name)}", known)
 
 
 def name(path: Path) -> str:
     """The name of a rule file that comes with taskpick; empty for others."""
+    if path.name == files.MAIN and path.parent.parent == folder():
+        return path.parent.name
     return path.stem if path.parent == folder() and path.suffix == ".yaml" else ""
 
 
@@ -42,16 +69,24 @@ def load(file: str | Path) -> Rules:
         InvalidRules: with every problem of the file, sorted by place.
         OSError: the file cannot be read.
     """
-    path = find(str(file))
-    if path.parent != cache.PACKAGED:
+    path = find(str(file)) if str(file) in names() else files.main_file(Path(file))
+    if not path.is_relative_to(cache.PACKAGED):
         return _read(path)
-    key = f"{path}\n".encode() + path.read_bytes()
+    key = _content(path)
     data = cache.read(path, key)
     rules = _unpickled(data) if data else None
     if rules is None:
         rules = _read(path)
         cache.write(path, key, _pickle().dumps(rules))
     return rules
+
+
+def _content(path: Path) -> bytes:
+    """All that the rules at the path can be made of."""
+    inside = [path]
+    if path.name == files.MAIN:
+        inside += sorted([*path.parent.glob("*.yaml"), *path.parent.glob("options/*.yaml")])
+    return b"".join(f"{each}\n".encode() + each.read_bytes() for each in inside)
 
 
 def _unpickled(data: bytes) -> Rules | None:

@@ -6,13 +6,12 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from taskpick.problems import InvalidFile, Problem, Source, Span
+from taskpick.rulefile.files import LARGEST
 from taskpick.wording import first_hidden, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-LARGEST = 1024 * 1024
-"""The largest file that is read, in bytes."""
 DEEPEST = 16
 """How deep lists and mappings may be nested."""
 
@@ -70,7 +69,7 @@ def decode(name: str, data: bytes, *, largest: int = LARGEST) -> Source:
     """
     if len(data) > largest:
         message = f"larger than {largest // 1024} KiB, so it is not read"
-        raise InvalidFile([Problem(message, Source(name, ""), Span.at(1, 1))])
+        raise InvalidFile([Problem(message, Source(name, ""), Span.at(1, 1, name))])
     try:
         return Source(name, data.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
@@ -93,7 +92,7 @@ def parse(source: Source) -> tuple[Node, list[Problem]]:
     for event in _events(source):
         builder.take(event)
     if builder.root is None:
-        raise InvalidFile([Problem("the file is empty", source, Span.at(1, 1))])
+        raise InvalidFile([Problem("the file is empty", source, Span.at(1, 1, source.name))])
     return builder.root, problems
 
 
@@ -117,12 +116,13 @@ def _events(source: Source) -> Iterator[Any]:
         yield from islice(yaml.parse(source.text, yaml.SafeLoader), taken, None)
     except yaml.YAMLError as error:
         message = f"not valid YAML: {' '.join(str(error).split())}"
-        raise InvalidFile([Problem(message, source, Span.at(1, 1))]) from error
+        raise InvalidFile([Problem(message, source, Span.at(1, 1, source.name))]) from error
 
 
 def _syntax_problem(error: Any, source: Source) -> Problem:
     mark, began = error.problem_mark or error.context_mark, error.context_mark
-    span = Span.at(mark.line + 1, mark.column + 1) if mark else Span.at(1, 1)
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    span = Span.at(line, column, source.name)
     words = ", ".join(filter(None, (error.problem, error.context)))
     # What was left open is seen only where it can no longer be closed.
     hint = f"which began in line {began.line + 1}" if began and began.line < mark.line else ""
@@ -142,23 +142,25 @@ class _Builder:
     def take(self, event: Any) -> None:
         match type(event).__name__:
             case "DocumentStartEvent" if self.root is not None:
-                self._problem("a second document", _span(event), "keep one document in a file")
+                self._problem("a second document", self._span(event), "keep one document in a file")
                 raise InvalidFile(self.problems)
             case "AliasEvent":
                 self._problem(
-                    f"an alias, {quoted('*' + event.anchor)}", _span(event), "write the value out"
+                    f"an alias, {quoted('*' + event.anchor)}",
+                    self._span(event),
+                    "write the value out",
                 )
-                self._add(Scalar("", _span(event)))
+                self._add(Scalar("", self._span(event)))
             case "ScalarEvent":
                 self._check(event)
                 self._check_text(event)
-                self._add(Scalar(event.value, _span(event)))
+                self._add(Scalar(event.value, self._span(event)))
             case "SequenceStartEvent":
                 self._check(event)
-                self._push(Sequence([], _span(event)))
+                self._push(Sequence([], self._span(event)))
             case "MappingStartEvent":
                 self._check(event)
-                self._push(Mapping({}, {}, _span(event)))
+                self._push(Mapping({}, {}, self._span(event)))
             case "SequenceEndEvent" | "MappingEndEvent":
                 self._open.pop()
                 self._keys.pop()
@@ -166,18 +168,18 @@ class _Builder:
     def _check(self, event: Any) -> None:
         if event.anchor is not None:
             self._problem(
-                f"an anchor, {quoted('&' + event.anchor)}", _span(event), "write the value out"
+                f"an anchor, {quoted('&' + event.anchor)}", self._span(event), "write the value out"
             )
         if event.tag is not None:
             hint = "every value is text, a list or a mapping"
-            self._problem(f"a tag, {quoted(event.tag)}", _span(event), hint)
+            self._problem(f"a tag, {quoted(event.tag)}", self._span(event), hint)
 
     def _check_text(self, event: Any) -> None:
         # An escape such as "\e" brings in what the file itself may not hold.
         index = first_hidden(event.value)
         if index is not None:
             message = f"a character that cannot be seen: U+{ord(event.value[index]):04X}"
-            self._problem(message, _span(event), "write it in words")
+            self._problem(message, self._span(event), "write it in words")
 
     def _push(self, node: Sequence | Mapping) -> None:
         if len(self._open) == DEEPEST:
@@ -220,10 +222,11 @@ class _Builder:
         parent.entries[key.text] = node
         parent.keys[key.text] = key.span
 
+    def _span(self, event: Any) -> Span:
+        start, end = event.start_mark, event.end_mark
+        return Span(
+            start.line + 1, start.column + 1, end.line + 1, end.column + 1, self.source.name
+        )
+
     def _problem(self, message: str, span: Span, hint: str) -> None:
         self.problems.append(Problem(message, self.source, span, hint))
-
-
-def _span(event: Any) -> Span:
-    start, end = event.start_mark, event.end_mark
-    return Span(start.line + 1, start.column + 1, end.line + 1, end.column + 1)

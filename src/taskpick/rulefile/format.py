@@ -13,7 +13,10 @@ MOST_OPTIONS = 32
 MOST_FREQUENCY = 999999
 
 _TEXT = Text()
-_ADDRESS = Text(pattern=r"https?://\S+", words="a web address")
+_ADDRESS = Text(
+    pattern=r"https?://[^\s<>\"'\\\x00-\x1f\x7f-\x9f]+",
+    words="a web address without spaces, quotes, `<`, `>` or backslashes",
+)
 _CRITERION = Text(
     pattern=r"[a-z][a-z0-9]*(-[a-z0-9]+)*",
     words="lower-case letters, digits and dashes, beginning with a letter",
@@ -22,7 +25,7 @@ _LEVEL = Text(
     pattern=r"\w[\w.:+/-]*",
     words="one word of letters, digits and . : + / - that begins with a letter or a digit",
 )
-_OPTION = Text(
+OPTION_ID = Text(
     pattern=r"\w[\w.+-]*",
     words="one word of letters, digits and . + - that begins with a letter or a digit",
 )
@@ -34,11 +37,22 @@ _PATH = Text(
     words="a folder below the one of the rule file",
 )
 
+CASE_FILE = Text(
+    pattern=r"\w[\w.-]*\.ya?ml",
+    words="a list, or the name of a YAML file beside this one",
+)
+
+
+def _short(at_most: int) -> Text:
+    return Text(at_most=at_most)
+
+
 _LEVEL_FORM = Either(
     short=_TEXT,
     long=Record(
         {
             "means": Key(_TEXT, "what the level means, in a few words"),
+            "short": Key(_short(24), "the same in two or three words, for a screen", False),
             "example": Key(_TEXT, "an everyday example", required=False),
             "frequency": Key(COUNT, "how often people need it, beside the others", required=False),
         }
@@ -48,6 +62,7 @@ _LEVEL_FORM = Either(
 _CRITERION_FORM = Record(
     {
         "question": Key(_TEXT, "what to ask"),
+        "short": Key(_short(24), "its noun for a screen, such as schedule", required=False),
         "why": Key(_TEXT, "why it is asked"),
         "levels": Key(
             MapOf(_LEVEL, _LEVEL_FORM, at_least=2, at_most=MOST_LEVELS),
@@ -55,6 +70,7 @@ _CRITERION_FORM = Record(
         ),
         "ordered": Key(_YES_NO, "false if no level demands more than another", required=False),
         "default": Key(_LEVEL, "the level assumed when nobody answers", required=False),
+        "ask": Key(_YES_NO, "true to ask at a terminal although there is a default", False),
     }
 )
 
@@ -66,6 +82,7 @@ _FIT_FORM = Either(
     long=Record(
         {
             **{word.value: Key(_TEXT, "why", required=False) for word in Rating},
+            "short": Key(_short(60), "why in a few words, for a screen", required=False),
             "source": Key(_TEXT, "a web address, or what was measured", required=False),
         },
         just_one=tuple(word.value for word in Rating),
@@ -77,44 +94,63 @@ _FIT_ROW = Record(
     rest=MapOf(_LEVEL, _FIT_FORM),
 )
 
-_OPTION_FORM = Record(
+_NOTE_KEYS = {
+    "when": Key(
+        MapOf(_CRITERION, Either(_LEVEL, ListOf(_LEVEL, at_least=1))),
+        "the answers it holds for: criterion to level, or to a list of levels",
+        required=False,
+    ),
+    "say": Key(_TEXT, "the advice"),
+    "short": Key(_short(55), "the advice in a few words, for a screen", required=False),
+    "source": Key(_TEXT, "a web address, or what was measured", required=False),
+    "see": Key(MapOf(_TEXT, _ADDRESS), "alternatives outside this file", required=False),
+}
+
+_NOTE_FORM = Record(
+    {"option": Key(OPTION_ID, "the pick it belongs to", required=False), **_NOTE_KEYS}
+)
+
+OPTION = Record(
     {
         "name": Key(_TEXT, "what people call it"),
+        "short": Key(_short(15), "the name for a screen, if it is longer than that", False),
         "url": Key(_ADDRESS, "its home page", required=False),
+        "needs": Key(_short(60), "what has to run for it, in one phrase", required=False),
         "versions": Key(MapOf(_TEXT, _TEXT), "the versions its fits were checked on", False),
         "starter": Key(_PATH, "the folder of its starter's templates", required=False),
         "facts": Key(MapOf(_TEXT, _TEXT), "shown in the matrix, never part of the pick", False),
         "fits": Key(MapOf(_CRITERION, _FIT_ROW), "what it does at each level of each criterion"),
+        "notes": Key(ListOf(Record(_NOTE_KEYS)), "advice for those who get this pick", False),
     }
 )
-
-_NOTE_FORM = Record(
-    {
-        "option": Key(_OPTION, "the pick it belongs to", required=False),
-        "when": Key(
-            MapOf(_CRITERION, Either(_LEVEL, ListOf(_LEVEL, at_least=1))),
-            "the answers it holds for: criterion to level, or to a list of levels",
-            required=False,
-        ),
-        "say": Key(_TEXT, "the advice"),
-        "source": Key(_TEXT, "a web address, or what was measured", required=False),
-        "see": Key(MapOf(_TEXT, _ADDRESS), "alternatives outside this file", required=False),
-    }
-)
+"""An option; in a folder, the file `options/NAME.yaml`."""
 
 _CASE_FORM = Record(
     {
         "need": Key(_TEXT, "the situation, in words"),
         "answers": Key(MapOf(_CRITERION, _LEVEL), "its answers: criterion to level"),
-        "pick": Key(_OPTION, "the option expected, or nothing-fits"),
+        "pick": Key(OPTION_ID, "the option expected, or nothing-fits"),
         "source": Key(_TEXT, "where the situation was described", required=False),
+    }
+)
+
+CASES = ListOf(_CASE_FORM)
+"""The cases; in a folder, the file that `cases` names."""
+
+_KNOWN_FORM = Record(
+    {
+        "name": Key(_TEXT, "what people call it"),
+        "url": Key(_ADDRESS, "its home page"),
+        "say": Key(_TEXT, "one sentence: what it is, or why it is no option"),
+        "instead": Key(OPTION_ID, "the option that comes closest to it", required=False),
+        "as_of": Key(_DAY, "the day this was last checked"),
     }
 )
 
 _ALLOW_FORM = Record(
     {
         "check": Key(Text(one_of=tuple(CHECKS)), "the id of the check"),
-        "option": Key(_OPTION, "only what it finds about this option", required=False),
+        "option": Key(OPTION_ID, "only what it finds about this option", required=False),
         "criterion": Key(_CRITERION, "only what it finds about this criterion", required=False),
         "level": Key(_LEVEL, "only what it finds about this level", required=False),
         "reason": Key(_TEXT, "why it is meant to be so"),
@@ -131,11 +167,24 @@ RULE_FILE = Record(
             MapOf(_CRITERION, _CRITERION_FORM, at_least=1, at_most=MOST_CRITERIA), "what to ask"
         ),
         "options": Key(
-            MapOf(_OPTION, _OPTION_FORM, at_least=1, at_most=MOST_OPTIONS),
-            "what can be recommended, simplest first",
+            Either(
+                short=ListOf(OPTION_ID, at_least=1, at_most=MOST_OPTIONS),
+                long=MapOf(OPTION_ID, OPTION, at_least=1, at_most=MOST_OPTIONS),
+            ),
+            "what can be recommended, the first of equals first; "
+            "a list of names stands for the files options/NAME.yaml",
+        ),
+        "known": Key(
+            MapOf(OPTION_ID, _KNOWN_FORM),
+            "systems that are no options, but that people ask for",
+            False,
         ),
         "notes": Key(ListOf(_NOTE_FORM), "advice that never changes the pick", required=False),
-        "cases": Key(ListOf(_CASE_FORM), "the rule file's own tests", required=False),
+        "cases": Key(
+            Either(short=CASE_FILE, long=CASES),
+            "the rule file's own tests, or the name of the file that lists them",
+            required=False,
+        ),
         "allow": Key(ListOf(_ALLOW_FORM), "findings of `rules check` that are meant", False),
     }
 )

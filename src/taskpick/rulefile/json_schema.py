@@ -1,31 +1,48 @@
-"""The JSON Schema of rule files, made from the grammar that the reader checks by.
+"""The JSON Schema of rule files, made from the format that the reader checks by.
 
-For editors alone: the reader says more, with places, about what the file's own names mean.
+It is for editors. The reader also checks that every name used is one that the file defines.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from enum import StrEnum
 from typing import Any, assert_never
 
-from taskpick.rulefile.format import COUNT, FORMAT, MOST_FREQUENCY, RULE_FILE
+from taskpick.rulefile.format import CASES, COUNT, FORMAT, MOST_FREQUENCY, OPTION, RULE_FILE
 from taskpick.rulefile.schema import Either, ListOf, MapOf, Record, Shape, Text
 
 
-def schema() -> dict[str, Any]:
-    """The schema, in the dialect 2020-12."""
+class Part(StrEnum):
+    """The kinds of file that a rule file may consist of."""
+
+    RULES = "rules"
+    OPTION = "option"
+    CASES = "cases"
+
+
+_FORMS: dict[Part, tuple[str, Shape]] = {
+    Part.RULES: ("A rule file", RULE_FILE),
+    Part.OPTION: ("An option in a rule file that is a folder", OPTION),
+    Part.CASES: ("The cases of a rule file that is a folder", CASES),
+}
+
+
+def schema(part: Part = Part.RULES) -> dict[str, Any]:
+    """The schema of one kind of file, in the dialect 2020-12."""
+    title, form = _FORMS[part]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": f"A rule file in the format {FORMAT}",
+        "title": f"{title}, in the format {FORMAT}",
         "description": "Criteria, options and fits by which taskpick decides.",
-        **_of(RULE_FILE),
+        **_of(form),
     }
 
 
-def text() -> str:
+def text(part: Part = Part.RULES) -> str:
     """The schema as a file."""
-    return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(schema(part), indent=2, ensure_ascii=False) + "\n"
 
 
 def _of(shape: Shape) -> dict[str, Any]:
@@ -33,7 +50,9 @@ def _of(shape: Shape) -> dict[str, Any]:
         case Text():
             return _text(shape)
         case ListOf():
-            return {"type": "array", "items": _of(shape.item), "minItems": shape.at_least}
+            most = {} if shape.at_most is None else {"maxItems": shape.at_most}
+            items = _of(shape.item)
+            return {"type": "array", "items": items, "minItems": shape.at_least, **most}
         case MapOf():
             return {**_map(shape), "propertyNames": _pattern(shape.key)}
         case Record():
@@ -57,7 +76,8 @@ def _text(shape: Text) -> dict[str, Any]:
     types += ["boolean"] if re.fullmatch(shape.pattern or ".*", "true") else []
     types += ["number"] if re.fullmatch(shape.pattern or ".*", "1.5") else []
     least = {"minimum": 0} if shape.pattern and "number" in types else {}
-    return {"type": types, **least, **_pattern(shape)}
+    most = {"maxLength": shape.at_most} if shape.at_most else {}
+    return {"type": types, **least, **_pattern(shape), **most}
 
 
 def _pattern(shape: Text) -> dict[str, Any]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
 from taskpick.wording import listed
@@ -34,14 +35,19 @@ class Rating(StrEnum):
 
 
 class Fit(NamedTuple):
-    """What an option does at a level of a criterion."""
+    """What an option does at a level of a criterion, and where the rule file says so."""
 
+    option: str
+    criterion: str
+    level: str
     rating: Rating
     why: str
     """Empty only where the rating is `fits`."""
     source: str
     """A web address, or what was measured; empty where the file names none."""
     span: Span
+    short: str = ""
+    """`why` in at most 60 characters, for a screen; may be empty."""
 
 
 class Level(NamedTuple):
@@ -54,6 +60,8 @@ class Level(NamedTuple):
     frequency: int
     """How often people give this answer, relative to the other levels."""
     span: Span
+    short: str = ""
+    """`means` in two or three words, for a screen; may be empty."""
 
 
 class Criterion(NamedTuple):
@@ -68,6 +76,10 @@ class Criterion(NamedTuple):
     default: str | None
     """The level that is assumed when nobody answers; None makes the criterion a core one."""
     span: Span
+    ask: bool = False
+    """Whether it is asked at a terminal although it has a default."""
+    short: str = ""
+    """Its noun for a screen, such as `schedule`; may be empty."""
 
     def means(self, level: str) -> str:
         """The words for one of its levels."""
@@ -89,6 +101,10 @@ class Option(NamedTuple):
     fits: Mapping[str, Mapping[str, Fit]]
     """Criterion to level to fit; complete."""
     span: Span
+    short: str = ""
+    """`name` in at most 15 characters, for a screen; may be empty."""
+    needs: str = ""
+    """What has to run for it, in one phrase; may be empty."""
 
 
 class Note(NamedTuple):
@@ -103,6 +119,8 @@ class Note(NamedTuple):
     see: Mapping[str, str]
     """Alternatives outside the rule file that the answers point to: name to web address."""
     span: Span
+    short: str = ""
+    """`say` in at most 55 characters, for a screen; may be empty."""
 
     def holds(self, answers: Mapping[str, str]) -> bool:
         """Whether the answers are those that the note is for."""
@@ -130,6 +148,21 @@ class Allow(NamedTuple):
     span: Span
 
 
+class KnownSystem(NamedTuple):
+    """A system that people may expect among the options, and why it is none."""
+
+    id: str
+    name: str
+    url: str
+    say: str
+    """One sentence: what it is, or why it is no option."""
+    instead: str | None
+    """The option that comes closest to it."""
+    as_of: str
+    """The day this was last checked, as YYYY-MM-DD."""
+    span: Span
+
+
 @dataclass(frozen=True, eq=False)
 class Rules:
     """A rule file, whole and valid; equal only to itself."""
@@ -146,6 +179,52 @@ class Rules:
     cases: tuple[Case, ...]
     allow: tuple[Allow, ...]
     source: Source
+    """The rule file, or the main one of the files in its folder."""
+    parts: tuple[Source, ...] = ()
+    """The other files of the folder: the options in their order, then the cases."""
+    known: Mapping[str, KnownSystem] = field(default_factory=dict)
+    """Systems that are no options, but that people ask for."""
+
+    @property
+    def fits(self) -> list[Fit]:
+        """Every fit, option by option, in the order of the file."""
+        return [
+            fit
+            for option in self.options.values()
+            for row in option.fits.values()
+            for fit in row.values()
+        ]
+
+    def source_of(self, span: Span) -> Source:
+        """The file that a span of these rules lies in."""
+        files = (self.source, *self.parts)
+        return next((source for source in files if source.name == span.file), self.source)
+
+    def position(self, span: Span) -> tuple[int, Span]:
+        """A key that sorts spans file by file, and from top to bottom in each."""
+        files = [source.name for source in (self.source, *self.parts)]
+        return (files.index(span.file) if span.file in files else 0, span)
+
+    @property
+    def sha256(self) -> str:
+        """The hash of the content, in hexadecimal; Windows line ends do not change it.
+
+        Of one file it is the hash of the file. Of a folder it is the hash of the lines that
+        `sha256sum` prints there for the main file, the options in their order and the cases.
+        """
+        from hashlib import sha256
+
+        def digest(source: Source) -> str:
+            return sha256(source.text.replace("\r\n", "\n").encode()).hexdigest()
+
+        if not self.parts:
+            return digest(self.source)
+        folder = PurePath(self.source.name).parent
+        lines = [
+            f"{digest(source)}  {PurePath(source.name).relative_to(folder).as_posix()}\n"
+            for source in (self.source, *self.parts)
+        ]
+        return sha256("".join(lines).encode()).hexdigest()
 
     @property
     def core(self) -> list[str]:

@@ -1,4 +1,4 @@
-"""What a rule file says about its own criteria, levels and options, checked."""
+"""Check that every name a rule file uses is one that it defines."""
 
 from __future__ import annotations
 
@@ -24,22 +24,27 @@ RESERVED = frozenset(
 """Names that a criterion may not have, since its flag or its variable would be another's."""
 
 
-class Vocabulary:
-    """The names that a rule file gives, and every use of a name it does not give.
+def undefined_names(root: Node, sources: tuple[Source, ...]) -> Iterator[Problem]:
+    """Every use of a criterion, level or option that is not defined, and every fit missing.
 
-    Tolerant of every shape: what has the wrong one is reported by `shape.check`.
+    What has the wrong shape is passed over: `schema.check` reports it.
     """
+    yield from _Names(root, sources).problems()
 
-    def __init__(self, root: Node, source: Source) -> None:
+
+class _Names:
+    """The names that a rule file defines."""
+
+    def __init__(self, root: Node, sources: tuple[Source, ...]) -> None:
         self.root = root
-        self.source = source
+        self.sources = {source.name: source for source in sources}
         self.criteria = entries(at(root, "criteria"))
         self.levels = {name: entries(at(node, "levels")) for name, node in self.criteria.items()}
         self.options = entries(at(root, "options"))
 
     def problems(self) -> Iterator[Problem]:
-        """Every problem of meaning."""
-        yield from self._as_of()
+        """Everything wrong with the names, from the top of the file to its end."""
+        yield from self._day(self.root)
         for name, criterion in self.criteria.items():
             yield from self._criterion(name, criterion)
         if NOTHING_FITS in self.options:
@@ -50,6 +55,7 @@ class Vocabulary:
             if (named := at(note, "option")) is not None:
                 yield from self._known(named, "option", self.options)
             yield from self._answers(at(note, "when"))
+        yield from self._known_systems()
         for case in items(at(self.root, "cases")):
             yield from self._answers(at(case, "answers"))
             if (pick := at(case, "pick")) is not None:
@@ -68,8 +74,18 @@ class Vocabulary:
             if (named := at(node, what)) is not None:
                 yield from self._known(named, what, list(known))
 
-    def _as_of(self) -> Iterator[Problem]:
-        node = at(self.root, "as_of")
+    def _known_systems(self) -> Iterator[Problem]:
+        systems = at(self.root, "known")
+        for name, system in entries(systems).items():
+            yield from self._day(system)
+            if (instead := at(system, "instead")) is not None:
+                yield from self._known(instead, "option", self.options)
+            if name in self.options and isinstance(systems, Mapping):
+                message = f"'{name}' is an option, so it is no system outside this file"
+                yield self._problem(message, systems.keys[name], "remove one of the two")
+
+    def _day(self, parent: Node) -> Iterator[Problem]:
+        node = at(parent, "as_of")
         if isinstance(node, Scalar) and len(node.text) == len("2026-11-22"):
             try:
                 date.fromisoformat(node.text)
@@ -84,8 +100,13 @@ class Vocabulary:
                 yield self._reserved(at(node, "levels"), word)
         if (default := at(node, "default")) is not None and self.levels[name]:
             yield from self._known(default, f"level of '{name}'", self.levels[name])
+        if (ask := at(node, "ask")) is not None and default is None:
+            hint = "remove `ask`, or add the `default`"
+            yield self._problem("without a default it is always asked", ask.span, hint)
 
     def _option(self, name: str, node: Node) -> Iterator[Problem]:
+        for note in items(at(node, "notes")):
+            yield from self._answers(at(note, "when"))
         fits = at(node, "fits")
         if not isinstance(fits, Mapping):
             return
@@ -142,4 +163,4 @@ class Vocabulary:
         return self._problem(f"reserved name '{name}'", parent.keys[name], hint)
 
     def _problem(self, message: str, span: Span, hint: str = "") -> Problem:
-        return Problem(message, self.source, span, hint)
+        return Problem(message, self.sources[span.file], span, hint)

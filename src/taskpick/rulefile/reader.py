@@ -2,66 +2,72 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from taskpick.problems import MOST_SHOWN, InvalidFile, InvalidRules, Problem, Source, Span
-from taskpick.rulefile import document
+from taskpick.problems import InvalidFile, InvalidRules, Source, Span
+from taskpick.rulefile import document, files, parts
 from taskpick.rulefile.document import Mapping, Node, Scalar, at, entries, items
 from taskpick.rulefile.format import RULE_FILE
-from taskpick.rulefile.model import Allow, Case, Criterion, Fit, Level, Note, Option, Rating, Rules
-from taskpick.rulefile.names import Vocabulary
+from taskpick.rulefile.model import (
+    Allow,
+    Case,
+    Criterion,
+    Fit,
+    KnownSystem,
+    Level,
+    Note,
+    Option,
+    Rating,
+    Rules,
+)
+from taskpick.rulefile.names import undefined_names
 from taskpick.rulefile.schema import check
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from taskpick.rulefile.files import ReadPart
 
 
 def load(path: str | Path) -> Rules:
-    """Read the rule file at a path.
+    """Read the rule file at a path: a file, or a folder with a `rules.yaml`.
 
     Raises:
-        InvalidRules: with every problem of the file, sorted by place.
+        InvalidRules: with every problem of its files, sorted by place.
         OSError: the file cannot be read.
     """
-    with Path(path).open("rb") as file:
-        data = file.read(document.LARGEST + 1)
+    path = files.main_file(Path(path))
+    data = files.read_bytes(path)
     try:
-        return read(document.decode(str(path), data))
+        return read(document.decode(str(path), data), files.below(path.parent))
     except InvalidRules:
         raise
     except InvalidFile as invalid:
         raise InvalidRules(list(invalid.problems)) from invalid
 
 
-def read(source: Source) -> Rules:
-    """Read the text of a rule file.
+def read(source: Source, read_part: ReadPart | None = None) -> Rules:
+    """Read the text of a rule file; `read_part` reads the other files of its folder.
 
     Raises:
-        InvalidRules: with every problem of the text, sorted by place.
+        InvalidRules: with every problem of its files, sorted by place.
     """
     try:
         root, problems = document.parse(source)
     except InvalidFile as invalid:
         raise InvalidRules(list(invalid.problems)) from invalid
-    problems += _elsewhere(problems, check(root, RULE_FILE, source))
-    problems += _elsewhere(problems, Vocabulary(root, source).problems())
+    problems += parts.elsewhere(problems, check(root, RULE_FILE, source))
+    whole = parts.join(root, source, read_part)
+    problems += whole.problems
+    problems += parts.elsewhere(problems, undefined_names(whole.root, (source, *whole.parts)))
     if problems:
         raise InvalidRules(problems)
-    return _rules(root, source)
-
-
-def _elsewhere(known: list[Problem], found: Iterable[Problem]) -> list[Problem]:
-    """The problems found where none is known yet: others are consequences of that one."""
-    places = {problem.span for problem in known}
-    return list(islice((problem for problem in found if problem.span not in places), MOST_SHOWN))
+    return _rules(whole.root, source, whole.parts)
 
 
 # From here on the document is known to be right.
 
 
-def _rules(root: Node, source: Source) -> Rules:
+def _rules(root: Node, source: Source, others: tuple[Source, ...]) -> Rules:
     options = _keyed(root, "options")
     criteria = {name: _criterion(name, node, span) for name, node, span in _keyed(root, "criteria")}
     return Rules(
@@ -70,10 +76,15 @@ def _rules(root: Node, source: Source) -> Rules:
         as_of=_text(root, "as_of"),
         criteria=criteria,
         options={name: _option(name, node, span, criteria) for name, node, span in options},
-        notes=tuple(_note(node) for node in items(at(root, "notes"))),
+        notes=(
+            *(_note(node, name) for name, option, _ in options for node in _notes(option)),
+            *(_note(node, _text(node, "option") or None) for node in _notes(root)),
+        ),
         cases=tuple(_case(node) for node in items(at(root, "cases"))),
         allow=tuple(_allow(node) for node in items(at(root, "allow"))),
         source=source,
+        parts=others,
+        known={name: _known(name, node) for name, node in entries(at(root, "known")).items()},
     )
 
 
@@ -86,6 +97,8 @@ def _criterion(name: str, node: Node, span: Span) -> Criterion:
         ordered=_text(node, "ordered") != "false",
         default=_text(node, "default") or None,
         span=span,
+        ask=_text(node, "ask") == "true",
+        short=_text(node, "short"),
     )
 
 
@@ -93,7 +106,8 @@ def _level(name: str, node: Node, span: Span) -> Level:
     if isinstance(node, Scalar):
         return Level(name, _one_line(node), "", 1, span)
     frequency = int(_text(node, "frequency") or 1)
-    return Level(name, _text(node, "means"), _text(node, "example"), frequency, span)
+    means, example, short = (_text(node, key) for key in ("means", "example", "short"))
+    return Level(name, means, example, frequency, span, short)
 
 
 def _option(name: str, node: Node, span: Span, criteria: dict[str, Criterion]) -> Option:
@@ -105,34 +119,59 @@ def _option(name: str, node: Node, span: Span, criteria: dict[str, Criterion]) -
         versions=_texts(node, "versions"),
         facts=_texts(node, "facts"),
         starter=_text(node, "starter") or None,
-        fits={criterion: _row(rows[criterion], criteria[criterion]) for criterion in criteria},
+        fits={
+            criterion.id: _row(name, criterion, rows[criterion.id])
+            for criterion in criteria.values()
+        },
         span=span,
+        short=_text(node, "short"),
+        needs=_text(node, "needs"),
     )
 
 
-def _row(node: Node, criterion: Criterion) -> dict[str, Fit]:
+def _row(option: str, criterion: Criterion, node: Node) -> dict[str, Fit]:
     source = _text(node, "source")
-    cells = entries(node)
-    return {level.id: _fit(cells[level.id], source) for level in criterion.levels}
+    fits = entries(node)
+    return {
+        level.id: _fit(option, criterion.id, level.id, fits[level.id], source)
+        for level in criterion.levels
+    }
 
 
-def _fit(node: Node, row_source: str) -> Fit:
+def _fit(option: str, criterion: str, level: str, node: Node, row_source: str) -> Fit:
     if isinstance(node, Scalar):
-        return Fit(Rating.FITS, "", row_source, node.span)
+        return Fit(option, criterion, level, Rating.FITS, "", row_source, node.span)
     rating = next(rating for rating in Rating if rating.value in entries(node))
     source = _text(node, "source") or row_source
     assert isinstance(node, Mapping)  # noqa: S101  the shape says so
-    return Fit(rating, _text(node, rating.value), source, node.keys[rating.value])
+    span = node.keys[rating.value]
+    why, short = _text(node, rating.value), _text(node, "short")
+    return Fit(option, criterion, level, rating, why, source, span, short)
 
 
-def _note(node: Node) -> Note:
+def _notes(node: Node) -> list[Node]:
+    return items(at(node, "notes"))
+
+
+def _note(node: Node, option: str | None) -> Note:
     when = {
         criterion: tuple(_one_line(level) for level in items(value) or [value])
         for criterion, value in entries(at(node, "when")).items()
     }
-    option = _text(node, "option") or None
-    see = _texts(node, "see")
-    return Note(option, when, _text(node, "say"), _text(node, "source"), see, node.span)
+    say, source, short = (_text(node, key) for key in ("say", "source", "short"))
+    return Note(option, when, say, source, _texts(node, "see"), node.span, short)
+
+
+def _known(name: str, node: Node) -> KnownSystem:
+    return KnownSystem(
+        id=name,
+        name=_text(node, "name"),
+        url=_text(node, "url"),
+        say=_text(node, "say"),
+        instead=_text(node, "instead") or None,
+        as_of=_text(node, "as_of"),
+        span=node.span,
+    )
 
 
 def _case(node: Node) -> Case:

@@ -16,13 +16,14 @@ if TYPE_CHECKING:
 class Text(NamedTuple):
     """A text that is not empty."""
 
-    doc: str = ""
     pattern: str = ""
     words: str = ""
     """What the pattern asks for, to follow 'must be'."""
     one_of: tuple[str, ...] = ()
     instead: dict[str, str] = {}  # noqa: RUF012  never changed
     """For a text that is close but wrong: what is wrong with it."""
+    at_most: int = 0
+    """How many characters it may have; zero is any number."""
 
 
 class ListOf(NamedTuple):
@@ -30,6 +31,7 @@ class ListOf(NamedTuple):
 
     item: Shape
     at_least: int = 0
+    at_most: int | None = None
 
 
 class MapOf(NamedTuple):
@@ -60,10 +62,10 @@ class Record(NamedTuple):
 
 
 class Either(NamedTuple):
-    """A short form and a long one."""
+    """Two forms that YAML tells apart by their kind: text, list or mapping."""
 
-    short: Text
-    long: Record | ListOf
+    short: Text | ListOf
+    long: Record | ListOf | MapOf
 
 
 Shape = Text | ListOf | MapOf | Record | Either
@@ -84,10 +86,16 @@ def check(node: Node, shape: Shape, source: Source, place: Span | None = None) -
         case Record():
             yield from _check_record(node, shape, source, place or node.span)
         case Either():
-            form = shape.short if isinstance(node, Scalar) else shape.long
+            kind = Scalar if isinstance(shape.short, Text) else Sequence
+            form = shape.short if isinstance(node, kind) else shape.long
             yield from check(node, form, source, place)
         case _:
             assert_never(shape)
+
+
+def matches(text: str, shape: Text) -> bool:
+    """Whether a text is one that the pattern of the shape allows."""
+    return re.fullmatch(shape.pattern, text) is not None
 
 
 def _check_text(node: Node, shape: Text, source: Source) -> Iterator[Problem]:
@@ -102,6 +110,9 @@ def _check_text(node: Node, shape: Text, source: Source) -> Iterator[Problem]:
         yield Problem(f"unknown value {quoted(node.text)}", source, node.span, hint)
     elif shape.pattern and not re.fullmatch(shape.pattern, node.text):
         yield Problem(f"{quoted(node.text)} must be {shape.words}", source, node.span)
+    elif shape.at_most and len(node.text) > shape.at_most:
+        message = f"{len(node.text)} characters long, {shape.at_most} are allowed"
+        yield Problem(message, source, node.span)
 
 
 def _check_list(node: Node, shape: ListOf, source: Source, place: Span) -> Iterator[Problem]:
@@ -110,6 +121,8 @@ def _check_list(node: Node, shape: ListOf, source: Source, place: Span) -> Itera
         return
     if len(node.items) < shape.at_least:
         yield Problem(_too_few(shape.at_least, len(node.items)), source, place)
+    if shape.at_most is not None and len(node.items) > shape.at_most:
+        yield Problem(f"more than {shape.at_most} entries are too many", source, place)
     for item in node.items:
         yield from check(item, shape.item, source)
 

@@ -1,0 +1,50 @@
+"""Reading the files of a rule file: it alone, or the main one of a folder and those it names."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MAIN = "rules.yaml"
+"""The file of a folder that names the others."""
+LARGEST = 1024 * 1024
+"""The largest file that is read, in bytes; the files of a folder together may have as many."""
+
+ReadPart = Callable[[str], bytes]
+"""Reads another file of the folder by its path from there; raises OSError."""
+
+
+def main_file(path: Path) -> Path:
+    """The rule file at a path, which may be the folder that holds it."""
+    return path / MAIN if path.is_dir() else path
+
+
+def read_bytes(path: Path, largest: int = LARGEST) -> bytes:
+    """The bytes of a file, and one more than `largest` if there are that many.
+
+    Raises:
+        OSError: it cannot be read, or it is something that may never end.
+    """
+    mode = path.stat().st_mode
+    # A shell hands a pipe over under /dev; in any other folder nobody may ever write into it.
+    handed_over = stat.S_ISFIFO(mode) and path.is_relative_to("/dev")
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode) or handed_over):
+        raise OSError(0, "it is not a regular file", str(path))
+    with path.open("rb") as file:
+        return file.read(largest + 1)
+
+
+def below(folder: Path) -> ReadPart:
+    """Reads the other files in a folder, and follows no link out of it."""
+
+    def read(name: str) -> bytes:
+        path = folder / name
+        if not path.resolve().is_relative_to(folder.resolve()):
+            raise OSError(0, "it leads out of the folder of the rule file", str(path))
+        return read_bytes(path)
+
+    return read
