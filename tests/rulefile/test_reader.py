@@ -82,18 +82,18 @@ def test_every_key_reaches_the_rules() -> None:
         None,
     )
     assert coffee.starter == "drinks/coffee"
-    assert water.fits["thirst"]["much"][:3] == (Rating.FITS, "", "measured with a glass")
-    assert coffee.fits["time-of-day"]["morning"][:3] == (
+    assert water.fits["thirst"]["much"][3:6] == (Rating.FITS, "", "measured with a glass")
+    assert coffee.fits["time-of-day"]["morning"][3:6] == (
         Rating.FITS,
         "It wakes you up.",
         "https://example.com/sleep",
     )
-    assert coffee.fits["time-of-day"]["evening"][:3] == (
+    assert coffee.fits["time-of-day"]["evening"][3:6] == (
         Rating.FAILS,
         "It keeps you awake.",
         "seen at night",
     )
-    assert coffee.fits["thirst"]["much"][:3] == (Rating.STRAINS, "A pint of it is too much.", "")
+    assert coffee.fits["thirst"]["much"][3:6] == (Rating.STRAINS, "A pint of it is too much.", "")
     assert rules.notes[0][:5] == (None, {}, "Drink enough.", "", {})
     assert rules.notes[1][:5] == (
         "coffee",

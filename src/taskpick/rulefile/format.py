@@ -171,8 +171,7 @@ RULE_FILE = Record(
                 short=ListOf(OPTION_ID, at_least=1, at_most=MOST_OPTIONS),
                 long=MapOf(OPTION_ID, OPTION, at_least=1, at_most=MOST_OPTIONS),
             ),
-            "what can be recommended, the first of equals first; "
-            "a list of names stands for the files options/NAME.yaml",
+            "what can be recommended, in order, or the names of files in options/",
         ),
         "known": Key(
             MapOf(OPTION_ID, _KNOWN_FORM),
