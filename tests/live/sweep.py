@@ -64,7 +64,7 @@ def combinations(name: str, part: str = "") -> Iterator[dict[str, str]]:
 @cache
 def _read(name: str, part: str) -> set[str]:
     """The criteria that the templates name: they have no other way to get at an answer."""
-    home = RULES / "background-tasks"
+    home = RULES / "starters"
     paths = [*(home / name / part).rglob("*.jinja")]
     if part != "snippet":
         paths += [path for path in home.glob("_*/*.jinja") if _includes(home / name, path)]

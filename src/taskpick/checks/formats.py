@@ -150,5 +150,5 @@ def _diagnostic(finding: Finding, allowed: str) -> Diagnostic:
         message += f"\nfor instance: {_flags(finding.witness)}"
     related = tuple(Location(span.file, span, words) for span, words in finding.related)
     check = finding.check
-    location = Location(finding.span.file, finding.span)
-    return Diagnostic(check.severity.value, check.id, message, location, related, allowed)
+    first = Location(finding.span.file, finding.span)
+    return Diagnostic(check.severity.value, check.id, message, first, related, allowed)
