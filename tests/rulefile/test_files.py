@@ -11,7 +11,7 @@ import pytest
 import seeds
 
 from taskpick.problems import InvalidRules, Refused, Source, concise
-from taskpick.rulefile import bundled, document, reader
+from taskpick.rulefile import bundled, files, reader
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -123,7 +123,7 @@ def test_the_cases_are_in_a_yaml_file_beside_the_main_one(folder: Path, name: st
 
 
 def test_the_files_together_are_as_large_as_one_may_be(folder: Path) -> None:
-    half = "#" * (document.LARGEST // 2 - 300)
+    half = "#" * (files.LARGEST // 2 - 300)
     for name in ("bag", "box"):
         path = folder / "options" / f"{name}.yaml"
         path.write_text(path.read_text() + half)

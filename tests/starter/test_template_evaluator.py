@@ -19,7 +19,7 @@ from taskpick.starter.templates import Renderer
 if TYPE_CHECKING:
     from pathlib import Path
 
-RULES = bundled.folder()
+RULES = bundled.default().parent
 TEMPLATES = sorted(path.relative_to(RULES).as_posix() for path in RULES.rglob("*.jinja"))
 LEVELS = {
     "duration": ("seconds", "minutes", "hours"),

@@ -185,7 +185,7 @@ def test_an_include_does_not_leave_the_folder(tmp_path: Path, name: str) -> None
 
 def stranger(tmp_path: Path) -> Path:
     """A rule file's folder with the least that a starter needs."""
-    home = tmp_path / "background-tasks" / "rq"
+    home = tmp_path / "starters" / "rq"
     (home / "snippet").mkdir(parents=True)
     (home / "project").mkdir()
     (home / "snippet/app.py.jinja").write_text("full = {{ full }}\n")
@@ -253,8 +253,8 @@ def test_two_templates_for_one_file_are_refused(tmp_path: Path) -> None:
 def test_a_starter_s_folder_is_below_the_rule_file(tmp_path: Path, place: str) -> None:
     home = stranger(tmp_path / "out")
     (tmp_path / "rules").mkdir()
-    where = str(home) if place == "absolute" else f"{place}/background-tasks/rq"
-    (tmp_path / "background-tasks").symlink_to(tmp_path / "out/background-tasks")
+    where = str(home) if place == "absolute" else f"{place}/starters/rq"
+    (tmp_path / "starters").symlink_to(tmp_path / "out/starters")
     option = sweep.option("rq")._replace(starter=where)
     for make in (project.plan, project.snippet):
         with pytest.raises(StarterError, match="leads out"):
