@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from taskpick.rulefile.model import Criterion, Option, Rules
 
 
+_MOST_BITS = 2**34
+"""How many bits of answer sets are looked at for all conditions, which takes seconds."""
+
+
 class Change(NamedTuple):
     """All answer sets that go from one pick to the same other one."""
 
@@ -72,14 +76,18 @@ def diff(old: Rules, new: Rules) -> Diff:
     compared = _compared(old, new)
     one, two = _over(old, compared), _over(new, compared)
     before, after = Space(one), Space(two)
+    moved = {
+        (left, right): both
+        for left, bits in before.picks.items()
+        for right, others in after.picks.items()
+        if left != right and (both := bits & others)
+    }
     changes = []
-    for left, bits in before.picks.items():
-        for right, others in after.picks.items():
-            if left == right or not (both := bits & others):
-                continue
-            wanted = (*boxes.demands(one, left), *boxes.demands(two, right))
-            found = conditions.describe(before, both, wanted)
-            changes.append(Change(left, right, both.bit_count(), found, before.example(both)))
+    for (left, right), both in moved.items():
+        wanted = (*boxes.demands(one, left), *boxes.demands(two, right))
+        share = _MOST_BITS // len(moved)
+        found = conditions.describe(before, both, wanted, bits=share)
+        changes.append(Change(left, right, both.bit_count(), found, before.example(both)))
     changes.sort(key=lambda change: -change.answers)
     return Diff(old, new, two, before.size, tuple(changes), tuple(_edited(old, new)))
 

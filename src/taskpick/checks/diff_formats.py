@@ -130,7 +130,11 @@ def _data(diff: Diff) -> dict[str, Any]:
 def _words(diff: Diff, change: Change) -> list[str]:
     words = [boxes.sentence(diff.compared, box) for box in change.conditions.boxes]
     left = change.conditions.left
-    return [*words, f"the answers are among {left:,} more answer sets"] if left else words
+    return (
+        [*words, f"the answers are among {left:,} {'more ' if words else ''}answer sets"]
+        if left
+        else words
+    )
 
 
 def _edited(edited: Edited) -> str:

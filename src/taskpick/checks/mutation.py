@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
 from taskpick.answers import as_flags
 from taskpick.checks.cases import counterexample, difference, holds, outcome
 from taskpick.decision.decide import decide
-from taskpick.decision.space import Space
-from taskpick.problems import Problem, concise, full, location
+from taskpick.decision.space import SMALLER, Space
+from taskpick.problems import Problem, TooLarge, concise, full, location
 from taskpick.rulefile.model import NOTHING_FITS, Rating
 from taskpick.version import __version__
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from taskpick.rulefile.model import Case, Fit, Rules
 
 SCHEMA = "taskpick.test/1"
+_MOST_BITS = 2**30
+"""How many bits of answer sets are looked at, which takes seconds."""
 
 
 class Failure(NamedTuple):
@@ -89,6 +92,7 @@ def run(rules: Rules) -> Tested:
     decisions = [(case, decide(rules, case.answers)) for case in rules.cases]
     held = [decision.answers for case, decision in decisions if holds(case, decision)]
     fits = rules.fits
+    _refuse_large(rules, len(fits))
     edits = list(_edits(rules, held))
     return Tested(
         rules=rules,
@@ -217,6 +221,17 @@ def _fit(fit: Fit) -> dict[str, Any]:
         "line": fit.span.line,
         "column": fit.span.column,
     }
+
+
+def _refuse_large(rules: Rules, cells: int) -> None:
+    size = prod(len(criterion.levels) for criterion in rules.criteria.values())
+    fewest = min(len(criterion.levels) for criterion in rules.criteria.values())
+    if cells * (size // fewest) * (len(rules.options) + 1) > _MOST_BITS:
+        raise TooLarge(
+            f"{cells:,} cells and {size:,} answer sets are too many to edit each cell and see "
+            "whether a case notices",
+            SMALLER,
+        )
 
 
 def _edits(rules: Rules, held: list[dict[str, str]]) -> Iterator[tuple[Edit, bool]]:

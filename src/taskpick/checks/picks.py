@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING
 from taskpick.checks.catalogue import CHECKS, Finding
 from taskpick.decision import boxes, conditions
 from taskpick.decision.decide import decide
+from taskpick.decision.space import Space
 from taskpick.rulefile.model import Rating
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from taskpick.decision.space import Space
     from taskpick.problems import Span
     from taskpick.rulefile.model import Criterion, Option
+
+    _Leads = Mapping[str, Mapping[str | None, int]]
+    """Level to the picks that it leads to, with their answer sets to the other criteria."""
 
 _MOST_CONDITIONS = 8
 """How many of the conditions under which nothing fits are spelled out."""
@@ -118,7 +121,7 @@ def _criterion(space: Space, criterion: Criterion) -> Iterator[Finding]:
             yield from _simpler(space, criterion, low, high, leads)
 
 
-def _equal_levels(criterion: Criterion, leads: Mapping[str, list[int]]) -> Iterator[Finding]:
+def _equal_levels(criterion: Criterion, leads: _Leads) -> Iterator[Finding]:
     for place, level in enumerate(criterion.levels):
         earlier = [one.id for one in criterion.levels[:place] if leads[one.id] == leads[level.id]]
         if earlier:
@@ -146,17 +149,21 @@ def _out_of_order(criterion: Criterion, option: Option, low: str, high: str) -> 
 
 
 def _simpler(
-    space: Space, criterion: Criterion, low: str, high: str, leads: Mapping[str, list[int]]
+    space: Space,
+    criterion: Criterion,
+    low: str,
+    high: str,
+    leads: _Leads,
 ) -> Iterator[Finding]:
     """The first answers for which the step from low to high leads to an earlier option."""
     simpler = 0
     broken = 0
-    for at_low, at_high in zip(leads[low], leads[high], strict=True):
-        broken |= at_low & simpler
-        simpler |= at_high
+    for pick in (*space.rules.options, None):
+        broken |= leads[low][pick] & simpler
+        simpler |= leads[high][pick]
     if not broken:
         return
-    answers = {**space.example(broken), criterion.id: low}
+    answers = Space(space.rules, {criterion.id: low}).example(broken)
     before = decide(space.rules, answers).pick
     after = decide(space.rules, {**answers, criterion.id: high}).pick
     yield Finding(
@@ -194,7 +201,7 @@ def _nothing_fits(space: Space) -> Finding:
         "add an option, correct a fit, or allow it and add a note",
         {},
         space.example(answer_sets),
-        tuple((span, related[span]) for span in spans),
+        tuple(sorted(related.items())),
     )
 
 

@@ -77,6 +77,10 @@ def smallest(
     A move gives a criterion other levels; each criterion can be moved once. No set that is
     returned can be smaller, and no other set is as small. Empty if no moves are enough.
 
+    Why is `rq` the pick for retry basic, cron none? Start: all levels; moves: retry to basic, cron
+    to none. No move: `background-tasks` may win where retry is none, so its demand is not met.
+    Retry to basic rules it out, and all demands are met: {retry: basic}, of one move, is returned.
+
     Raises:
         TooLarge: it would take too long; the number of sets grows with every option and level.
     """

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from taskpick.decision.boxes import Box, Demand
     from taskpick.decision.space import Space
 
-MOST_BITS = 2**32
-"""How many bits of answer sets are looked at, which takes a few seconds at most."""
+MOST_BITS = 2**30
+"""How many bits of answer sets are looked at, which takes part of a second."""
 
 
 class Conditions(NamedTuple):
@@ -29,16 +29,23 @@ class Conditions(NamedTuple):
 
 
 def describe(
-    space: Space, answer_sets: int, wanted: tuple[Demand, ...], *, most: int = 20
+    space: Space,
+    answer_sets: int,
+    wanted: tuple[Demand, ...],
+    *,
+    most: int = 20,
+    bits: int = MOST_BITS,
 ) -> Conditions:
     """The conditions for the answer sets of a space, which are those that meet all demands.
 
-    No more than `most`, and fewer where the space is so large that more would take too long.
+    No more than `most`, and fewer where so many answer sets are open that to find more would mean
+    to look at more `bits`.
     """
     found: list[Box] = []
     left = answer_sets
-    criteria = len(space.levels)
-    most = min(most, MOST_BITS // (2 * criteria * criteria * space.size))
+    opened = sum(len(levels) > 1 for levels in space.levels.values())
+    # Each is the best of two for each open criterion, found by looking at every criterion.
+    most = min(most, bits // (2 * opened * opened * space.size)) if opened else most
     while left and len(found) < most:
         start = space.example(left)
         candidates = {

@@ -5,6 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from taskpick.decision.decide import counts, scores, space
+from taskpick.problems import TooLarge
+
+_MOST_BITS = 2**29
+"""How many bits of answer sets are looked at, which takes seconds."""
 
 if TYPE_CHECKING:
     from taskpick.decision.decide import Decision
@@ -20,7 +24,11 @@ class Change(NamedTuple):
 
 
 def changes(decision: Decision) -> list[Change]:
-    """Every single changed answer that changes what can be the pick, in the order of the file."""
+    """Every single changed answer that changes what can be the pick, in the order of the file.
+
+    Raises:
+        TooLarge: there are too many other answers, and too much is open, to look at each of them.
+    """
     here = tuple(decision.counts)
     return [change for change in _neighbours(decision) if change.picks != here]
 
@@ -59,7 +67,12 @@ def deciding(decision: Decision) -> dict[str, list[str]]:
 
 
 def _neighbours(decision: Decision) -> list[Change]:
-    closed = decision.answers
+    closed, rules = decision.answers, decision.rules
+    levels = sum(len(rules.criteria[name].levels) for name in closed)
+    if levels * sum(decision.counts.values()) * (len(rules.options) + 1) > _MOST_BITS:
+        raise TooLarge(
+            "too much is open to look at every other answer", "answer more of the criteria"
+        )
     return [
         Change(name, level.id, tuple(counts(decision.rules, {**closed, name: level.id})))
         for name in closed

@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 
     from taskpick.rulefile.model import Option, Rules
 
-MOST_ANSWERS = 2**25
-"""The largest number of answer sets that is followed."""
+MOST_BITS = 2**27
+"""The largest number of answer sets that is followed, times all that can be the pick: the bits
+that a space holds. With three options these are 33 million answer sets, with 32 four million."""
 SMALLER = "make the rule file smaller: fewer criteria or levels"
 """What to do where a whole rule file is too large."""
 
@@ -37,7 +38,7 @@ class Space:
         """Find every pick.
 
         Raises:
-            TooLarge: there are more than `MOST_ANSWERS` answer sets.
+            TooLarge: there are more answer sets than `MOST_BITS` allows.
         """
         self.rules = rules
         self.levels = {
@@ -48,9 +49,10 @@ class Space:
         }
         """Criterion to its levels; of a closed criterion only the one."""
         self.size = prod(map(len, self.levels.values()))
-        if self.size > MOST_ANSWERS:
+        most = MOST_BITS // (len(rules.options) + 1)
+        if self.size > most:
             raise TooLarge(
-                f"{self.size:,} answer sets are open, and more than {MOST_ANSWERS:,} are too many "
+                f"{self.size:,} answer sets are open, and more than {most:,} are too many "
                 "to follow each of them",
                 "answer more of the criteria" if closed is not None else SMALLER,
             )
@@ -86,26 +88,31 @@ class Space:
         """The answer sets with one of the levels named for each criterion named."""
         found = self.all
         for criterion, some in levels.items():
-            found &= self.having(criterion, some)
-        return found
-
-    def leads(self, criterion: str) -> dict[str, list[int]]:
-        """Level to what it leads to: for each pick its answer sets, nothing fitting the last.
-
-        They are moved to where the first level of the criterion is, so that two levels lead to the
-        same if and only if these are equal.
-        """
-        picks = [self.picks[pick] for pick in (*self.rules.options, None)]
-        found = {}
-        for place, level in enumerate(self.levels[criterion]):
-            having, shift = self.having(criterion, [level]), place * self._strides[criterion]
-            found[level] = [(bits & having) >> shift for bits in picks]
+            # Most criteria of a condition may have any level.
+            if len(chosen := set(some)) < len(self.levels[criterion]):
+                found &= self.having(criterion, chosen)
         return found
 
     def matters(self, criterion: str) -> bool:
         """Whether the answer to a criterion can change the pick at all."""
-        first, *others = self.leads(criterion).values()
-        return any(lead != first for lead in others)
+        first, *others = self.levels[criterion]
+        here = self.having(criterion, [first])
+        for place, level in enumerate(others, start=1):
+            there, shift = self.having(criterion, [level]), place * self._strides[criterion]
+            if any((bits & here) != (bits & there) >> shift for bits in self.picks.values()):
+                return True
+        return False
+
+    def leads(self, criterion: str) -> dict[str, dict[str | None, int]]:
+        """Level to what it leads to: for each pick its answer sets to the other criteria.
+
+        Two levels lead to the same if and only if these are equal.
+        """
+        closed = {name: levels[0] for name, levels in self.levels.items() if len(levels) == 1}
+        return {
+            level: Space(self.rules, {**closed, criterion: level}).picks
+            for level in self.levels[criterion]
+        }
 
     def counts(self, criterion: str, level: str) -> dict[str | None, int]:
         """Pick to the number of answer sets with the level that lead to it, if any does."""
@@ -149,7 +156,12 @@ class Space:
 
 
 def sums(option: Option, levels: dict[str, list[str]]) -> tuple[int, list[int]]:
-    """The answer sets at which an option works, and its strains, the lowest binary digit first."""
+    """The answer sets at which an option works, and its strains, the lowest binary digit first.
+
+    Say it strains at retry advanced (of none, advanced) and fails at cron (of none, cron). By cron
+    alone: works 01, strains 00, the lowest bit being the first level. By retry none: the same two
+    bits; by advanced: works 01, strains 11. Joined, none lowest: works 0101, strains 1100.
+    """
     works, digits, size = 1, [0], 1
     for criterion in reversed(levels):
         ratings = [option.fits[criterion][level].rating for level in levels[criterion]]

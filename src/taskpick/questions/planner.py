@@ -37,7 +37,7 @@ class Mode(StrEnum):
     """Every criterion, in the order of the file."""
 
 
-class TooManySteps(Exception):
+class TooManySteps(TooLarge):
     """The exact plan takes too long to work out."""
 
 
@@ -70,16 +70,30 @@ def to_ask(rules: Rules, answers: Mapping[str, str]) -> list[str]:
     return [name for name in matter if name not in answers] or matter
 
 
+def plan(rules: Rules) -> None:
+    """Plan all questions, so that each can be looked up.
+
+    Raises:
+        TooLarge: the exact plan takes too long to work out.
+    """
+    planner = planner_of(rules)
+    planner.best(planner.state({}, to_ask(rules, {})))
+
+
 @lru_cache(maxsize=64)
 def _next_question(rules: Rules, given: frozenset[tuple[str, str]]) -> str | None:
     answers = dict(given)
     askable = to_ask(rules, answers)
     if len(askable) < 2:
         return next(iter(askable), None)
+    if askable[0] in answers:
+        # Nobody is asked any more, so there is nothing to plan: one thing is to be found out.
+        return _surest(rules, answers, askable)
     planner = planner_of(rules)
     try:
         return planner.best(planner.state(answers, askable)) or askable[0]
     except TooManySteps:
+        planner_of.cache_clear()
         return _surest(rules, answers, askable)
 
 
@@ -107,7 +121,9 @@ class Planner:
     """The plans for one rule file."""
 
     MOST_STEPS = 60_000
-    """How much is followed for one question: below a second of work."""
+    """How much is followed for one question with few options: below a second of work."""
+    MOST_POINTS = 300_000
+    """The same in points, of which each step has one for each option: they take the memory."""
 
     def __init__(self, rules: Rules) -> None:
         points = scores(rules).points
@@ -176,6 +192,12 @@ class Planner:
         return found
 
     def _cheapest(self, state: State) -> tuple[int, int]:
+        """The cost and the criterion of the best first question, by trying each that matters.
+
+        Say `load` (bag or piano, as likely) settles the pick with piano, and `season` (summer or
+        winter) never does. Load first: 1 question, and in half of the cases 1 more: 1.5.
+        Season first: 1, and always load after it: 2. So it is load, at 1.5 * 2 * 2 = 6.
+        """
         best = (0, 0)
         for least, bit, children in self._by_least_cost(state):
             if best[1] and least >= best[0]:
@@ -257,8 +279,8 @@ class Planner:
 
     def _steps(self, count: int) -> None:
         self._taken += count
-        if self._taken > self.MOST_STEPS:
-            raise TooManySteps
+        if self._taken > min(self.MOST_STEPS, self.MOST_POINTS // len(self.rules.options)):
+            raise TooManySteps("too many questions are possible to plan the fewest of them exactly")
 
     def _sum(self, points: Points, more: Points) -> Points:
         return self._level([a + b for a, b in zip(points, more, strict=True)])

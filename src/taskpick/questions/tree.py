@@ -9,7 +9,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from taskpick.decision.decide import decide
+from taskpick.problems import TooLarge
 from taskpick.questions.conversation import Mode, start
+from taskpick.questions.planner import plan
 from taskpick.rulefile.model import UNSURE
 
 if TYPE_CHECKING:
@@ -44,12 +47,8 @@ class Question(NamedTuple):
 Tree = Leaf | Question
 
 
-class TooManyQuestions(ValueError):
-    """The tree is too large for anybody to read."""
-
-
 MOST_QUESTIONS = 2_000
-"""The largest tree that is made."""
+"""The largest tree that is made: a larger one nobody could read."""
 
 
 def grow(rules: Rules, *, everything: bool = False) -> Tree:
@@ -58,12 +57,18 @@ def grow(rules: Rules, *, everything: bool = False) -> Tree:
     With `everything`, no default is assumed and every criterion may be asked.
 
     Raises:
-        TooManyQuestions: the tree has more than `MOST_QUESTIONS`.
+        TooLarge: the tree has more than `MOST_QUESTIONS`, or too much is open to find them.
     """
     if everything:
         criteria = {n: criterion._replace(default=None) for n, criterion in rules.criteria.items()}
         rules = replace(rules, criteria=criteria)
-    return _Growth().tree(start(rules, {}, Mode.QUICK))
+    hint = "leave out --all" if everything else "give more of the criteria a default"
+    try:
+        decide(rules, {})
+        plan(rules)
+    except TooLarge as error:
+        raise TooLarge(str(error), hint) from None
+    return _Growth(hint).tree(start(rules, {}, Mode.QUICK))
 
 
 def pick(tree: Tree, answers: Mapping[str, str]) -> str | None:
@@ -88,7 +93,7 @@ def way(decision: Decision) -> list[tuple[Criterion, str]]:
     Answers to criteria that have a default are taken as given; they are no questions.
     """
     rules = decision.rules
-    known = {**decision.given, **dict.fromkeys(decision.unsure, UNSURE)}
+    known = decision.inputs
     given = {n: lv for n, lv in known.items() if rules.criteria[n].default is not None}
     conversation = start(rules, given, Mode.QUICK)
     passed = []
@@ -102,7 +107,8 @@ def way(decision: Decision) -> list[tuple[Criterion, str]]:
 class _Growth:
     """The growth of one tree, with a bound."""
 
-    def __init__(self) -> None:
+    def __init__(self, hint: str) -> None:
+        self.hint = hint
         self.asked = 0
 
     def tree(self, conversation: Conversation) -> Tree:
@@ -113,7 +119,7 @@ class _Growth:
             return Leaf(next(iter(decision.counts)))
         self.asked += 1
         if self.asked > MOST_QUESTIONS:
-            raise TooManyQuestions(f"the tree has more than {MOST_QUESTIONS:,} questions")
+            raise TooLarge(f"the tree has more than {MOST_QUESTIONS:,} questions", self.hint)
         merged: dict[Tree, list[str]] = {}
         for level in question.levels:
             merged.setdefault(self.tree(conversation.answer(level.id)), []).append(level.id)

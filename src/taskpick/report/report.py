@@ -349,7 +349,9 @@ def _answered(decision: Decision) -> list[Answered]:
 
 
 def _changes(decision: Decision) -> list[Change]:
-    return sensitivity.changes(decision) if decision.status is not Status.UNDECIDED else []
+    if decision.status is Status.UNDECIDED:
+        return []
+    return _found(lambda: sensitivity.changes(decision))
 
 
 def _words(decision: Decision, change: Change) -> str:
