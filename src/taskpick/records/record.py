@@ -372,7 +372,8 @@ def _quoted(text: str) -> str:
     """The text as a YAML string that cannot end a comment."""
     import json
 
-    return json.dumps(printable(text), ensure_ascii=False).replace(">", "\\u003e")
+    written = json.dumps(printable(text), ensure_ascii=False)
+    return re.sub("[<>&]", lambda found: f"\\u{ord(found[0]):04x}", written)
 
 
 def _text(node: Node | None, key: str) -> str:
