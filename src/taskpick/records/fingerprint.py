@@ -73,10 +73,10 @@ def write(fingerprint: Fingerprint) -> list[str]:
     for (criterion, level), row in fingerprint.fits.items():
         cells = ", ".join(" ".join(fit) for fit in row)
         levels.setdefault(criterion, []).append(f"{scalar(level)}: [{cells}]")
+    fits = [f"{criterion}: {{{', '.join(rows)}}}" for criterion, rows in levels.items()]
     return [
         f"options: [{', '.join(map(scalar, fingerprint.options))}]",
-        "fits:",
-        *(f"  {criterion}: {{{', '.join(rows)}}}" for criterion, rows in levels.items()),
+        f"fits: {{{', '.join(fits)}}}",
         f"notes: [{', '.join(map(scalar, sorted(fingerprint.notes)))}]",
     ]
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _MARKS = {Rating.STRAINS: "~", Rating.FAILS: "✗"}
 _MOST_BULLETS = 5
-"""Of the outcome: what is left out stands in the table of the options."""
+"""Of the outcome and of what to revisit it for."""
 
 
 def parts(
@@ -238,14 +238,17 @@ def _notes(decision: Decision) -> list[Note]:
 
 def _revisit(decision: Decision) -> list[str]:
     """The answers that would lead elsewhere, a line for each pick; and what else can change."""
-    lines = []
+    lines: list[str] = []
+    answers: dict[str, list[str]] = {}
     if decision.status is not Status.UNDECIDED:
-        answers: dict[str, list[str]] = {}
         for change in sensitivity.changes(decision):
             leads_to = decision.rules.names_of(change.picks)
             words = _answer(decision.rules, change.criterion, change.level)
             answers.setdefault(leads_to, []).append(words)
         lines = [f"The answer becomes {listed(a, last='or')}: {to}." for to, a in answers.items()]
+    if len(lines) > _MOST_BULLETS:
+        left = [answer for a in list(answers.values())[_MOST_BULLETS - 1 :] for answer in a]
+        lines[_MOST_BULLETS - 1 :] = [f"The answer becomes {listed(left, last='or')}."]
     versions = _pick(decision).versions if decision.pick else {}
     running = listed([f"{package} {version}" for package, version in versions.items()])
     lines += [f"You run other versions than {running}."] if running else []
@@ -291,13 +294,13 @@ def _more(decision: Decision, basis: Basis) -> list[str]:
     lines = []
     if basis.supersedes:
         number = record.number(PurePosixPath(basis.supersedes).name)
-        lines.append(f"Supersedes {link(number, basis.supersedes)}.")
-    lines += [f"Outside these options: {_outside(note)}" for note in _notes(decision) if note.see]
+        lines.append(f"* Supersedes {link(number, basis.supersedes)}.")
+    lines += [f"* Outside these options: {_outside(n)}" for n in _notes(decision) if n.see]
     checked = f", whose claims were checked on {basis.as_of}" if basis.as_of else ""
-    lines.append(f"Computed by taskpick {basis.version} from a rule file{checked}.")
+    lines.append(f"* Computed by taskpick {basis.version} from a rule file{checked}.")
     if links := [link(_label(url), url) for url in _sources(decision)]:
-        lines.append(f"Sources: {', '.join(links)}.")
-    return [line for text in lines for line in ("", text)][1:]
+        lines.append(f"* Sources: {', '.join(links)}.")
+    return lines
 
 
 def _outside(note: Note) -> str:
@@ -329,15 +332,15 @@ def _code(snippet: Snippet) -> list[str]:
 def _answer(rules: Rules, criterion: str, level: str) -> str:
     """Two or three words for an answer."""
     known = next(each for each in rules.criteria[criterion].levels if each.id == level)
-    return getattr(known, "short", "") or f"{criterion} {level}"
+    return known.short or f"{criterion} {level}"
 
 
 def _reason(fit: Fit) -> str:
-    return getattr(fit, "short", "") or fit.why.rstrip(".")
+    return fit.short or fit.why.rstrip(".")
 
 
 def _advice(note: Note) -> str:
-    return getattr(note, "short", "") or note.say
+    return note.short or note.say
 
 
 def render_matrix(rules: Rules, answers: dict[str, str]) -> str:

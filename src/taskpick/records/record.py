@@ -337,21 +337,18 @@ def _own(basis: Basis) -> str:
 
 def _written(basis: Basis, stamps: abc.Mapping[str, Stamp]) -> str:
     """The comment at the end of a record."""
-    lines = [
-        f"{_OPENING}{FORMAT}",
-        " # For 'taskpick verify' and 'taskpick record refresh'. Edit the text above instead.",
-        f"version: {basis.version}",
-    ]
+    use = "for 'taskpick verify' and 'taskpick record refresh'; edit the text above instead"
+    lines = [f"{_OPENING}{FORMAT} {use}", f"version: {basis.version}"]
     lines += [f"as_of: {basis.as_of}"] if basis.as_of else []
     lines += ["details: true"] if basis.details else []
     lines += [f"supersedes: {_quoted(basis.supersedes)}"] if basis.supersedes else []
-    lines += ["answers:" if basis.answers else "answers: {}"]
-    lines += [
-        f"  {name}: {{level: {scalar(level)}, from: {origin}}}"
+    # Whole mappings on one line: people have no use for them, and a page has few lines.
+    answers = [
+        f"{name}: {{level: {scalar(level)}, from: {origin}}}"
         for name, (level, origin) in basis.answers.items()
     ]
-    written = (f"{name}: [{lines}, {digest}]" for name, (lines, digest) in stamps.items())
-    lines += [f"parts: {{{', '.join(written)}}}"]
+    written = [f"{name}: [{stamp.lines}, {stamp.digest}]" for name, stamp in stamps.items()]
+    lines += [f"answers: {{{', '.join(answers)}}}", f"parts: {{{', '.join(written)}}}"]
     return "\n".join([*lines, *fingerprint.write(basis.fingerprint), "-->"])
 
 
