@@ -196,7 +196,7 @@ def _safe_choice(decision: Decision) -> list[str]:
         words += f", except with {listed(answers, last='or')}"
     if choice.strains_at_worst:
         drawbacks = "drawback" if choice.strains_at_worst == 1 else "drawbacks"
-        words += f", with at most {choice.strains_at_worst} {drawbacks}"
+        words += f"; at worst it has {choice.strains_at_worst} {drawbacks}"
     return ["", escape(f"{words}.")]
 
 
@@ -272,7 +272,7 @@ def _comparison(decision: Decision, *, details: bool) -> list[str]:
         reasons = "; ".join(_reasons(decision, verdict, details=details))
         if name == decision.pick and verdict.strains and not details:
             reasons = "~ as under Consequences"
-        rows.append([head, reasons or "none"])
+        rows.append([head, reasons or ("none so far" if decision.open else "none")])
     return table(["Option", "Drawbacks (~) and what it cannot do (✗)"], rows)
 
 
