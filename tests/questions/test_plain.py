@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from io import StringIO
 
 import pytest
@@ -159,3 +160,14 @@ options:
     name: Large
     fits: {size: {source: measured, "2": {strains: Too large.}, "1": {strains: So so.}, b: fits}}
 """
+
+
+def test_the_numbers_of_the_review_stand_in_order_and_are_those_to_change_by(taskpick):
+    answers = "minutes\ndurable\nbasic\nnone\none-worker\n"
+    review = taskpick("advise --plain", stdin=answers).err.partition("Answers:\n")[2]
+    rows = re.findall(r"^(\d+)\. ([a-z-]+): ", review, re.MULTILINE)
+    names = dict(rows)
+    changed = taskpick("advise --plain", stdin=f"{answers}c 7\n").err
+
+    assert [int(number) for number, _ in rows] == list(range(1, len(rows) + 1))
+    assert f"Changing {names['7']}: " in changed

@@ -242,3 +242,11 @@ def test_hostile_texts_stay_texts_at_any_width(taskpick, folder, name, columns) 
 
     assert [name for name in names if name not in shown] == []
     assert "\x1b" not in shown
+
+
+def test_a_pick_that_no_answer_can_change_is_not_praised_for_meeting_none(taskpick) -> None:
+    run = taskpick("advise --no-input --rules the-fewest-lines.yaml")
+
+    assert run.code == 0
+    assert "It is the pick whatever the answers are." in run.out
+    assert "all 0" not in run.out

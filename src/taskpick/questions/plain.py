@@ -17,7 +17,7 @@ from taskpick.rulefile.model import UNSURE
 from taskpick.wording import did_you_mean, printable, quoted
 
 if TYPE_CHECKING:
-    from taskpick.questions.conversation import Conversation
+    from taskpick.questions.conversation import Conversation, Entry
     from taskpick.rulefile.model import Criterion
 
 LONGEST = 1_000
@@ -137,16 +137,16 @@ class _Front:
             self.told_keys = True
 
     def show_summary(self, conversation: Conversation) -> None:
-        rules, entries = conversation.rules, list(enumerate(conversation.summary(), 1))
+        rules, numbered = conversation.rules, list(enumerate(_review(conversation), 1))
         self.say("", *filter(None, [words.headline(conversation), words.asked(conversation)]))
         self.say("Answers:")
-        for number, entry in entries:
+        for number, entry in numbered:
             if entry.kind is not EntryKind.ASSUMED:
                 self.say(f"{number}. {entry.criterion.id}: {words.answer_of(entry)}", indent="   ")
-        assumed = [(n, entry) for n, entry in entries if entry.kind is EntryKind.ASSUMED]
+        assumed = [(n, entry) for n, entry in numbered if entry.kind is EntryKind.ASSUMED]
         if assumed:
             self.say("Assumed, and what another level would make the pick:")
-        for number, entry in sorted(assumed, key=lambda pair: not pair[1].changes):
+        for number, entry in assumed:
             line = f"{number}. {entry.criterion.id}: {entry.level}; {words.effect(rules, entry)}"
             self.say(line, indent="   ")
         self.say(_keys(conversation))
@@ -232,6 +232,15 @@ def _in_summary(conversation: Conversation, text: str) -> Conversation:
     return conversation.change(_criterion(conversation, text))
 
 
+def _review(conversation: Conversation) -> list[Entry]:
+    """The criteria as they are numbered: the answers, then what is assumed, first what matters."""
+    entries = conversation.summary()
+    return sorted(
+        entries,
+        key=lambda entry: (entry.kind is EntryKind.ASSUMED) * (1 if entry.changes else 2),
+    )
+
+
 def _criterion(conversation: Conversation, text: str) -> str:
     """The criterion meant by `retry`, `c retry` or `c 3`; a bare number would be ambiguous."""
     names = list(conversation.rules.criteria)
@@ -242,9 +251,9 @@ def _criterion(conversation: Conversation, text: str) -> str:
     if command.casefold() in ("c", "change"):
         if rest in names:
             return rest
-        numbered = dict(zip(map(str, range(1, len(names) + 1)), names, strict=True))
-        if rest in numbered:
-            return numbered[rest]
+        numbered = dict(enumerate(_review(conversation), 1))
+        if rest.isdecimal() and int(rest) in numbered:
+            return numbered[int(rest)].criterion.id
     raise Unclear(f"{quoted(text)} is nothing to do here; {_keys(conversation)}")
 
 

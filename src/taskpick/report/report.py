@@ -254,6 +254,8 @@ def _summary(decision: Decision, chances: tuple[Chance, ...]) -> str:
 def _picked(decision: Decision) -> str:
     verdict = decision.verdicts[decision.pick or ""]
     count = len(decision.answers)
+    if not count:
+        return "It is the pick whatever the answers are."
     if strains := verdict.strains:
         quoted = listed([f"'{name}'" for name in strains])
         meets = f"It meets every need, and strains at {quoted}."
