@@ -130,7 +130,7 @@ def test_plain_lines(film):
         run.type("?")
         run.type("u")
         run.type("any")
-        run.type("c 4")
+        run.type("c 5")
         run.type("child")
 
         assert b"\x1b" not in run.output
