@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pickle
 import re
+import sys
+from dataclasses import fields
 from itertools import product
 from pathlib import Path
 
@@ -49,3 +52,80 @@ def test_a_sweep_refuses_what_is_no_answer_set():
         list(taskpick.sweep(rules, [("one",)]))
     with pytest.raises(KeyError):
         list(taskpick.sweep(rules, [("two",) * 7]))
+
+
+def test_a_bundled_rule_file_is_loaded_by_its_name():
+    assert set(taskpick.load("background-tasks").options) >= {"rq", "celery"}
+
+
+def test_what_is_returned_cannot_be_changed():
+    rules = taskpick.load("background-tasks")
+    decision = taskpick.decide(rules, {"retry": "basic"})
+
+    for mapping in (
+        rules.criteria,
+        rules.options,
+        rules.options["rq"].fits,
+        rules.options["rq"].fits["retry"],
+        rules.options["rq"].facts,
+        decision.given,
+        decision.assumed,
+        decision.counts,
+        decision.verdicts,
+        decision.verdicts["rq"].fits,
+    ):
+        with pytest.raises(TypeError):
+            mapping["retry"] = "none"
+
+
+def test_rules_are_the_same_after_pickling():
+    rules = taskpick.load("background-tasks")
+    again = pickle.loads(pickle.dumps(rules))
+
+    assert all(getattr(again, field.name) == getattr(rules, field.name) for field in fields(rules))
+    with pytest.raises(TypeError):
+        again.options["rq"].fits["retry"]["none"] = None
+
+
+def test_equal_decisions_are_found_in_a_set():
+    rules = taskpick.load("background-tasks")
+    answers = {"retry": "basic", "scheduling": "unsure"}
+
+    assert len({taskpick.decide(rules, answers), taskpick.decide(rules, answers)}) == 1
+    assert len({taskpick.decide(rules, answers), taskpick.decide(rules, {})}) == 2
+
+
+@pytest.mark.parametrize(
+    ("wrong", "error"),
+    [
+        (lambda rules, _: taskpick.decide(rules, None), taskpick.InvalidArgument),
+        (lambda _, __: taskpick.decide(None, {}), taskpick.InvalidArgument),
+        (lambda rules, _: taskpick.decide(rules, {"retry": None}), taskpick.UnknownAnswer),
+        (lambda rules, _: taskpick.decide(rules, {"retry": ["basic"]}), taskpick.UnknownAnswer),
+        (lambda rules, _: taskpick.decide(rules, {None: "basic"}), taskpick.UnknownAnswer),
+        (lambda _, __: taskpick.why(None), taskpick.InvalidArgument),
+        (lambda _, __: taskpick.why_not(None, "rq"), taskpick.InvalidArgument),
+        (lambda _, decision: taskpick.why_not(decision, "nope"), taskpick.UnknownOption),
+        (lambda _, decision: taskpick.why_not(decision, None), taskpick.UnknownOption),
+        (lambda _, decision: taskpick.why_not(decision, ["rq"]), taskpick.UnknownOption),
+        (lambda _, __: taskpick.safe_choice(None), taskpick.InvalidArgument),
+        (lambda _, __: taskpick.as_good(None), taskpick.InvalidArgument),
+    ],
+)
+def test_wrong_arguments_raise_the_documented_errors(wrong, error):
+    rules = taskpick.load("background-tasks")
+
+    with pytest.raises(error):
+        wrong(rules, taskpick.decide(rules, {}))
+
+
+def test_what_is_too_large_raises_what_can_be_imported():
+    assert issubclass(taskpick.TooLarge, Exception)
+    assert set(dir(taskpick)) == set(taskpick.__all__)
+
+
+def test_importing_the_package_imports_none_of_its_modules(installed):
+    asked = "import sys, taskpick; print(*[name for name in sys.modules if 'taskpick' in name])"
+    run = installed([sys.executable, "-c", asked])
+
+    assert set(run.out.split()) <= {"taskpick", "taskpick.version"}

@@ -108,7 +108,7 @@ def why_not(decision: Decision, option: str) -> list[ChangeSet]:
         TooLarge: it would take too long to find them.
     """
     check_decision(decision)
-    if option not in decision.rules.options:
+    if option not in list(decision.rules.options):
         raise UnknownOption(f"unknown option {option!r:.60}")
     if decision.pick == option:
         return []

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import PurePath
-from typing import TYPE_CHECKING, NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from taskpick.wording import listed
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from taskpick.problems import Source, Span
 
+Value = TypeVar("Value")
 UNSURE = "unsure"
 """The answer that leaves a criterion open."""
 
@@ -185,6 +187,20 @@ class Rules:
     known: Mapping[str, KnownSystem] = field(default_factory=dict)
     """Systems that are no options, but that people ask for."""
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "criteria", _read_only(self.criteria))
+        options = {name: _frozen(option) for name, option in self.options.items()}
+        object.__setattr__(self, "options", _read_only(options))
+        object.__setattr__(self, "known", _read_only(self.known))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # A view that is read-only cannot be pickled, so what it shows is.
+        options = {name: _thawed(option) for name, option in self.options.items()}
+        return Rules, (
+            *(self.title, self.about, self.as_of, dict(self.criteria), options),
+            *(self.notes, self.cases, self.allow, self.source, self.parts, dict(self.known)),
+        )
+
     @property
     def fits(self) -> list[Fit]:
         """Every fit, option by option, in the order of the file."""
@@ -238,3 +254,26 @@ class Rules:
     def names_of(self, picks: Iterable[str | None]) -> str:
         """The names of what can be the pick, in words."""
         return listed([self.name_of(pick) for pick in picks], last="or")
+
+
+def _read_only(values: Mapping[str, Value]) -> Mapping[str, Value]:
+    return values if isinstance(values, MappingProxyType) else MappingProxyType(values)
+
+
+def _frozen(option: Option) -> Option:
+    """The option with mappings that nobody changes by accident."""
+    if isinstance(option.fits, MappingProxyType):
+        return option
+    return option._replace(
+        versions=_read_only(option.versions),
+        facts=_read_only(option.facts),
+        fits=MappingProxyType({name: _read_only(row) for name, row in option.fits.items()}),
+    )
+
+
+def _thawed(option: Option) -> Option:
+    return option._replace(
+        versions=dict(option.versions),
+        facts=dict(option.facts),
+        fits={name: dict(row) for name, row in option.fits.items()},
+    )

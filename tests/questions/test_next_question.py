@@ -1,0 +1,61 @@
+"""All texts of one run name the same next question."""
+
+from __future__ import annotations
+
+import json
+from itertools import product
+
+from taskpick.commands import ending
+from taskpick.decision.decide import Status, decide
+from taskpick.questions import words
+from taskpick.questions.conversation import Mode, start
+from taskpick.questions.planner import next_question
+from taskpick.report import json as json_format
+from taskpick.report.report import report
+from taskpick.rulefile import bundled
+from taskpick.rulefile.model import UNSURE
+
+DEFAULT = bundled.load(bundled.default())
+
+
+def partial_answers():
+    """Every set of answers to the core criteria of the default file; each may be left out."""
+    levels = [[None, *(lv.id for lv in DEFAULT.criteria[name].levels)] for name in DEFAULT.core]
+    for chosen in product(*levels):
+        yield {name: lv for name, lv in zip(DEFAULT.core, chosen, strict=True) if lv is not None}
+
+
+def named_on_stderr(said, capsys):
+    """The criterion that stderr names as the next question."""
+    ending._say_undecided(said)
+    return capsys.readouterr().err.split("decides most")[0].rsplit("'", 2)[-2]
+
+
+def test_the_prompt_the_report_stderr_and_json_name_the_same_question(capsys):
+    undecided = 0
+    for answers in partial_answers():
+        decision = decide(DEFAULT, answers)
+        if decision.status is not Status.UNDECIDED:
+            continue
+        undecided += 1
+        said = report(decision)
+        conversation = start(DEFAULT, answers, Mode.QUICK)
+
+        named = {
+            conversation.asking,
+            words.headline(conversation.finish()).rsplit("Find out first: ", 1)[1].rstrip("."),
+            said.next_question.id,
+            named_on_stderr(said, capsys),
+            json.loads(json_format.render(said))["next_question"]["criterion"],
+        }
+
+        assert named == {next_question(DEFAULT, answers)}
+    assert undecided > 200
+
+
+def test_what_was_answered_with_unsure_is_the_next_question_only_where_nothing_else_matters():
+    unsure = {"retry": UNSURE, "scheduling": UNSURE}
+
+    assert next_question(DEFAULT, unsure) not in unsure
+    everything = dict.fromkeys(DEFAULT.criteria, UNSURE)
+    assert next_question(DEFAULT, everything) in DEFAULT.criteria
