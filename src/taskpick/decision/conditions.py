@@ -7,13 +7,17 @@ Computer and System Sciences 63(4)), so the search is greedy.
 
 from __future__ import annotations
 
+from operator import add, le, sub
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from taskpick.decision.boxes import Box, Demand
     from taskpick.decision.space import Space
+
+    _Worths = Mapping[str, Mapping[str, tuple[int, ...]]]
+    """Criterion to level to what it adds to each of the demands."""
 
 MOST_BITS = 2**30
 """How many bits of answer sets are looked at, which takes part of a second."""
@@ -46,11 +50,16 @@ def describe(
     opened = sum(len(levels) > 1 for levels in space.levels.values())
     # Each is the best of two for each open criterion, found by looking at every criterion.
     most = min(most, bits // (2 * opened * opened * space.size)) if opened else most
+    least = [demand.least for demand in wanted]
+    worths = {
+        name: {lv: tuple(d.worth(name, frozenset([lv])) for d in wanted) for lv in levels}
+        for name, levels in space.levels.items()
+    }
     while left and len(found) < most:
         start = space.example(left)
         candidates = {
             tuple(box.items()): box
-            for box in (_grown(space, start, order, wanted) for order in _orders(space))
+            for box in (_grown(space, start, order, worths, least) for order in _orders(space))
         }
         best = max(candidates.values(), key=lambda box: (left & space.inside(box)).bit_count())
         found.append(best)
@@ -72,30 +81,30 @@ def _orders(space: Space) -> Iterator[list[str]]:
 
 
 def _grown(
-    space: Space, start: dict[str, str], order: list[str], wanted: tuple[Demand, ...]
+    space: Space, start: dict[str, str], order: list[str], worths: _Worths, least: list[int]
 ) -> dict[str, frozenset[str]]:
     """The box around an answer set with levels added as long as all demands are met.
 
     The levels that can be added to one criterion do not depend on each other, since a box meets
-    the demands if and only if each of its answer sets does.
+    the demands if and only if each of its answer sets does; so its worth is that of its worst.
     """
     box = {name: frozenset([level]) for name, level in start.items()}
-    lacks = [demand.lacks(box) for demand in wanted]
+    lacks = [
+        need - sum(column)
+        for need, *column in zip(least, *(worths[n][lv] for n, lv in start.items()), strict=True)
+    ]
     for name in order:
-        here = [demand.worth(name, box[name]) for demand in wanted]
-        box[name] = frozenset(
-            level
-            for level in space.levels[name]
-            if all(
-                lack + worth <= demand.worth(name, frozenset([level]))
-                for lack, worth, demand in zip(lacks, here, wanted, strict=True)
-            )
-        )
-        lacks = [
-            lack + worth - demand.worth(name, box[name])
-            for lack, worth, demand in zip(lacks, here, wanted, strict=True)
-        ]
+        known = worths[name]
+        needed = list(map(add, lacks, known[start[name]]))
+        levels = [level for level in space.levels[name] if all(map(le, needed, known[level]))]
+        box[name] = frozenset(levels)
+        lacks = list(map(sub, needed, _least(known[level] for level in levels)))
     return box
+
+
+def _least(worths: Iterable[tuple[int, ...]]) -> Iterator[int]:
+    """For each demand the least of its worths."""
+    return map(min, zip(*worths, strict=True))
 
 
 def _without_needless(space: Space, boxes: list[Box]) -> list[Box]:
