@@ -1,106 +1,181 @@
-"""How fast taskpick is, beside what it cannot be faster than: `python tests/tools/benchmark.py`.
+"""How fast an installed taskpick starts: `python tests/tools/benchmark.py [RUNS] [WORDS]`.
 
-Every program is run in turn, again and again, so that a busy minute slows all of them; a ratio is
-that of the fastest runs, which the machine disturbed least.
+A wheel is built and installed into an environment of its own, with its bytecode. Every program is
+run in turn, again and again, so that a busy minute slows all of them. A figure is a median, a ratio
+one of medians: to `import typer`, to Python itself, and to a Typer command that does nothing.
+With WORDS only the programs whose name contains them are run beside these.
 """
 
 from __future__ import annotations
 
-import compileall
 import os
-import shutil
+import pty
 import subprocess
 import sys
-import sysconfig
-from itertools import product
+import venv
 from pathlib import Path
+from resource import RUSAGE_CHILDREN, getrusage
 from statistics import median
 from tempfile import TemporaryDirectory
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
-from taskpick.decision.decide import Scores
-from taskpick.rulefile import bundled, reader
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-RUNS = int(sys.argv[1]) if len(sys.argv) > 1 else 20
-DURABLE = ["--duration", "minutes", "--persistence", "durable", "--retry", "basic"]
-ANSWERS = [*DURABLE, "--scheduling", "none", "--distribution", "one-worker"]
-NEAREST = [*ANSWERS, "--infrastructure", "none"]
-"""Nothing fits, so there is no snippet."""
-TASKPICK = [sys.executable, "-m", "taskpick"]
-FLOOR = "import typer"
-PROGRAMS = {
-    "python": [sys.executable, "-c", "pass"],
-    FLOOR: [sys.executable, "-c", "import typer"],
-    "--version": [*TASKPICK, "--version"],
-    "--help": [*TASKPICK, "--help"],
-    "advise --help": [*TASKPICK, "advise", "--help"],
-    "flags to JSON, no snippet": [*TASKPICK, "advise", *NEAREST, "--format", "json"],
-    "flags to JSON, snippet": [*TASKPICK, "advise", *ANSWERS, "--format", "json"],
-    "flags to Markdown": [*TASKPICK, "advise", *ANSWERS, "--format", "markdown"],
-    "flags to terminal": [*TASKPICK, "advise", *ANSWERS],
+PROJECT = Path(__file__).parents[2]
+ANSWERS = {
+    "duration": "minutes",
+    "persistence": "durable",
+    "retry": "basic",
+    "scheduling": "none",
+    "distribution": "one-worker",
 }
+FLAGS = [word for name, level in ANSWERS.items() for word in (f"--{name}", level)]
+TYPER = "import typer"
+PYTHON = "python"
+NOTHING = "a Typer command that does nothing"
+PROMPT = "import prompt_toolkit.application, typer"
+YARDSTICKS = (PYTHON, TYPER, NOTHING, PROMPT)
+QUESTION = "first question"
+PROGRAM = """
+import typer
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def nothing() -> None:
+    pass
+
+
+if __name__ == "__main__":
+    app()
+"""
+
+
+class Time(NamedTuple):
+    """What a run took, in seconds."""
+
+    elapsed: float
+    computed: float
+    """The processor's time, in the program and in the system for it."""
 
 
 def main() -> None:
-    """Print the table of runs, then what can be timed within one process."""
+    """Print the table."""
+    runs = int(sys.argv[1]) if len(sys.argv) > 1 else 21
+    wanted = sys.argv[2] if len(sys.argv) > 2 else ""
     with TemporaryDirectory() as folder:
-        environment = installed(Path(folder))
-        times = {name: list[float]() for name in PROGRAMS}
-        for turn in range(RUNS + 1):
-            for name, command in PROGRAMS.items():
-                taken = run(command, environment)
+        home = Path(folder)
+        programs = installed(home)
+        for name in [name for name in programs if name not in YARDSTICKS and wanted not in name]:
+            del programs[name]
+        times = {name: list[Time]() for name in programs}
+        for turn in range(runs + 1):
+            for name, (command, extra) in programs.items():
+                timed = asked if name == QUESTION else run
+                taken = timed(command, environment(home) | extra, home)
                 if turn:  # the first one fills caches
                     times[name].append(taken)
-    print(f"{RUNS} runs in turn{'':14}  {'least':>8}  {'median':>8}  of '{FLOOR}'")
-    for name, taken in times.items():
-        figures = f"{min(taken) * 1000:5.0f} ms  {median(taken) * 1000:5.0f} ms"
-        print(f"{name:28}  {figures}  {min(taken) / min(times[FLOOR]):.2f}")
-    path = bundled.default()
-    print(f"{'decisions in a sweep':28}  {sweep():,.0f} per second")
-    print(f"{'reading the rule file':28}  {best(lambda: reader.load(path)) * 1000:.1f} ms")
+    show(times, runs)
 
 
-def installed(folder: Path) -> dict[str, str]:
-    """The environment for a copy of taskpick as `pip install` leaves it, compiled."""
-    shutil.copytree(Path(reader.__file__).parent, folder / "taskpick")
-    if not (folder / "taskpick" / "rules").is_dir():
-        shutil.copytree(bundled.folder(), folder / "taskpick" / "rules")
-    for place in (sysconfig.get_path("purelib"), folder):
-        compileall.compile_dir(place, quiet=2)
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("TASKPICK_")}
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)
-    return {**environment, "PYTHONPATH": str(folder)}
+def installed(home: Path) -> dict[str, tuple[list[str], dict[str, str]]]:
+    """Each program with its command and its environment, ready to run."""
+    venv.create(home / "venv", with_pip=True)
+    python = str(home / "venv/bin/python")
+    subprocess.run([python, "-m", "pip", "install", "--quiet", str(PROJECT)], check=True)
+    (home / "nothing.py").write_text(PROGRAM)
+    advise = [str(home / "venv/bin/taskpick"), "advise"]
+    completion = {
+        "_TASKPICK_COMPLETE": "complete_bash",
+        "COMP_WORDS": "taskpick advise --retry ",
+        "COMP_CWORD": "3",
+    }
+    return {
+        PYTHON: ([python, "-c", "pass"], {}),
+        TYPER: ([python, "-c", TYPER], {}),
+        NOTHING: ([python, "-c", "import nothing; nothing.app()"], {"PYTHONPATH": str(home)}),
+        PROMPT: ([python, "-c", PROMPT], {}),
+        "flags to JSON, snippet": ([*advise, *FLAGS, "--format", "json"], {}),
+        # Nothing fits, so there is no snippet.
+        "flags to JSON, no snippet": (
+            [*advise, *FLAGS, "--infrastructure", "none", "--format", "json"],
+            {},
+        ),
+        "flags to text": ([*advise, *FLAGS], {}),
+        "flags to Markdown": ([*advise, *FLAGS, "--format", "markdown"], {}),
+        "--help": ([advise[0], "--help"], {}),
+        "advise --help": ([*advise, "--help"], {}),
+        "completion": (advise[:1], completion),
+        "--version": ([advise[0], "--version"], {}),
+        QUESTION: (advise, {}),
+    }
 
 
-def run(command: list[str], environment: dict[str, str]) -> float:
-    """The seconds that a program takes."""
+def environment(home: Path) -> dict[str, str]:
+    """The variables of this process without taskpick's, and with a terminal that can do all."""
+    kept = {name: value for name, value in os.environ.items() if "TASKPICK" not in name}
+    kept.pop("PYTHONDONTWRITEBYTECODE", None)
+    return kept | {"TERM": "xterm-256color", "COLUMNS": "80", "LINES": "24", "HOME": str(home)}
+
+
+def run(command: list[str], variables: dict[str, str], home: Path) -> Time:
+    """What a program takes from its start to its end."""
     start = perf_counter()
+    before = getrusage(RUSAGE_CHILDREN)
     subprocess.run(
-        command, env=environment, capture_output=True, stdin=subprocess.DEVNULL, check=False
+        command,
+        env=variables,
+        cwd=home,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        check=False,
     )
-    return perf_counter() - start
+    after = getrusage(RUSAGE_CHILDREN)
+    computed = after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
+    return Time(perf_counter() - start, computed)
 
 
-def sweep() -> float:
-    """Decisions per second over every set of answers to the default rule file."""
-    rules = reader.load(bundled.default())
-    sets = list(product(*([level.id for level in c.levels] for c in rules.criteria.values())))
-    scores = Scores(rules)
-    return len(sets) / best(lambda: sum(1 for _ in scores.sweep(sets)))
+def asked(command: list[str], variables: dict[str, str], home: Path) -> Time:
+    """What it takes until a question stands on a terminal."""
+    master, terminal = pty.openpty()
+    start = perf_counter()
+    program = subprocess.Popen(
+        command, env=variables, cwd=home, stdin=terminal, stdout=terminal, stderr=terminal
+    )
+    os.close(terminal)
+    shown = b""
+    try:
+        while b"?" not in shown.replace(b"\x1b[?", b""):
+            shown += os.read(master, 65536)
+            if b"\x1b[6n" in shown:  # where is the cursor?
+                os.write(master, b"\x1b[1;1R")
+                shown = shown.replace(b"\x1b[6n", b"")
+        return Time(perf_counter() - start, float("nan"))
+    finally:
+        program.kill()
+        program.wait()
+        os.close(master)
 
 
-def best(action: Callable[[], object], times: int = 7) -> float:
-    """The seconds of the fastest run."""
-    taken = []
-    for _ in range(times):
-        start = perf_counter()
-        action()
-        taken.append(perf_counter() - start)
-    return min(taken)
+def show(times: dict[str, list[Time]], runs: int) -> None:
+    """The table: one line for each program."""
+    print(f"medians of {runs} runs in turn, in ms; the rest are ratios of medians")
+    print(f"{'':34} elapsed   cpu  | to `{TYPER}`: elapsed, cpu | python | nothing | prompt")
+    for name, taken in times.items():
+        elapsed, computed = middle(taken)
+        ratios = [(elapsed / middle(times[other])[0]) for other in YARDSTICKS]
+        cpu = computed / middle(times[TYPER])[1]
+        print(
+            f"{name:34} {elapsed * 1000:7.1f} {computed * 1000:5.0f}"
+            f"  | {ratios[1]:22.2f} {cpu:6.2f} | {ratios[0]:6.2f} | {ratios[2]:7.2f}"
+            f" | {ratios[3]:6.2f}"
+        )
+
+
+def middle(taken: list[Time]) -> tuple[float, float]:
+    """The medians of both times."""
+    return median(time.elapsed for time in taken), median(time.computed for time in taken)
 
 
 if __name__ == "__main__":
