@@ -76,8 +76,12 @@ def can_ask(*, plain: bool, no_input: bool, answers_file: str | None) -> bool:
 
 def ask(rules: Rules, known: Mapping[str, Given], mode: Mode, *, plain: bool) -> dict[str, Given]:
     """Ask for what is still to be answered; whoever leaves early is told how to go on."""
+    import gc
+
     from taskpick.questions.ask import BadLine, Interrupted, OutOfInput, ask
 
+    gc.freeze()
+    gc.enable()  # off since the start; a conversation may be long
     before = answers.levels(known)
     try:
         after = ask(rules, before, mode=mode, plain=plain, color=shell.color(sys.stderr))

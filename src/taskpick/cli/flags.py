@@ -1,9 +1,8 @@
 """Flags, help and completion made from the rule file: the one trick, in one module.
 
-A command that is registered with `rule_command` is grown anew on every run: its own arguments
-are read leniently first, only to find `--rules`; then the rule file is loaded and the command is
-built again with one flag per criterion. Whatever Typer does with a command (invoking, help,
-errors, completion) it does with the grown one.
+A command that is registered with `rule_command` is built anew on every run: `--rules` is looked
+for, the rule file is loaded, and the command gets one flag per criterion. Whatever Typer does with
+a command (invoking, help, errors, completion) it does with that one.
 """
 
 from __future__ import annotations
@@ -19,6 +18,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from taskpick.answers import InvalidAnswer, check_level
 from taskpick.cli import files
+from taskpick.cli.completion import complete_path, complete_rules, one_line
 from taskpick.cli.usage import UsageError
 from taskpick.problems import InvalidRules, Refused
 from taskpick.rulefile import bundled
@@ -42,37 +42,7 @@ ANSWERS = "Answers"
 """The heading in the help under which the flags of the criteria stand."""
 
 RULES_VARIABLE = "TASKPICK_RULES"
-
-
-def complete_path(*endings: str) -> Callable[[str], list[str]]:
-    """A completion that offers folders and the files with these endings."""
-
-    def complete(incomplete: str) -> list[str]:
-        folder = Path(incomplete).parent if not incomplete.endswith("/") else Path(incomplete)
-        try:
-            found = sorted(folder.iterdir())
-        except OSError:
-            return []
-        names = [f"{path}/" if path.is_dir() else str(path) for path in found]
-        # As for help: see `_harmless`.
-        names = [name for name in names if "\\" not in name and name.isprintable()]
-        return [n for n in names if n.startswith(incomplete) and n.endswith((*endings, "/"))]
-
-    return complete
-
-
-def complete_rules(incomplete: str) -> list[str]:
-    """A completion that offers the rule files that come with taskpick, and others."""
-    return [
-        *(name for name in bundled.names() if name.startswith(incomplete)),
-        *complete_path(".yaml", ".yml")(incomplete),
-    ]
-
-
-def complete_option(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
-    """A completion that offers the options of the rule file in use."""
-    options = ctx.obj.options.values() if ctx.obj else ()
-    return [(each.id, _harmless(each.name)) for each in options if each.id.startswith(incomplete)]
+_PARAMETERS = {"--rules": "rules_path", "--answers": "answers_file"}
 
 
 # A text, since a path would forget the `./` that tells it from a bundled name.
@@ -162,7 +132,7 @@ class HelpfulCommand(TyperCommand):
         """As usual, with help that every shell takes for text."""
         items: list[Any] = super().shell_complete(ctx, incomplete)
         for item in items:
-            item.help = _harmless(item.help or "")
+            item.help = one_line(item.help or "")
         return items
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
@@ -195,36 +165,56 @@ def rule_command(app: typer.Typer, examples: str = "", **settings: Any) -> Calla
             def make_context(
                 self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any
             ) -> Any:
-                lenient = {**extra, "resilient_parsing": True}
-                lenient |= {"ignore_unknown_options": True, "allow_extra_args": True}
-                first = super().make_context(info_name, list(args), parent, **lenient)
+                completing = extra.get("resilient_parsing")
+                named = _named(args)
                 try:
-                    rules = bundled.load(_rules_path(first, args))
+                    rules = bundled.load(_rules_path(named))
                 except (InvalidRules, Refused, OSError):
-                    if extra.get("resilient_parsing"):
-                        return first  # completion says nothing about a broken rule file
-                    raise
-                grown = _command(function, rules, HelpfulCommand, examples, settings)
-                return grown.make_context(info_name, args, parent, obj=rules, **extra)
+                    if not completing:
+                        raise
+                    rules = None  # completion says nothing about a broken rule file
+                command = _command(function, rules, examples, settings)
+                context = command.make_context(info_name, args, parent, obj=rules, **extra)
+                if not completing:
+                    _check_named(context, named)
+                return context
 
         settings.setdefault("name", function.__name__)
         settings.setdefault("options_metavar", "[FLAGS]")
-        app.command(cls=RuleCommand, epilog=examples, **settings)(_wrapped(function, None))
+        app.command(cls=RuleCommand, help=function.__doc__, **settings)(lambda: None)
         return function
 
     return register
 
 
-def _rules_path(context: Any, args: list[str]) -> Path:
-    path = context.params.get("rules_path")
-    if path is None:
-        path = os.environ.get(RULES_VARIABLE) or None
-    # Lenient parsing gives up on a line that ends in a flag without its value.
-    if path is None and "--rules" in args[:-1]:
-        path = args[args.index("--rules") + 1]
-    if path is None and (file := context.params.get("answers_file")):
-        return _rules_of(file)
-    return bundled.default() if path is None else bundled.find(path)
+def _named(args: list[str]) -> dict[str, str]:
+    """The values of `--rules` and `--answers` on a command line, without a parser.
+
+    A parser needs the flags of the criteria, and they come from the file that is named here.
+    """
+    named = {}
+    words = args[: args.index("--")] if "--" in args else args
+    for index, word in enumerate(words):
+        flag, equals, value = word.partition("=")
+        if flag in _PARAMETERS and equals:
+            named[flag] = value
+        elif flag in _PARAMETERS and index + 1 < len(words):
+            named[flag] = words[index + 1]
+    return named
+
+
+def _check_named(context: Any, named: Mapping[str, str]) -> None:
+    """Refuse a line that the parser reads otherwise, such as `--decider --rules=FILE`."""
+    for flag, value in named.items():
+        if context.params.get(_PARAMETERS[flag]) != value:
+            raise Refused(f"{flag} is taken as the value of another flag", "put it first")
+
+
+def _rules_path(named: Mapping[str, str]) -> Path:
+    name = named.get("--rules", os.environ.get(RULES_VARIABLE) or None)
+    if name is not None:
+        return bundled.find(name)
+    return _rules_of(named["--answers"]) if "--answers" in named else bundled.default()
 
 
 def _rules_of(answers_file: str) -> Path:
@@ -246,13 +236,12 @@ def _rules_of(answers_file: str) -> Path:
 
 def _command(
     function: Callable[..., None],
-    rules: Rules,
-    cls: type[TyperCommand],
+    rules: Rules | None,
     examples: str,
     settings: dict[str, Any],
 ) -> TyperCommand:
     app = typer.Typer(add_completion=False, rich_markup_mode=None)
-    app.command(cls=cls, epilog=examples, **settings)(_wrapped(function, rules))
+    app.command(cls=HelpfulCommand, epilog=examples, **settings)(_wrapped(function, rules))
     command = typer.main.get_command(app)
     assert isinstance(command, TyperCommand)  # noqa: S101  an app of one command is that command
     return command
@@ -299,7 +288,7 @@ def _flag(rules: Rules, criterion: Criterion) -> inspect.Parameter:
             *((level.id, level.means) for level in criterion.levels),
             (UNSURE, "not known yet"),
         ]
-        return [(level, _harmless(means)) for level, means in known if level.startswith(incomplete)]
+        return [(level, one_line(means)) for level, means in known if level.startswith(incomplete)]
 
     default = f" [default: {criterion.default}]" if criterion.default else ""
     option = typer.Option(
@@ -345,17 +334,3 @@ def _with_formats_by_name(parameters: list[Any], args: list[str]) -> list[str]:
 
 def _takes_one_value(parameter: Any) -> bool:
     return parameter.nargs == 1 and not parameter.multiple and not parameter.is_flag
-
-
-def _harmless(text: str) -> str:
-    """The text as help of a completion.
-
-    Zsh evaluates it, and Typer's quoting does not expect a backslash; Typer renders it as markup
-    and wraps it, and fish takes a second line for another completion.
-    """
-    from textwrap import shorten
-
-    return shorten(text.translate(_PLAIN), 76, placeholder=" …")
-
-
-_PLAIN = str.maketrans({"\\": "/", "[": "(", "]": ")"})

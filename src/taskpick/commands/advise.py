@@ -11,11 +11,11 @@ import typer
 from taskpick import answers
 from taskpick.cli import files, github, shell
 from taskpick.cli.answers import ask, can_ask, gather, opened
-from taskpick.cli.flags import AnswersFlag, ForceFlag, complete_option, complete_path, rule_command
-from taskpick.commands import advise_tasks, ending, record
-from taskpick.commands import starter as starters
+from taskpick.cli.completion import complete_option, complete_path
+from taskpick.cli.flags import AnswersFlag, ForceFlag, rule_command
+from taskpick.commands import ending
 from taskpick.decision.decide import Status, decide
-from taskpick.report.report import ReportFormat, report_on
+from taskpick.report.report_format import ReportFormat
 from taskpick.rulefile.model import Rules
 
 if TYPE_CHECKING:
@@ -143,6 +143,8 @@ def advise(
         _refuse_for_tasks({"--expect": expect, "--save-answers": save_answers})
         _refuse_for_tasks({"--decider": deciders, "--supersedes": supersedes})
         _refuse_for_tasks({"--starter": starter})
+        from taskpick.commands import advise_tasks
+
         advise_tasks.advise(rules, given, stated, format, output_file, force=force)
         return
     known = gather(rules, given, stated[0] if stated else None)
@@ -151,6 +153,8 @@ def advise(
         known = ask(rules, known, _mode(quick=quick, ask_all=ask_all), plain=plain)
     decision = decide(rules, answers.levels(known))
     expect = expect or (stated[0].pick if stated and stated[0].expects else "") or None
+    from taskpick.report.report import report_on
+
     report = report_on(decision)._replace(with_starter=starter is not None)
     if report.snippet_problem:
         # A recommendation stands without its code, but nobody should miss the code unawares.
@@ -160,6 +164,8 @@ def advise(
         files.write(save_answers, answers.to_text(rules, answers.levels(known)), force=force)
     if output_file is None or decision.status is not Status.UNDECIDED:
         if format is ReportFormat.MARKDOWN:
+            from taskpick.commands import record
+
             draft = record.Draft(report, known, deciders or [], supersedes)
             record.write(draft, output_file, force=force)
         else:
@@ -169,12 +175,15 @@ def advise(
     if format is ReportFormat.GITHUB:
         _tell_github(report)
     if starter and project:
+        from taskpick.commands import starter as starters
+
         starters.write(project, starter, force=force)
     ending.finish(report, expect)
 
 
 def _project(report: Report, directory: Path, *, force: bool) -> dict[str, str] | None:
     """The files of the starter; whatever keeps them from being written is found out here."""
+    from taskpick.commands import starter as starters
     from taskpick.starter import project
 
     if report.pick is None:
@@ -199,6 +208,8 @@ def _check_places(
         shell.stop("--save-answers needs a file", "standard output is for the result")
     shell.check_places(place, save_answers, force=force)
     if supersedes:
+        from taskpick.commands import record
+
         record.check_supersedes(supersedes)
     folders = [each for each in (folder, starter) if each]
     for each in folders:
@@ -206,6 +217,8 @@ def _check_places(
     results = [each for each in (place, save_answers) if each and str(each) != "-"]
     files.check_apart(results + ([supersedes] if supersedes else []), folders)
     if starter:
+        from taskpick.commands import starter as starters
+
         files.check_outside(results, starter)
         starters.mend(starter)
 

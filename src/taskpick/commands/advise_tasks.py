@@ -10,7 +10,7 @@ from taskpick import answers
 from taskpick.cli import files, github, shell
 from taskpick.cli.answers import gather
 from taskpick.problems import InvalidFile
-from taskpick.report.report import ReportFormat
+from taskpick.report.report_format import ReportFormat
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

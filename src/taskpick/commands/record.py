@@ -10,7 +10,8 @@ import typer
 from taskpick import atomic
 from taskpick.answers import levels
 from taskpick.cli import files, shell
-from taskpick.cli.flags import HelpfulCommand, HelpfulGroup, OverrideFlag, complete_path
+from taskpick.cli.completion import complete_path
+from taskpick.cli.flags import HelpfulCommand, HelpfulGroup, OverrideFlag
 from taskpick.decision.decide import decide
 from taskpick.problems import InvalidFile, Source
 from taskpick.records import record as form

@@ -10,7 +10,8 @@ import typer
 from taskpick import answers
 from taskpick.cli import shell
 from taskpick.cli.answers import gather, one, opened
-from taskpick.cli.flags import AnswersFlag, ForceFlag, complete_option, rule_command
+from taskpick.cli.completion import complete_option
+from taskpick.cli.flags import AnswersFlag, ForceFlag, rule_command
 from taskpick.decision.decide import Decision, decide
 from taskpick.rulefile.model import Option, Rules
 from taskpick.wording import did_you_mean, quoted

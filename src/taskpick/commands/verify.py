@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from taskpick.cli import github, shell
+from taskpick.cli.completion import complete_path
 from taskpick.cli.files import STDIN, read_bytes
-from taskpick.cli.flags import ForceFlag, HelpfulCommand, OutputFlag, OverrideFlag, complete_path
+from taskpick.cli.flags import ForceFlag, HelpfulCommand, OutputFlag, OverrideFlag
 from taskpick.problems import InvalidFile, InvalidRules, Refused, TooLarge, concise
 from taskpick.records import statements
 from taskpick.records.formats import Format, counted, counts, markdown, render

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from taskpick.decision import boxes
@@ -133,6 +132,8 @@ def _chance(explanation: Explanation, chance: Chance, what: str) -> str:
 def _share(explanation: Explanation, chance: Chance | None) -> dict[str, Any] | None:
     if chance is None:
         return None
+    from fractions import Fraction
+
     return {
         "criteria": list(chance.criteria),
         "answers": chance.answers,

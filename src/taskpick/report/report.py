@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
@@ -30,15 +29,6 @@ if TYPE_CHECKING:
 Found = TypeVar("Found")
 
 SYMBOLS = {Rating.FITS: "✅", Rating.STRAINS: "⚠️", Rating.FAILS: "❌"}
-
-
-class ReportFormat(StrEnum):
-    """What a recommendation can be written as."""
-
-    TEXT = "text"
-    MARKDOWN = "markdown"
-    JSON = "json"
-    GITHUB = "github"
 
 
 class Reason(NamedTuple):

@@ -9,7 +9,7 @@ from taskpick.decision.decide import Status
 from taskpick.formats import json as json_format
 from taskpick.formats.diagnostics import Diagnostic, Location
 from taskpick.formats.markdown import escape, table
-from taskpick.report.report import ReportFormat
+from taskpick.report.report_format import ReportFormat
 from taskpick.rulefile.model import NOTHING_FITS
 from taskpick.version import __version__
 from taskpick.wording import listed
