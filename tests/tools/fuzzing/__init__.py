@@ -1,0 +1,1 @@
+"""The parts of `tests/tools/fuzz.py`: what it tries, and what must hold."""
