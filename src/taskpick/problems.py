@@ -108,6 +108,8 @@ def full(problem: Problem) -> str:
     """The problem with the line it is in, a caret under the place, and the hint."""
     span = problem.span
     head = printable(f"{problem.source.name}:{span.line}:{span.column}: {problem.message}")
+    if not problem.source.text:
+        return f"{head}\n  = {printable(problem.hint)}" if problem.hint else head
     excerpt, caret = _excerpt(problem)
     number = str(span.line)
     gutter = " " * len(number)
@@ -115,6 +117,15 @@ def full(problem: Problem) -> str:
     if problem.hint:
         lines.append(f"  {gutter} = {printable(problem.hint)}")
     return "\n".join(line.rstrip() for line in lines)
+
+
+def without_text(problem: Problem, hint: str) -> Problem:
+    """The place and the kind of a problem, and nothing of the text: it may be secret.
+
+    For a file that nothing shows to be what it was taken for, such as one with passwords.
+    """
+    kind = re.split("[\"']", problem.message)[0].rstrip(" ,:").removesuffix(", found")
+    return Problem(kind, Source(problem.source.name, ""), problem.span, hint)
 
 
 @lru_cache(maxsize=1)

@@ -180,6 +180,15 @@ def read_bytes(name: str, *, largest: int) -> bytes:
     return sys.stdin.buffer.read(largest + 1)
 
 
+def folder_of(name: str) -> Path:
+    """The folder from which a file names others: its own, of a pipe or stdin the current one."""
+    return Path(name).parent if name != "-" and not _is_pipe(name) else Path()
+
+
+def _is_pipe(name: str) -> bool:
+    return Path(name).exists() and not Path(name).is_file()
+
+
 def read_ahead(name: str, *, largest: int) -> bytes:
     """The same, leaving it to be read once more, be it a file, a pipe or stdin.
 
@@ -188,6 +197,6 @@ def read_ahead(name: str, *, largest: int) -> bytes:
         OSError: it cannot be read.
     """
     data = read_bytes(name, largest=largest)
-    if not Path(name).is_file():
+    if name == "-" or _is_pipe(name):
         _ahead[name] = data
     return data

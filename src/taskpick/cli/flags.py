@@ -230,8 +230,8 @@ def _rules_of(answers_file: str) -> Path:
         data = files.read_ahead(answers_file, largest=LARGEST)
     except OSError:
         return bundled.default()
-    folder = Path() if answers_file == "-" else Path(answers_file).parent
-    return named(rules_named(data.decode("utf-8-sig", errors="replace")), folder)
+    name = rules_named(data.decode("utf-8-sig", errors="replace"))
+    return named(name, files.folder_of(answers_file))
 
 
 def _command(

@@ -12,7 +12,7 @@ import typer
 
 from taskpick.cli import github, shell
 from taskpick.cli.completion import complete_path
-from taskpick.cli.files import STDIN, read_bytes
+from taskpick.cli.files import STDIN, folder_of, read_bytes
 from taskpick.cli.flags import ForceFlag, HelpfulCommand, OutputFlag, OverrideFlag
 from taskpick.problems import InvalidFile, InvalidRules, Refused, TooLarge, concise
 from taskpick.records import statements
@@ -143,7 +143,7 @@ def _of_entries(
     entries: Sequence[Statement], rules_name: str, name: str, rule_files: RuleFiles
 ) -> Iterator[Result]:
     try:
-        rules = rule_files.load(rules_name, Path() if name == "-" else Path(name).parent)
+        rules = rule_files.load(rules_name, folder_of(name))
     except InvalidRules as invalid:
         why = f"the rule file cannot be used: {concise(invalid.problems[0])}"
     except Refused as refused:

@@ -130,6 +130,10 @@ def read(source: Source) -> Record:
     Raises:
         InvalidFile: with every problem of its front matter and of its comment.
     """
+    if not is_record(source.text):
+        # Nothing of it is shown: it may be any file, and hold any secret.
+        message = "no record: there is no 'taskpick:' in its front matter"
+        raise InvalidFile([Problem(message, Source(source.name, ""), Span.at(1, 1))])
     conflict = _CONFLICT.search(source.text)
     at_conflict = source.span(conflict.start()) if conflict else None
     try:
@@ -151,7 +155,7 @@ def _front(source: Source) -> tuple[Node, Node, list[Problem]]:
     root, problems = document.parse(Source(source.name, f"\n{front[2]}" if front else "{}"))
     own = at(root, "taskpick")
     if own is None:
-        message = "no record: there is no 'taskpick:' in its front matter"
+        message = "the front matter has no 'taskpick:' that can be read"
         raise InvalidFile([*problems, Problem(message, source, Span.at(1, 1))])
     return own, root, [*problems, *schema.check(own, _FRONT_SHAPE, source)]
 
@@ -302,7 +306,9 @@ def superseded(source: Source, *, by: str, number: str) -> str:
     old = source.text
     if not _FRONT.match(old):
         hint = "begin the file with '---', 'status: accepted' and '---', a line each"
-        raise InvalidFile([Problem("no front matter here", source, Span.at(1, 1), hint)])
+        raise InvalidFile(
+            [Problem("no front matter here", Source(source.name, ""), Span.at(1, 1), hint)]
+        )
     newline = "\r\n" if "\r\n" in old else "\n"
     status = _quoted(f"superseded by {number}")
     new = _in_front(old, lambda front: _set(front, "status", status, newline))

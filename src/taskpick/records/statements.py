@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from taskpick.answers import Given, InvalidAnswer, Origin, check_level
-from taskpick.problems import MOST_SHOWN, InvalidFile, Problem, Source, Span
+from taskpick.problems import MOST_SHOWN, InvalidFile, Problem, Source, Span, without_text
 from taskpick.records import record
 from taskpick.rulefile import document, files
 from taskpick.rulefile.document import Mapping, Node, Scalar, at, entries, text_of
@@ -35,6 +35,8 @@ _PICK = re.compile(
     r"""^["']?(?:pick|tasks)["']?[ \t]*:|^[ \t{]*"schema"[ \t]*:[ \t]*"taskpick\.recommendation""",
     re.MULTILINE | re.IGNORECASE,
 )
+_SETTING = re.compile(r"""^[ \t{]*["']?(?:rules|pick|tasks|schema)["']?[ \t]*:""", re.MULTILINE)
+_NO_ANSWERS = "nothing shows that this is a file with answers, so nothing of it is shown"
 _RULE_FILE = re.compile(r"^format[ \t]*:", re.MULTILINE)
 
 
@@ -93,6 +95,9 @@ def given(rules: Rules, statement: Statement) -> dict[str, Given]:
         InvalidFile: with every answer, and the pick expected, that the rules do not know.
     """
     problems = list(islice(unknown_answers(rules, statement.source, statement.answers), MOST_SHOWN))
+    if problems and not _is_known(rules, statement):
+        first = Problem("no criterion of the rule file", statement.source, problems[0].span)
+        raise InvalidFile([without_text(first, _NO_ANSWERS)])
     options = [*rules.options, NOTHING_FITS]
     if statement.expects and statement.pick and statement.pick not in options:
         message = f"unknown option: {quoted(statement.pick)}"
@@ -105,6 +110,13 @@ def given(rules: Rules, statement: Statement) -> dict[str, Given]:
         name: Given(level, origins.get(name, Origin.FILE))
         for name, level in levels(statement.answers).items()
     }
+
+
+def _is_known(rules: Rules, statement: Statement) -> bool:
+    """Whether something shows that a file with answers was meant to be one."""
+    text = statement.source.text
+    answered = rules.criteria.keys() & statement.answers.entries.keys()
+    return bool(answered or statement.record or _SETTING.search(text))
 
 
 def unknown_answers(rules: Rules, source: Source, answers: Mapping) -> abc.Iterator[Problem]:
@@ -153,6 +165,15 @@ def read(source: Source) -> Statements:
     """
     if record.is_record(source.text):
         return _record(record.read(source))
+    try:
+        return _answers(source)
+    except InvalidFile as invalid:
+        if not source.text.strip() or _SETTING.search(source.text):
+            raise
+        raise InvalidFile([without_text(invalid.problems[0], _NO_ANSWERS)]) from None
+
+
+def _answers(source: Source) -> Statements:
     root, problems = document.parse(source)
     tasks = at(root, "tasks")
     if tasks is not None:

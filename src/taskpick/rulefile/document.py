@@ -77,7 +77,7 @@ def decode(name: str, data: bytes, *, largest: int = LARGEST) -> Source:
         # Bytes before the fault are valid, so their characters can be counted; the error's own
         # copy of the bytes has no byte order mark.
         span = readable.span(len(error.object[: error.start].decode()))
-        problem = Problem("not UTF-8 text", readable, span, "save the file as UTF-8")
+        problem = Problem("not UTF-8 text", Source(name, ""), span, "save the file as UTF-8")
         raise InvalidFile([problem]) from error
 
 

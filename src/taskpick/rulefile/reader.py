@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from taskpick.problems import InvalidFile, InvalidRules, Source, Span
+from taskpick.problems import InvalidFile, InvalidRules, Source, Span, without_text
 from taskpick.rulefile import document, files, parts
 from taskpick.rulefile.document import Mapping, Node, Scalar, at, entries, items
-from taskpick.rulefile.format import RULE_FILE
+from taskpick.rulefile.format import FORMAT, RULE_FILE
 from taskpick.rulefile.model import (
     Allow,
     Case,
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
     from taskpick.rulefile.files import ReadPart
 
 
+_FORMAT = re.compile(r"""^[\s{]*["']?format["']?[ \t]*:""", re.MULTILINE)
+_NO_FORMAT = f"no rule file: it does not say 'format: {FORMAT}', so nothing of it is shown"
+
+
 def load(path: str | Path) -> Rules:
     """Read the rule file at a path: a file, or a folder with a `rules.yaml`.
 
@@ -39,9 +44,13 @@ def load(path: str | Path) -> Rules:
     data = files.read_bytes(path)
     try:
         return read(document.decode(str(path), data), files.below(path.parent))
-    except InvalidRules:
-        raise
     except InvalidFile as invalid:
+        text = data.decode("utf-8", errors="replace")
+        if text.strip() and not _FORMAT.search(text):
+            first = without_text(invalid.problems[0], _NO_FORMAT)
+            raise InvalidRules([first]) from None
+        if isinstance(invalid, InvalidRules):
+            raise
         raise InvalidRules(list(invalid.problems)) from invalid
 
 
