@@ -119,12 +119,18 @@ def full(problem: Problem) -> str:
     return "\n".join(line.rstrip() for line in lines)
 
 
+NO_FORMAT = "the key 'format' is missing"
+"""What is wrong with every file that is no rule file and has keys."""
+
+
 def without_text(problem: Problem, hint: str) -> Problem:
     """The place and the kind of a problem, and nothing of the text: it may be secret.
 
     For a file that nothing shows to be what it was taken for, such as one with passwords.
     """
-    kind = re.split("[\"']", problem.message)[0].rstrip(" ,:").removesuffix(", found")
+    kind = problem.message
+    if kind != NO_FORMAT:
+        kind = re.split("[\"']", kind)[0].rstrip(" ,:").removesuffix(", found")
     return Problem(kind, Source(problem.source.name, ""), problem.span, hint)
 
 

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from taskpick.problems import InvalidFile, InvalidRules, Source, Span, without_text
+from taskpick.problems import NO_FORMAT, InvalidFile, InvalidRules, Source, Span, without_text
 from taskpick.rulefile import document, files, parts
 from taskpick.rulefile.document import Mapping, Node, Scalar, at, entries, items
 from taskpick.rulefile.format import FORMAT, RULE_FILE
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 _FORMAT = re.compile(r"""^[\s{]*["']?format["']?[ \t]*:""", re.MULTILINE)
-_NO_FORMAT = f"no rule file: it does not say 'format: {FORMAT}', so nothing of it is shown"
+_NOT_SHOWN = f"a rule file says 'format: {FORMAT}'; of others nothing is shown"
 
 
 def load(path: str | Path) -> Rules:
@@ -47,8 +47,8 @@ def load(path: str | Path) -> Rules:
     except InvalidFile as invalid:
         text = data.decode("utf-8", errors="replace")
         if text.strip() and not _FORMAT.search(text):
-            first = without_text(invalid.problems[0], _NO_FORMAT)
-            raise InvalidRules([first]) from None
+            first = sorted(invalid.problems, key=lambda problem: problem.message != NO_FORMAT)[0]
+            raise InvalidRules([without_text(first, _NOT_SHOWN)]) from None
         if isinstance(invalid, InvalidRules):
             raise
         raise InvalidRules(list(invalid.problems)) from invalid
