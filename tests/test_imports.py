@@ -66,7 +66,8 @@ def test_the_commands_import_typer_and_nothing_else_that_is_heavy(installed) -> 
         ("advise --format json", {"typer", "yaml"}),
         ("advise --format json --scheduling cron", {"typer", "yaml", "jinja2"}),
         ("advise --format markdown --scheduling cron", {"typer", "yaml", "jinja2"}),
-        ("advise --scheduling cron", {"typer", "yaml", "jinja2", "rich"}),
+        ("advise --scheduling cron", {"typer", "yaml", "jinja2"}),
+        ("advise --scheduling cron --details", {"typer", "yaml", "jinja2", "rich"}),
     ],
 )
 def test_a_run_loads_no_more_than_it_needs(installed, line, needed) -> None:

@@ -94,18 +94,34 @@ def as_flags(levels: abc.Mapping[str, str]) -> list[str]:
     return [word for criterion, level in levels.items() for word in (f"--{criterion}", level)]
 
 
-def command(rules: Rules, levels: abc.Mapping[str, str], *, rules_name: str = "") -> str:
-    """The command line that gives these answers again; the rule file as `rules_name` says it."""
+Flags = tuple[tuple[str, ...], ...]
+"""Flags of a command line as they were given, each with its values: `("--output", "a.md")`."""
+
+
+def command(
+    rules: Rules,
+    levels: abc.Mapping[str, str],
+    flags: Flags = (),
+    *,
+    words: tuple[str, ...] = ("advise",),
+    rules_name: str = "",
+) -> str:
+    """A command line of taskpick with these answers and flags, for a person to copy.
+
+    The one builder of all of them: each flag is named once, and what a shell would read is
+    quoted. The rule file is left out where it is the default one; `rules_name` is what to call it.
+    """
     from pathlib import Path
 
     from taskpick.rulefile import bundled
 
     path = Path(rules.source.name)
-    words = ["taskpick", "advise"]
+    line = ["taskpick", *words]
     if path != bundled.default():
-        words += ["--rules", rules_name or bundled.name(path) or rules.source.name]
-    in_order = {name: levels[name] for name in rules.criteria if name in levels}
-    return shell_joined([*words, *as_flags(in_order)])
+        line += ["--rules", rules_name or bundled.name(path) or rules.source.name]
+    line += as_flags({name: levels[name] for name in rules.criteria if name in levels})
+    once = dict.fromkeys(flag for flag in flags if flag[0] != "--rules")
+    return shell_joined([*line, *(word for flag in once for word in flag)])
 
 
 def to_text(rules: Rules, given: abc.Mapping[str, str]) -> str:

@@ -93,7 +93,12 @@ def test_every_flag_and_command_says_what_it_is_for() -> None:
 def test_no_criterion_can_have_the_name_of_a_flag(name) -> None:
     program = typer.main.get_command(main.app)
     command = program.get_command(typer.Context(program), name)
-    flags = [word for parameter in command.params for word in parameter.opts]
+    flags = [
+        word
+        for parameter in command.params
+        if parameter.param_type_name == "option"
+        for word in parameter.opts
+    ]
 
     assert [
         word for word in flags if word.removeprefix("--") not in RESERVED and len(word) > 2

@@ -171,7 +171,7 @@ def test_json_on_stdout_is_json_whatever_happens(taskpick: Taskpick, more: str) 
         "--weather dry", "" if "any" in more else "--weather dry"
     )
 
-    assert json.loads(taskpick(line).out)["schema"] == "taskpick.recommendation/1"
+    assert json.loads(taskpick(line).out)["schema"] == "taskpick.recommendation/2"
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ def test_json_on_stdout_is_json_whatever_happens(taskpick: Taskpick, more: str) 
 def test_every_json_names_its_format_and_version(taskpick: Taskpick, line: str) -> None:
     taskpick(RECORD)
 
-    assert re.fullmatch(r"taskpick\.[a-z-]+/1", json.loads(taskpick(line).out)["schema"])
+    assert re.fullmatch(r"taskpick\.[a-z-]+/\d", json.loads(taskpick(line).out)["schema"])
 
 
 def test_a_run_opens_no_connection_and_writes_nothing(

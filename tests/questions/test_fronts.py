@@ -17,7 +17,8 @@ from taskpick.questions import full, plain
 from taskpick.questions.conversation import Mode, start
 from taskpick.questions.view import View
 from taskpick.report.json import render
-from taskpick.report.report import report
+from taskpick.report.report import Report
+from taskpick.report.verdict import verdict
 from taskpick.rulefile.model import UNSURE
 
 UP_TO = 12
@@ -152,7 +153,8 @@ def in_order(rules, answers):
 
 
 def result(rules, answers):
-    return render(report(decide(rules, answers)))
+    report = Report(decide(rules, answers))
+    return render(report, verdict(report), details=True)
 
 
 @examples(100)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from itertools import product
 
-from taskpick.commands import ending
+from taskpick.commands import advise_result
 from taskpick.decision.decide import Status, decide
 from taskpick.questions import words
 from taskpick.questions.conversation import Mode, start
 from taskpick.questions.planner import next_question
 from taskpick.report import json as json_format
-from taskpick.report.report import report
+from taskpick.report.report import Report
+from taskpick.report.verdict import verdict
 from taskpick.rulefile import bundled
 from taskpick.rulefile.model import UNSURE
 
@@ -27,8 +28,8 @@ def partial_answers():
 
 def named_on_stderr(said, capsys):
     """The criterion that stderr names as the next question."""
-    ending._say_undecided(said)
-    return capsys.readouterr().err.split("decides most")[0].rsplit("'", 2)[-2]
+    advise_result._say_undecided(said, [], "")
+    return capsys.readouterr().err.split("next: --")[1].split()[0]
 
 
 def test_the_prompt_the_report_stderr_and_json_name_the_same_question(capsys):
@@ -38,7 +39,7 @@ def test_the_prompt_the_report_stderr_and_json_name_the_same_question(capsys):
         if decision.status is not Status.UNDECIDED:
             continue
         undecided += 1
-        said = report(decision)
+        said = Report(decision)
         conversation = start(DEFAULT, answers, Mode.QUICK)
 
         named = {
@@ -46,7 +47,9 @@ def test_the_prompt_the_report_stderr_and_json_name_the_same_question(capsys):
             words.headline(conversation.finish()).rsplit("Find out first: ", 1)[1].rstrip("."),
             said.next_question.id,
             named_on_stderr(said, capsys),
-            json.loads(json_format.render(said))["next_question"]["criterion"],
+            json.loads(json_format.render(said, verdict(said), details=False))["next_question"][
+                "criterion"
+            ],
         }
 
         assert named == {next_question(DEFAULT, answers)}

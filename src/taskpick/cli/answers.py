@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from taskpick import answers
-from taskpick.answers import Given, Origin
+from taskpick.answers import Given, Origin, command
 from taskpick.cli import files, shell
 from taskpick.problems import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from taskpick.answers import Flags
     from taskpick.questions.conversation import Mode
     from taskpick.records.statements import Statement
     from taskpick.rulefile.model import Rules
@@ -74,8 +75,13 @@ def can_ask(*, plain: bool, no_input: bool, answers_file: str | None) -> bool:
     return plain or (sys.stdin.isatty() and sys.stderr.isatty())
 
 
-def ask(rules: Rules, known: Mapping[str, Given], mode: Mode, *, plain: bool) -> dict[str, Given]:
-    """Ask for what is still to be answered; whoever leaves early is told how to go on."""
+def ask(
+    rules: Rules, known: Mapping[str, Given], mode: Mode, flags: Flags, *, plain: bool
+) -> dict[str, Given]:
+    """Ask for what is still to be answered; whoever leaves early is told how to go on.
+
+    `flags` are those of this run.
+    """
     import gc
 
     from taskpick.questions.ask import BadLine, Interrupted, OutOfInput, ask
@@ -86,9 +92,11 @@ def ask(rules: Rules, known: Mapping[str, Given], mode: Mode, *, plain: bool) ->
     try:
         after = ask(rules, before, mode=mode, plain=plain, color=shell.color(sys.stderr))
     except Interrupted as left:
-        _stop(rules, left.answers, "interrupted", shell.ExitCode.INTERRUPTED)
+        again = command(rules, repeated(known, left.answers, flags), flags)
+        shell.stop(f"interrupted; go on with: {again}", code=shell.ExitCode.INTERRUPTED)
     except OutOfInput as ended:
-        _stop(rules, ended.answers, str(ended), shell.ExitCode.UNDECIDED)
+        again = command(rules, repeated(known, ended.answers, flags), flags)
+        shell.stop(f"{ended}; go on with: {again}", code=shell.ExitCode.UNDECIDED)
     except BadLine as bad:
         shell.stop(str(bad), "nothing after this line was read")
     new = {name: level for name, level in after.items() if before.get(name) != level}
@@ -96,5 +104,16 @@ def ask(rules: Rules, known: Mapping[str, Given], mode: Mode, *, plain: bool) ->
     return {**kept, **answers.given(new, Origin.QUESTION)}
 
 
-def _stop(rules: Rules, known: Mapping[str, str], why: str, code: shell.ExitCode) -> NoReturn:
-    shell.stop(f"{why}; go on with: {answers.command(rules, known)}", code=code)
+def repeated(known: Mapping[str, Given], levels: Mapping[str, str], flags: Flags) -> dict[str, str]:
+    """The answers that a command with the same flags has to name: all but those of its file."""
+    filed = any(flag[0] == "--answers" for flag in flags)
+    return {
+        name: level
+        for name, level in levels.items()
+        if not (filed and name in known and known[name] == (level, Origin.FILE))
+    }
+
+
+def repeatable(flags: Flags) -> Flags:
+    """The flags without what can be read only once."""
+    return tuple(flag for flag in flags if flag != ("--answers", "-"))

@@ -28,6 +28,7 @@ from taskpick.wording import did_you_mean, quoted
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from taskpick.answers import Flags
     from taskpick.rulefile.model import Criterion, Rules
 
 
@@ -157,7 +158,9 @@ class HelpfulCommand(TyperCommand):
 def rule_command(app: typer.Typer, examples: str = "", **settings: Any) -> Callable[..., Any]:
     """Register a function `(rules, given, …)` as a command with a flag per criterion.
 
-    The function gets the loaded rules and the answers given as flags, criterion to level.
+    The function gets the loaded rules and the answers given as flags, criterion to level; if it
+    has a parameter `flags`, also all other flags as they were given, so that a command to go on
+    with can repeat them.
     """
 
     def register(function: Callable[..., None]) -> Callable[..., None]:
@@ -251,23 +254,48 @@ def _wrapped(function: Callable[..., None], rules: Rules | None) -> Callable[...
     """The function with `--rules` and the criteria in the place of `rules` and `given`."""
     criteria = list(rules.criteria.values()) if rules else []
 
-    def command(rules_path: str | None, **values: Any) -> None:
+    signature = inspect.signature(function, eval_str=True).parameters
+
+    def command(context: typer.Context, rules_path: str | None, **values: Any) -> None:
         given = {criterion.id: values.pop(_parameter(criterion)) for criterion in criteria}
         answers = {name: level for name, level in given.items() if level is not None}
+        if "flags" in signature:
+            values["flags"] = _as_given(context)
         function(rules=rules, given=answers, **values)
 
-    own = inspect.signature(function, eval_str=True).parameters.values()
+    own = signature.values()
     parameters = [
+        inspect.Parameter("context", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context),
         inspect.Parameter(
             "rules_path", inspect.Parameter.KEYWORD_ONLY, annotation=RulesFlag, default=None
         ),
         *(_flag(rules, criterion) for criterion in criteria if rules),
-        *(p.replace(kind=p.KEYWORD_ONLY) for p in own if p.name not in ("rules", "given")),
+        *(p.replace(kind=p.KEYWORD_ONLY) for p in own if p.name not in ("rules", "given", "flags")),
     ]
     parameters.sort(key=lambda parameter: parameter.name == "rules_path")
     command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     command.__doc__ = function.__doc__
     return command
+
+
+def _as_given(context: typer.Context) -> Flags:
+    """The flags of the line that change something, without those of the criteria."""
+    found: list[tuple[str, ...]] = []
+    for parameter in context.command.params:
+        source = context.get_parameter_source(parameter.name or "")
+        if source is None or source.name != "COMMANDLINE" or parameter.param_type_name != "option":
+            continue
+        if getattr(parameter, "rich_help_panel", None) == ANSWERS:
+            continue
+        name, value = parameter.opts[0], context.params[parameter.name or ""]
+        if value == parameter.default:
+            continue
+        if isinstance(value, bool):
+            found.append((name,))
+        else:
+            values = value if isinstance(value, list | tuple) else [value]
+            found += [(name, str(each)) for each in values]
+    return tuple(found)
 
 
 def _flag(rules: Rules, criterion: Criterion) -> inspect.Parameter:

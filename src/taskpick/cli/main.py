@@ -18,7 +18,7 @@ from taskpick.wording import printable
 
 _COMMANDS = {
     "advise": ("advise", "Recommend an option, say why, and show code that runs."),
-    "compare": ("compare", "Show the decision matrix: what each option does at each level."),
+    "compare": ("compare", "Show what each option does for each answer, side by side."),
     "explain": ("explain", "Say why an option is the pick, or what stands in its way."),
     "starter": ("starter", "Write a small project that runs an option, tuned by the answers."),
     "verify": ("verify", "Compute decisions again and say which of them no longer hold."),

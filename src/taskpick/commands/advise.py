@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from taskpick import answers
+from taskpick.answers import Flags
 from taskpick.cli import files, github, shell
-from taskpick.cli.answers import ask, can_ask, gather, opened
+from taskpick.cli.answers import ask, can_ask, gather, opened, repeatable, repeated
 from taskpick.cli.completion import complete_option, complete_path
 from taskpick.cli.flags import AnswersFlag, ForceFlag, rule_command
-from taskpick.commands import ending
+from taskpick.commands import advise_result
 from taskpick.decision.decide import Status, decide
 from taskpick.report.report_format import ReportFormat
 from taskpick.rulefile.model import Rules
@@ -45,11 +46,22 @@ Examples:
 def advise(
     rules: Rules,
     given: dict[str, str],
+    flags: Flags,
     answers_file: AnswersFlag = None,
     format: Annotated[  # noqa: A002  the name of the flag
-        ReportFormat,
-        typer.Option("--format", help="What to print.", rich_help_panel="Result"),
+        ReportFormat, typer.Option("--format", help="What to print.", rich_help_panel="Result")
     ] = ReportFormat.TEXT,
+    details: Annotated[
+        bool,
+        typer.Option(
+            "--details",
+            help="Show every reason, note and source above the verdict.",
+            rich_help_panel="Result",
+        ),
+    ] = False,
+    no_code: Annotated[
+        bool, typer.Option("--no-code", help="Leave out the code.", rich_help_panel="Result")
+    ] = False,
     output_file: Annotated[
         str | None,
         typer.Option(
@@ -131,7 +143,8 @@ def advise(
     Answers come from, first wins: flag, environment (TASKPICK_<CRITERION>), --answers FILE, a
     question at the terminal, the criterion's default. Every criterion also takes 'unsure'.
     """
-    ending.check_expect(rules, expect)
+    advise_result.check_expect(rules, expect)
+    flags = repeatable(flags)
     _check_record(output_file, format, deciders, supersedes)
     place = _place(output_file, format)
     folder = Path(output_file) if output_file and _is_record_folder(output_file, format) else None
@@ -150,18 +163,20 @@ def advise(
     known = gather(rules, given, stated[0] if stated else None)
     wanted = ask_all or any(name not in known for name in rules.core)
     if wanted and can_ask(plain=plain, no_input=no_input, answers_file=answers_file):
-        known = ask(rules, known, _mode(quick=quick, ask_all=ask_all), plain=plain)
+        known = ask(rules, known, _mode(quick=quick, ask_all=ask_all), flags, plain=plain)
     decision = decide(rules, answers.levels(known))
     expect = expect or (stated[0].pick if stated and stated[0].expects else "") or None
     from taskpick.report.report import report_on
 
-    report = report_on(decision)._replace(with_starter=starter is not None)
+    report = report_on(decision, code=not no_code and starter is None)
     if report.snippet_problem:
         # A recommendation stands without its code, but nobody should miss the code unawares.
         shell.say(f"no code to show: {report.snippet_problem}")
     project = _project(report, starter, force=force) if starter else None
     if save_answers:
         files.write(save_answers, answers.to_text(rules, answers.levels(known)), force=force)
+    levels = repeated(known, decision.inputs, flags)
+    following = advise_result.next_command(report, levels, flags, starter)
     if output_file is None or decision.status is not Status.UNDECIDED:
         if format is ReportFormat.MARKDOWN:
             from taskpick.commands import record
@@ -170,7 +185,9 @@ def advise(
             record.write(draft, output_file, force=force)
         else:
             color = place is None and shell.color(sys.stdout)
-            text = _render(report, format, expect, color=color)
+            text = advise_result.render(
+                report, format, following, expect, details=details, stdout=place is None
+            )
             shell.emit(text, place, force=force, colored=color)
     if format is ReportFormat.GITHUB:
         _tell_github(report)
@@ -178,7 +195,8 @@ def advise(
         from taskpick.commands import starter as starters
 
         starters.write(project, starter, force=force)
-    ending.finish(report, expect)
+    shown = format is ReportFormat.TEXT and place is None and sys.stdout.isatty()
+    advise_result.finish(report, expect, following, shown=shown)
 
 
 def _project(report: Report, directory: Path, *, force: bool) -> dict[str, str] | None:
@@ -259,22 +277,6 @@ def _mode(*, quick: bool, ask_all: bool) -> Mode:
     from taskpick.questions.conversation import Mode
 
     return Mode.QUICK if quick else Mode.ALL if ask_all else Mode.NORMAL
-
-
-def _render(report: Report, format: ReportFormat, expect: str | None, *, color: bool) -> str:  # noqa: A002
-    match format:
-        case ReportFormat.JSON:
-            from taskpick.report import json
-
-            return json.render(report)
-        case ReportFormat.GITHUB:
-            from taskpick.report import github as annotation
-
-            return annotation.render(report, expect)
-        case _:
-            from taskpick.report import terminal
-
-            return terminal.render(report, width=shell.width(), color=color)
 
 
 def _tell_github(report: Report) -> None:

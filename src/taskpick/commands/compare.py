@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import sys
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from taskpick import answers
 from taskpick.cli import shell
 from taskpick.cli.answers import gather, one, opened
-from taskpick.cli.flags import AnswersFlag, ForceFlag, OutputFlag, rule_command
+from taskpick.cli.completion import complete_option
+from taskpick.cli.flags import (
+    AnswersFlag,
+    ForceFlag,
+    OutputFlag,
+    rule_command,
+)
+from taskpick.cli.options import option_of
 from taskpick.rulefile.model import Rules
 
-commands = typer.Typer(rich_markup_mode=None)
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from taskpick.rulefile.model import Option
 
 
 class MatrixFormat(StrEnum):
@@ -25,50 +35,72 @@ class MatrixFormat(StrEnum):
     JSON = "json"
 
 
-FormatFlag = Annotated[
-    MatrixFormat, typer.Option("--format", help="What to print.", rich_help_panel="Result")
-]
+commands = typer.Typer(rich_markup_mode=None)
+
+EXAMPLES = """
+\b
+Examples:
+  taskpick compare
+  taskpick compare rq celery
+      only these two
+  taskpick compare --format markdown
+      with the reasons
+"""
 
 
-@rule_command(
-    commands, examples="\b\nExamples:\n  taskpick compare\n  taskpick compare --format markdown"
-)
+@rule_command(commands, examples=EXAMPLES)
 def compare(
     rules: Rules,
     given: dict[str, str],
+    options: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[OPTION]...",
+            help="The options to compare; all if none is named.",
+            show_default=False,
+            autocompletion=complete_option,
+        ),
+    ] = None,
     answers_file: AnswersFlag = None,
-    format: FormatFlag = MatrixFormat.TEXT,  # noqa: A002  the name of the flag
+    format: Annotated[  # noqa: A002  the name of the flag
+        MatrixFormat, typer.Option("--format", help="What to print.", rich_help_panel="Result")
+    ] = MatrixFormat.TEXT,
     output_file: OutputFlag = None,
     force: ForceFlag = False,
 ) -> None:
-    """Show the decision matrix: what each option does at each level.
+    """Show what each option does for each answer, side by side.
 
-    The levels that are answered are marked.
+    The answers given are marked.
     """
+    chosen = [option_of(rules, name) for name in dict.fromkeys(options or rules.options)]
     shell.check_places(output_file, force=force)
-    known = answers.levels(gather(rules, given, one(opened(answers_file))))
-    color = output_file is None and shell.color(sys.stdout)
-    text = _render_matrix(rules, known, format, color=color)
-    shell.emit(text, output_file, force=force, colored=color)
+    levels = answers.levels(gather(rules, given, one(opened(answers_file))))
+    text = _render(rules, chosen, levels, format, to_file=output_file is not None)
+    shell.emit(text, output_file, force=force)
 
 
-def _render_matrix(
+def _render(
     rules: Rules,
-    known: dict[str, str],
-    format: MatrixFormat,  # noqa: A002  the name of the flag
+    options: Sequence[Option],
+    levels: Mapping[str, str],
+    format: MatrixFormat,  # noqa: A002
     *,
-    color: bool,
+    to_file: bool,
 ) -> str:
+    from taskpick.report import matrix
+
     match format:
         case MatrixFormat.JSON:
-            from taskpick.report import json
-
-            return json.render_matrix(rules, known)
+            return matrix.as_json(rules, options, levels)
         case MatrixFormat.MARKDOWN:
-            from taskpick.records import madr
-
-            return madr.render_matrix(rules, known)
+            return matrix.as_markdown(rules, options, levels)
         case MatrixFormat.TEXT:
-            from taskpick.report import terminal
-
-            return terminal.render_matrix(rules, known, width=shell.width(), color=color)
+            stdout = None if to_file else sys.stdout
+            return matrix.as_text(
+                rules,
+                options,
+                levels,
+                marks=shell.marks(stdout),
+                width=shell.width(),
+                color=shell.color(stdout),
+            )

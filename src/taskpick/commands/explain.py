@@ -11,9 +11,9 @@ from taskpick.cli import shell
 from taskpick.cli.answers import gather, one, opened
 from taskpick.cli.completion import complete_option
 from taskpick.cli.flags import AnswersFlag, DataFormat, rule_command
+from taskpick.cli.options import option_of
 from taskpick.decision.decide import decide
 from taskpick.rulefile.model import Rules
-from taskpick.wording import did_you_mean, quoted
 
 commands = typer.Typer(rich_markup_mode=None)
 
@@ -50,8 +50,7 @@ def explain(
     from taskpick.decision import explanation
     from taskpick.report import explanation as formats
 
-    if option not in rules.options:
-        shell.stop(f"no option {quoted(option)}", did_you_mean(option, rules.options))
+    option_of(rules, option)
     known = answers.levels(gather(rules, given, one(opened(answers_file))))
     found = explanation.explain(decide(rules, known), option)
     if format is DataFormat.JSON:

@@ -128,9 +128,9 @@ def mend(directory: Path) -> None:
 
 
 def _reasons(decision: Decision, option: Option) -> list[str]:
-    from taskpick.report.report import report
+    from taskpick.report.report import Report
 
-    said = report(decision)
+    said = Report(decision)
     if decision.pick == option.id:
         return [said.summary, *said.why]
     against = [other.summary for other in said.against if other.option is option]

@@ -1,293 +1,233 @@
-"""A report for a person at a terminal, at any width, with or without colour."""
+"""The verdict on one screen: plain strings, at most 23 rows of a terminal of 80 columns.
+
+What is shown is chosen for 80 columns, whatever the width is, and only its lines differ: a narrow
+screen loses nothing. Where there is too much, the least important goes first (`_TRIMS`).
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from taskpick.decision import sensitivity
-from taskpick.decision.decide import Status
-from taskpick.report.report import SYMBOLS, depends, forced
-from taskpick.rulefile.model import Rating
+from taskpick.report import short
+from taskpick.report.layout import (
+    Line,
+    Piece,
+    as_many,
+    columns,
+    cut,
+    labelled,
+    padded,
+    rows,
+    text,
+    wrapped,
+)
+from taskpick.report.table import table
 from taskpick.wording import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterator, Sequence
 
-    from rich.console import Console, RenderableType
-    from rich.text import Text
+    from taskpick.report.verdict import Instead, Verdict
+    from taskpick.starter.project import Snippet
+    from taskpick.wording import Marks
 
-    from taskpick.report.report import Reason, Report
-    from taskpick.rulefile.model import Note, Rules
-
-WIDEST = 100
-"""Lines longer than this are hard to read."""
-NARROW = 60
-"""Below this many columns a table would break its words; the reasons say the same."""
-_STYLE = {Rating.FITS: "green", Rating.STRAINS: "yellow", Rating.FAILS: "red"}
-
-
-def render(report: Report, *, width: int, color: bool) -> str:
-    """The report, wrapped to `width` columns."""
-    page = _Page(width, color)
-    page.title(report.headline, report.summary, _tone(report))
-    if width >= NARROW:
-        _glance(page, report)
-    page.section("Why", [_plain(line) for line in report.why + tuple(forced(report))])
-    page.section("What it depends on", [_plain(line) for line in depends(report)])
-    if not report.pick and (question := report.next_question):
-        page.section("Find out first", [_plain(f"{question.id}: {question.question}")])
-    page.section("What it costs", [page.reason(cost) for cost in report.costs])
-    page.section("Keep in mind", [page.note(note) for note in report.notes])
-    for place, other in enumerate(report.against):
-        said = [page.reason(reason) for reason in other.reasons]
-        # A single other answer is told under "What would change it".
-        if other.changes and len(other.changes[0].answers) > 1:
-            said.append(_plain(f"It would be the pick if {other.instead[0]}."))
-        page.against(other.option.name, other.summary, said, place)
-    page.section("What would change it", [_plain(words) for _, words in report.changes])
-    page.section("Outside these options", [page.note(note) for note in report.outside])
-    page.section("Assumed, since nobody said", _assumed(report))
-    if report.snippet:
-        for name, text in report.snippet.files.items():
-            page.code(name, text)
-        page.commands("Install and run", report.snippet.commands)
-    page.sources(report)
-    page.commands("Next", _next(report))
-    # Once more, since the beginning of so long a text has left the window.
-    page.print("")
-    page.title(report.headline, report.summary, _tone(report))
-    return page.text()
+ROWS = 23
+"""A terminal of 24 rows without the one that the prompt takes."""
+WIDTH = 80
+_TEXT = WIDTH - 1
+_LABEL = 19
+"""Where the text begins that stands beside a label."""
 
 
-def render_matrix(rules: Rules, answers: dict[str, str], *, width: int, color: bool) -> str:
-    """The decision matrix of the rules; the levels answered are marked with ▶."""
-    from rich.text import Text
+class _Shown(NamedTuple):
+    """How much is shown."""
 
-    page = _Page(width, color)
-    options = list(rules.options.values())
-    table = _Matrix([option.name for option in options])
-    for criterion in rules.criteria.values():
-        table.heading(criterion.id)
-        for level in criterion.levels:
-            ratings = [option.fits[criterion.id][level.id].rating for option in options]
-            table.ratings(f"  {level.id}", ratings, marked=answers.get(criterion.id) == level.id)
-    facts = dict.fromkeys(fact for option in options for fact in option.facts)
-    if facts:
-        table.heading("facts")
-    for fact in facts:
-        table.row(f"  {fact}", [Text(option.facts.get(fact, "")) for option in options])
-    page.print(Text(rules.title, "bold"), "", table.table)
-    if rules.as_of:
-        page.print("", Text(f"Checked {rules.as_of}. The reasons: --format markdown.", "dim"))
-    return page.text()
+    rows: int = 6
+    instead: int = 2
+    assumed: bool = True
+    outside: bool = True
+    as_good: bool = True
+    needs: bool = True
 
 
-def _glance(page: _Page, report: Report) -> None:
-    """The answers at which the options differ; those that decided are marked with ▶."""
-    from rich.text import Text
-
-    decision = report.decision
-    if not report.telling:
-        return
-    deciding = sensitivity.deciding(decision)
-    table = _Matrix([option.name for option in report.rules.options.values()])
-    for name in report.telling:
-        ratings = [verdict.fits[name].rating for verdict in decision.verdicts.values()]
-        table.ratings(f"{name} {decision.answers[name]}", ratings, marked=name in deciding)
-    page.print("", Text("At a glance", "bold"), table.table)
-
-
-class _Matrix:
-    """A table with a row per need and a column per option, made for a glance."""
-
-    def __init__(self, names: list[str]) -> None:
-        from rich.table import Table
-
-        self.table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False, pad_edge=False)
-        self.table.add_column("", width=1)
-        self.table.add_column("", overflow="fold")
-        for name in names:
-            self.table.add_column(name, overflow="fold")
-
-    def heading(self, words: str) -> None:
-        from rich.text import Text
-
-        self.table.add_row("", Text(words, "bold"))
-
-    def ratings(self, need: str, ratings: list[Rating], *, marked: bool) -> None:
-        from rich.text import Text
-
-        cells = [Text(f"{SYMBOLS[rating]} {rating.value}", _STYLE[rating]) for rating in ratings]
-        self.row(need, cells, marked=marked)
-
-    def row(self, need: str, cells: list[Text], *, marked: bool = False) -> None:
-        from rich.text import Text
-
-        self.table.add_row("▶" if marked else "", Text(need, "bold" if marked else ""), *cells)
+_TRIMS = (
+    _Shown(),
+    _Shown(rows=5),
+    _Shown(rows=4),
+    _Shown(rows=4, instead=1),
+    _Shown(rows=4, instead=1, assumed=False),
+    _Shown(rows=4, instead=1, assumed=False, outside=False),
+    _Shown(rows=4, instead=1, assumed=False, outside=False, as_good=False),
+    _Shown(rows=4, instead=1, assumed=False, outside=False, as_good=False, needs=False),
+    _Shown(rows=4, instead=0, assumed=False, outside=False, as_good=False, needs=False),
+)
+"""From everything to what always fits: what matters least goes first."""
 
 
-class _Page:
-    """What is printed, collected; texts are never read as markup."""
-
-    def __init__(self, width: int, color: bool) -> None:
-        from io import StringIO
-
-        from rich.console import Console
-
-        self.color = color
-        self.numbers: dict[str, int] = {}
-        self._file = StringIO()
-        self._console: Console = Console(
-            file=self._file,
-            width=min(width, WIDEST),
-            force_terminal=color,
-            no_color=not color,
-            color_system="standard" if color else None,
-            markup=False,
-            highlight=False,
-            emoji=False,
-            legacy_windows=False,
-        )
-
-    def text(self) -> str:
-        """Everything printed so far, without blanks at line ends."""
-        lines = self._file.getvalue().splitlines()
-        return "\n".join(line.rstrip() for line in lines) + "\n"
-
-    def print(self, *renderables: RenderableType) -> None:
-        for renderable in renderables:
-            self._console.print(renderable)
-
-    def title(self, headline: str, summary: str, style: str) -> None:
-        from rich.text import Text
-
-        self.print(Text(headline, f"bold {style}"), Text(summary))
-
-    def section(self, heading: str, items: Iterable[Text]) -> None:
-        lines = list(items)
-        if lines:
-            self._heading(heading)
-            for line in lines:
-                self._bullet(line)
-
-    def against(self, name: str, summary: str, reasons: list[Text], place: int) -> None:
-        from rich.text import Text
-
-        if place == 0:
-            self._heading("Why not")
-        self._bullet(Text.assemble((name, "bold"), f": {summary}"))
-        for reason in reasons:
-            self._bullet(reason, indent=4)
-
-    def reason(self, reason: Reason) -> Text:
-        from rich.text import Text
-
-        return Text.assemble(
-            (f"{SYMBOLS[reason.rating]} {reason.criterion} {reason.level}", _STYLE[reason.rating]),
-            f": {reason.text}",
-            self._reference(reason.source),
-        )
-
-    def note(self, note: Note) -> Text:
-        from rich.text import Text
-
-        see = listed([f"{name} ({url})" for name, url in note.see.items()])
-        said = f"{note.say} See {see}." if see else note.say
-        return Text.assemble(said, self._reference(note.source))
-
-    def code(self, name: str, text: str) -> None:
-        self._heading(name)
-        if not self.color:
-            self.print(_plain(text.rstrip("\n")))
-            return
-        from rich.syntax import Syntax
-
-        # "ansi" themes use the terminal's own colours, so they suit light and dark ones.
-        language = "python" if name.endswith(".py") else "text"
-        self.print(
-            Syntax(
-                text.rstrip("\n"),
-                language,
-                theme="ansi_dark",
-                background_color="default",
-                word_wrap=True,
-            )
-        )
-
-    def commands(self, heading: str, commands: Iterable[tuple[str, str]]) -> None:
-        from rich.text import Text
-
-        rows = list(commands)
-        if rows:
-            self._heading(heading)
-        for purpose, line in rows:
-            # Not wrapped: a command that is broken into lines cannot be copied.
-            text = Text.assemble("  ", (f"{purpose:<10}", "dim"), line)
-            self._console.print(text, soft_wrap=True)
-
-    def sources(self, report: Report) -> None:
-        from rich.text import Text
-
-        if self.numbers:
-            self._heading("Sources")
-        for source, number in self.numbers.items():
-            self._console.print(Text(f"  [{number}] {source}", "dim"), soft_wrap=True)
-        if report.checked:
-            self.print("", Text(f"Checked {report.checked}.", "dim"))
-
-    def _heading(self, words: str) -> None:
-        from rich.text import Text
-
-        self.print("", Text(words, "bold"))
-
-    def _bullet(self, text: Text, indent: int = 2) -> None:
-        from rich.table import Table
-
-        grid = Table.grid(padding=(0, 1, 0, 0))
-        grid.add_column(width=indent, justify="right")
-        grid.add_column(overflow="fold")
-        grid.add_row("•" if indent == 2 else "", text)
-        self.print(grid)
-
-    def _reference(self, source: str) -> tuple[str, str]:
-        if not source:
-            return ("", "")
-        number = self.numbers.setdefault(source, len(self.numbers) + 1)
-        return (f" [{number}]", "dim")
+def render(
+    verdict: Verdict, command: str, *, marks: Marks, width: int = WIDTH, color: bool = False
+) -> str:
+    """The verdict; `command` is what to run next."""
+    for shown in _TRIMS:
+        if sum(rows(line, WIDTH) for line in _lines(verdict, command, marks, _TEXT, shown)) <= ROWS:
+            break
+    return text(_lines(verdict, command, marks, min(width, WIDTH) - 1, shown), color=color)
 
 
-def _plain(text: str) -> Text:
-    from rich.text import Text
+def render_code(snippet: Snippet, *, color: bool = False) -> str:
+    """The code with the commands that run it, to stand above the verdict."""
+    lines: list[Line] = []
+    for name, code in snippet.files.items():
+        lines += [[Piece(f"# {name}", "quiet")], *([Piece(row)] for row in code.splitlines()), []]
+    wide = max((len(purpose) for purpose, _ in snippet.commands), default=0)
+    for purpose, command in snippet.commands:
+        lines.append([Piece(f"{purpose:<{wide}}  ", "quiet"), Piece(command)])
+    return text([*lines, []], color=color)
 
-    return Text(text)
 
-
-def _tone(report: Report) -> str:
-    return {Status.PICKED: "green", Status.UNDECIDED: "yellow", Status.NOTHING_FITS: "red"}[
-        report.decision.status
+def _lines(verdict: Verdict, command: str, marks: Marks, width: int, shown: _Shown) -> list[Line]:
+    blocks = [
+        _answers(verdict, marks, width),
+        _headline(verdict, marks, width),
+        _question(verdict, width),
+        table(verdict, marks, width=width, widest=_TEXT, most=shown.rows),
+        list(_facts(verdict, marks, width, shown)),
+        _next(verdict, command),
     ]
-
-
-def _assumed(report: Report) -> list[Text]:
-    decided = report.decision.status is not Status.UNDECIDED
-    changing = {change.criterion for change, _ in report.changes}
-    lines = []
-    for answer in report.answers:
-        if answer.assumed:
-            idle = decided and answer.criterion.id not in changing
-            matters = " (no other changes the pick)" if idle else ""
-            lines.append(_plain(f"--{answer.criterion.id} {answer.level}: {answer.means}{matters}"))
+    lines: list[Line] = []
+    for block in filter(None, blocks):
+        lines += [*([[]] if lines else []), *block]
     return lines
 
 
-def _next(report: Report) -> list[tuple[str, str]]:
-    if report.pick is None:
+def _answers(verdict: Verdict, marks: Marks, width: int) -> list[Line]:
+    """What was answered, and what is open, in at most two lines at the full width."""
+    rules, decision = verdict.rules, verdict.decision
+    given = [short.level_words(rules, name, level) for name, level in decision.given.items()]
+    left = [short.noun(rules.criteria[name]) for name in decision.open]
+    if not given:
+        begin = "Unsure: " if verdict.complete else "Nothing answered yet. Open: "
+        words = as_many(left, _counted(begin, ", "), _TEXT, 2)
+        words = words if left else "Nothing is answered."
+    else:
+        state = "unsure" if verdict.complete else "open"
+        most = 1 if left else 2
+        words = as_many(given, _counted(f"{marks.tick} ", f" {marks.dot} "), _TEXT, most)
+        if left:
+            more = as_many(left, _counted(f"{state}: ", ", "), _TEXT - 2, 1)
+            joined = f"{words}   {more}"
+            if columns(joined) > _TEXT:
+                return [*_hanging(words, width), *_hanging(f"{marks.dot} {more}", width)]
+            if columns(joined) <= width:
+                return [[Piece(joined)]]
+            words = joined
+    return _hanging(words, width)
+
+
+def _hanging(words: str, width: int) -> list[Line]:
+    lines = wrapped(words, width - 2)
+    return [[Piece(f"{'  ' if number else ''}{line}")] for number, line in enumerate(lines)]
+
+
+def _headline(verdict: Verdict, marks: Marks, width: int) -> list[Line]:
+    style = "accent" if verdict.decision.pick else "strong"
+    head = [[Piece("  "), Piece(line, style)] for line in wrapped(verdict.headline, width - 2)]
+    sentence = cut(verdict.sentence, _TEXT - 2, 2, marks.ellipsis)
+    return [*head, *([Piece(f"  {line}")] for line in wrapped(sentence, width - 2))]
+
+
+def _question(verdict: Verdict, width: int) -> list[Line]:
+    """What to find out first, and what its answers lead to."""
+    if verdict.question is None:
         return []
-    rows = [
-        ("again", report.command),
-        ("record", "the same with --format markdown --output docs/decisions/"),
-        ("in CI", f"the same with --no-input --expect {report.pick.id}"),
+    first = "Find out first" if verdict.complete else "Ask first"
+    ask = cut(f"{first}: {verdict.question.question}", _TEXT - 4, 2, "…")
+    lines = [[Piece(f"  {line}")] for line in wrapped(ask, width - 2)]
+    heads = [listed(list(branch.levels), "or") for branch in verdict.branches]
+    wide = max(map(columns, heads))
+    for head, branch in zip(heads, verdict.branches, strict=True):
+        if 4 + wide + 3 + 20 <= width:
+            lines += _beside(f"    {padded(head, wide)}   ", branch.words, width)
+        else:
+            lines += _hanging_at(4, head, width) + _hanging_at(6, branch.words, width)
+    return lines
+
+
+def _beside(head: str, words: str, width: int) -> list[Line]:
+    indent = columns(head)
+    return [
+        [Piece(" " * indent if number else head), Piece(line)]
+        for number, line in enumerate(wrapped(words, width - indent))
     ]
-    if report.snippet and not report.with_starter:
-        rows.append(("project", "the same with --starter my-service"))
-    return rows
+
+
+def _hanging_at(indent: int, words: str, width: int) -> list[Line]:
+    return [[Piece(" " * indent + line)] for line in wrapped(words, width - indent)]
+
+
+def _facts(verdict: Verdict, marks: Marks, width: int, shown: _Shown) -> Iterator[Line]:
+    """The lines with a label."""
+    room = _TEXT - _LABEL
+    rules, assumed = verdict.rules, verdict.decision.assumed
+    if verdict.needs and shown.needs:
+        yield from labelled("You need", cut(verdict.needs, room, 1, marks.ellipsis), _LABEL, width)
+    if verdict.safe and not verdict.complete:
+        words = f"{short.column_name(verdict.about)}: it {verdict.safe_words}"
+        words = cut(words, room, 3, marks.ellipsis)
+        yield from labelled("Safe choice", words, _LABEL, width)
+    if verdict.ruled_out:
+        outs = [
+            f"{short.column_name(out.option)} ({', '.join(out.words)})" for out in verdict.ruled_out
+        ]
+        words = as_many(outs, _counted("", ", "), room, 2)
+        yield from labelled("Ruled out", words, _LABEL, width)
+    if verdict.before:
+        notes = [short.advice(note) for note in verdict.before]
+        words = as_many(notes, _counted("", "; ", " more: --details"), room, 2)
+        yield from labelled("Before you ship", words, _LABEL, width)
+    if assumed and shown.assumed:
+        levels = [short.level_words(rules, name, level) for name, level in assumed.items()]
+        yield from labelled("Assumed", as_many(levels, _counted("", "; "), room, 1), _LABEL, width)
+    for index, instead in enumerate(verdict.instead[: shown.instead]):
+        words = _instead(verdict, instead, room, 1 if index else 2)
+        yield from labelled("" if index else "Choose", words, _LABEL, width)
+    if verdict.as_good and shown.as_good:
+        names = [option.name for option in verdict.as_good]
+        words = as_many(names, _counted("", ", "), room, 1)
+        yield from labelled("As good here", words, _LABEL, width)
+    if verdict.outside and shown.outside:
+        names = list(dict.fromkeys(name for note in verdict.outside for name in note.see))
+        words = as_many(names, _counted("see ", ", "), room, 1)
+        yield from labelled("Outside these", words, _LABEL, width)
+
+
+def _instead(verdict: Verdict, instead: Instead, room: int, most: int) -> str:
+    name = short.column_name(instead.option)
+    answers = [short.level_words(verdict.rules, *answer) for answer in instead.answers]
+
+    def join(parts: Sequence[str], left: int) -> str:
+        return (
+            f"{name} if {', '.join(parts)} (+{left})"
+            if left
+            else f"{name} if {listed(list(parts), 'or')}"
+        )
+
+    return as_many(answers, join, room, most)
+
+
+def _counted(before: str, between: str, more: str = "") -> Callable[[Sequence[str], int], str]:
+    """Joins parts and counts those that are left out."""
+
+    def join(parts: Sequence[str], left: int) -> str:
+        words = before + between.join(parts)
+        counted = f"{left}{more}" if more else f"+{left}"
+        return f"{words} ({counted})" if left else words
+
+    return join
+
+
+def _next(verdict: Verdict, command: str) -> list[Line]:
+    if not command:
+        return []
+    label = "Go on" if verdict.undecided and not verdict.complete else "Next"
+    return [[Piece(f"  {label:<7}", "quiet"), Piece(command)]]

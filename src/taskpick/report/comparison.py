@@ -1,0 +1,84 @@
+"""Which options and which answers stand side by side, so that a table shows what decided."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from taskpick.report.short import level_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from taskpick.decision.decide import Decision
+    from taskpick.rulefile.model import Fit, Rules
+
+MOST_COLUMNS = 4
+
+
+class Row(NamedTuple):
+    """One answer and what the options do at it."""
+
+    criterion: str
+    level: str
+    words: str
+    fits: Mapping[str, Fit]
+    """Option to fit, in the order of the columns."""
+
+
+def columns(decision: Decision, first: str) -> list[str]:
+    """The option that the screen is about, those people expect to see, and those that come closest.
+
+    The options that most cases of the rule file pick are those people expect to see.
+    """
+    rules = decision.rules
+    others = [name for name in decision.ranking if name != first]
+    expected = [name for name in _expected(rules) if name in others]
+    chosen = list(dict.fromkeys([*expected, *others]))[: MOST_COLUMNS - 1]
+    return [first, *chosen]
+
+
+def rows(decision: Decision, options: Sequence[str]) -> list[Row]:
+    """The answers at which these options differ, in the order of the file."""
+    rules = decision.rules
+    found = []
+    for name, level in decision.answers.items():
+        fits = {option: decision.verdicts[option].fits[name] for option in options}
+        if len({fit.rating for fit in fits.values()}) > 1:
+            found.append(Row(name, level, level_words(rules, name, level), fits))
+    return found
+
+
+def most_telling(decision: Decision, found: Sequence[Row], most: int) -> list[Row]:
+    """At most so many of the rows, in their order.
+
+    First the row at which each option does worst, so that none looks better than it is, then
+    those that rule out most; an answer that was given before one that was assumed.
+    """
+    if len(found) <= most:
+        return list(found)
+
+    def weight(row: Row) -> tuple[int, int, bool]:
+        ranks = [fit.rating.rank for fit in row.fits.values()]
+        return -ranks.count(2), -ranks.count(1), row.criterion in decision.assumed
+
+    ranked = sorted(found, key=weight)
+    worst = [_worst(ranked, option) for option in found[0].fits]
+    chosen = list(dict.fromkeys(row.criterion for row in [*_covering(worst), *ranked]))[:most]
+    return [row for row in found if row.criterion in chosen]
+
+
+def _covering(worst: Iterable[Row | None]) -> list[Row]:
+    return [row for row in worst if row is not None]
+
+
+def _worst(ranked: Sequence[Row], option: str) -> Row | None:
+    """The row at which an option does worst; None if it fits in all."""
+    row = max(ranked, key=lambda row: row.fits[option].rating.rank)
+    return row if row.fits[option].rating.rank else None
+
+
+def _expected(rules: Rules) -> list[str]:
+    picks = [case.pick for case in rules.cases]
+    often = sorted(rules.options, key=lambda name: -picks.count(name))
+    most = [name for name in often[: MOST_COLUMNS - 1] if name in picks]
+    return [name for name in rules.options if name in most]

@@ -1,0 +1,206 @@
+"""Everything that is known about a decision, for a terminal: what stands above the verdict."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from taskpick.decision import sensitivity
+from taskpick.decision.decide import Status
+from taskpick.report.sentences import SYMBOLS, depends, forced
+from taskpick.rulefile.model import Rating
+from taskpick.wording import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rich.console import Console, RenderableType
+    from rich.text import Text
+
+    from taskpick.report.report import Report
+    from taskpick.report.sentences import Reason
+    from taskpick.rulefile.model import Note
+
+WIDEST = 100
+"""Lines longer than this are hard to read."""
+NARROW = 60
+"""Below this many columns a table would break its words; the reasons say the same."""
+_STYLE = {Rating.FITS: "green", Rating.STRAINS: "yellow", Rating.FAILS: "red"}
+
+
+def render(report: Report, *, width: int, color: bool) -> str:
+    """Reasons, notes, other options, assumptions and sources, wrapped to `width` columns."""
+    page = _Page(width, color)
+    if width >= NARROW:
+        _glance(page, report)
+    page.section("Why", [_plain(line) for line in report.why + forced(report)])
+    page.section("What it depends on", [_plain(line) for line in depends(report)])
+    page.section("What it costs", [page.reason(cost) for cost in report.costs])
+    page.section("Before you ship", [page.note(note) for note in report.notes])
+    for index, other in enumerate(report.against):
+        lines = [page.reason(reason) for reason in other.reasons]
+        # A single other answer is told under "Choose differently if".
+        if other.changes and len(other.changes[0].answers) > 1:
+            lines.append(_plain(f"It would be the pick if {other.instead[0]}."))
+        page.against(other.option.name, other.summary, lines, index)
+    page.section("Choose differently if", [_plain(words) for _, words in report.changes])
+    page.section("Outside these options", [page.note(note) for note in report.outside])
+    page.section("Assumed (not asked)", _assumed(report))
+    page.sources(report)
+    return page.text() + "\n"
+
+
+def _glance(page: _Page, report: Report) -> None:
+    """The answers at which the options differ; those that decided are marked with ▶."""
+    from rich.text import Text
+
+    decision = report.decision
+    if not report.telling:
+        return
+    deciding = sensitivity.deciding(decision)
+    table = _Matrix([option.name for option in report.rules.options.values()])
+    for name in report.telling:
+        ratings = [verdict.fits[name].rating for verdict in decision.verdicts.values()]
+        table.ratings(f"{name} {decision.answers[name]}", ratings, marked=name in deciding)
+    page.print("", Text("At a glance", "bold"), table.table)
+
+
+class _Matrix:
+    """A table with a row per need and a column per option, made for a glance."""
+
+    def __init__(self, names: list[str]) -> None:
+        from rich.table import Table
+
+        self.table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False, pad_edge=False)
+        self.table.add_column("", width=1)
+        self.table.add_column("", overflow="fold")
+        for name in names:
+            self.table.add_column(name, overflow="fold")
+
+    def heading(self, words: str) -> None:
+        from rich.text import Text
+
+        self.table.add_row("", Text(words, "bold"))
+
+    def ratings(self, need: str, ratings: list[Rating], *, marked: bool) -> None:
+        from rich.text import Text
+
+        cells = [Text(f"{SYMBOLS[rating]} {rating.value}", _STYLE[rating]) for rating in ratings]
+        self.row(need, cells, marked=marked)
+
+    def row(self, need: str, cells: list[Text], *, marked: bool = False) -> None:
+        from rich.text import Text
+
+        self.table.add_row("▶" if marked else "", Text(need, "bold" if marked else ""), *cells)
+
+
+class _Page:
+    """What is printed, collected; texts are never read as markup."""
+
+    def __init__(self, width: int, color: bool) -> None:
+        from io import StringIO
+
+        from rich.console import Console
+
+        self.color = color
+        self.numbers: dict[str, int] = {}
+        self._file = StringIO()
+        self._console: Console = Console(
+            file=self._file,
+            width=min(width, WIDEST),
+            force_terminal=color,
+            no_color=not color,
+            color_system="standard" if color else None,
+            markup=False,
+            highlight=False,
+            emoji=False,
+            legacy_windows=False,
+        )
+
+    def text(self) -> str:
+        """Everything printed so far, without blanks at line ends."""
+        lines = self._file.getvalue().splitlines()
+        return "\n".join(line.rstrip() for line in lines) + "\n"
+
+    def print(self, *renderables: RenderableType) -> None:
+        for renderable in renderables:
+            self._console.print(renderable)
+
+    def section(self, heading: str, items: Iterable[Text]) -> None:
+        lines = list(items)
+        if lines:
+            self._heading(heading)
+            for line in lines:
+                self._bullet(line)
+
+    def against(self, name: str, summary: str, reasons: list[Text], place: int) -> None:
+        from rich.text import Text
+
+        if place == 0:
+            self._heading("Why not the others")
+        self._bullet(Text.assemble((name, "bold"), f": {summary}"))
+        for reason in reasons:
+            self._bullet(reason, indent=4)
+
+    def reason(self, reason: Reason) -> Text:
+        from rich.text import Text
+
+        return Text.assemble(
+            (f"{SYMBOLS[reason.rating]} {reason.criterion} {reason.level}", _STYLE[reason.rating]),
+            f": {reason.text}",
+            self._reference(reason.source),
+        )
+
+    def note(self, note: Note) -> Text:
+        from rich.text import Text
+
+        see = listed([f"{name} ({url})" for name, url in note.see.items()])
+        said = f"{note.say} See {see}." if see else note.say
+        return Text.assemble(said, self._reference(note.source))
+
+    def sources(self, report: Report) -> None:
+        from rich.text import Text
+
+        if self.numbers:
+            self._heading("Sources")
+        for source, number in self.numbers.items():
+            self._console.print(Text(f"  [{number}] {source}", "dim"), soft_wrap=True)
+        if report.checked:
+            self.print("", Text(f"Checked {report.checked}.", "dim"))
+
+    def _heading(self, words: str) -> None:
+        from rich.text import Text
+
+        self.print("", Text(words, "bold"))
+
+    def _bullet(self, text: Text, indent: int = 2) -> None:
+        from rich.table import Table
+
+        grid = Table.grid(padding=(0, 1, 0, 0))
+        grid.add_column(width=indent, justify="right")
+        grid.add_column(overflow="fold")
+        grid.add_row("•" if indent == 2 else "", text)
+        self.print(grid)
+
+    def _reference(self, source: str) -> tuple[str, str]:
+        if not source:
+            return ("", "")
+        number = self.numbers.setdefault(source, len(self.numbers) + 1)
+        return (f" [{number}]", "dim")
+
+
+def _plain(text: str) -> Text:
+    from rich.text import Text
+
+    return Text(text)
+
+
+def _assumed(report: Report) -> list[Text]:
+    decided = report.decision.status is not Status.UNDECIDED
+    changing = {change.criterion for change, _ in report.changes}
+    lines = []
+    for answer in report.answers:
+        if answer.assumed:
+            idle = decided and answer.criterion.id not in changing
+            matters = " (does not matter here)" if idle else ""
+            lines.append(_plain(f"--{answer.criterion.id} {answer.level}: {answer.means}{matters}"))
+    return lines

@@ -1,0 +1,140 @@
+"""Everything that is known about a decision, as data for `--details`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from taskpick.decision.explanation import obstacles
+from taskpick.report.explanation import obstacle_data
+from taskpick.report.sentences import depends
+from taskpick.rulefile.model import NOTHING_FITS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from taskpick.decision.boxes import Box
+    from taskpick.decision.decide import Verdict
+    from taskpick.decision.outlook import Chance
+    from taskpick.report.report import Report
+    from taskpick.report.sentences import Against, Reason
+    from taskpick.rulefile.model import Criterion, Fit, Note, Option, Rules
+
+
+def everything(report: Report) -> dict[str, Any]:
+    """Reasons, proofs, notes, criteria and options."""
+    decision = report.decision
+    return {
+        "about": report.rules.about,
+        "shares": {name or NOTHING_FITS: str(n) for name, n in decision.shares.items()},
+        "ranking": decision.ranking,
+        "why": list(report.why),
+        "forced_by": [
+            {"answers": _levels(report.rules, way.levels), "words": list(way.words)}
+            for way in report.forced
+        ],
+        "depends_on": [
+            _chance(report.rules, chance, words)
+            for chance, words in zip(report.outlook, depends(report), strict=True)
+        ],
+        "costs": [_reason(reason) for reason in report.costs],
+        "why_not": [_against(other) for other in report.against],
+        "changes": [
+            {
+                "criterion": change.criterion,
+                "level": change.level,
+                "possible": [pick or NOTHING_FITS for pick in change.picks],
+                "words": words,
+            }
+            for change, words in report.changes
+        ],
+        "notes": [_note(note) for note in report.notes],
+        "outside": [_note(note) for note in report.outside],
+        "criteria": [criterion_data(criterion) for criterion in report.rules.criteria.values()],
+        "options": [
+            {**option_data(verdict.option), "fits": _fits(decision.answers, verdict)}
+            for verdict in decision.verdicts.values()
+        ],
+    }
+
+
+def criterion_data(criterion: Criterion) -> dict[str, Any]:
+    """A criterion with its levels."""
+    return {
+        "criterion": criterion.id,
+        "question": criterion.question,
+        "why": criterion.why,
+        "default": criterion.default,
+        "levels": [
+            {"level": level.id, "means": level.means, "example": level.example}
+            for level in criterion.levels
+        ],
+    }
+
+
+def option_data(option: Option) -> dict[str, Any]:
+    """An option without its fits."""
+    return {
+        "id": option.id,
+        "name": option.name,
+        "url": option.url,
+        "versions": dict(option.versions),
+        "facts": dict(option.facts),
+    }
+
+
+def fit_data(fit: Fit) -> dict[str, str]:
+    """What an option does at a level."""
+    return {"fit": fit.rating.value, "why": fit.why, "source": fit.source}
+
+
+def _chance(rules: Rules, chance: Chance, words: str) -> dict[str, Any]:
+    return {
+        "pick": chance.pick or NOTHING_FITS,
+        "answers": chance.answers,
+        "of": chance.of,
+        "when": [_levels(rules, box) for box in chance.when],
+        "left_out": chance.left_out,
+        "words": words,
+    }
+
+
+def _against(other: Against) -> dict[str, Any]:
+    return {
+        "option": other.option.id,
+        "summary": other.summary,
+        "reasons": [_reason(reason) for reason in other.reasons],
+        "instead": [dict(change.answers) for change in other.changes],
+        "instead_words": list(other.instead),
+        "obstacles": [obstacle_data(obstacle) for obstacle in obstacles(other.changes)],
+    }
+
+
+def _levels(rules: Rules, box: Box) -> dict[str, list[str]]:
+    """The levels of a box in the order of the file, without criteria that may have any."""
+    return {
+        name: [level.id for level in rules.criteria[name].levels if level.id in levels]
+        for name, levels in box.items()
+        if len(levels) < len(rules.criteria[name].levels)
+    }
+
+
+def _reason(reason: Reason) -> dict[str, str]:
+    return {
+        "criterion": reason.criterion,
+        "level": reason.level,
+        "fit": reason.rating.value,
+        "why": reason.text,
+        "source": reason.source,
+    }
+
+
+def _note(note: Note) -> dict[str, Any]:
+    return {"say": note.say, "source": note.source, "see": dict(note.see)}
+
+
+def _fits(answers: Mapping[str, str], verdict: Verdict) -> dict[str, dict[str, str]]:
+    """What an option does at the levels answered and assumed."""
+    return {
+        criterion: {"level": answers[criterion], **fit_data(fit)}
+        for criterion, fit in verdict.fits.items()
+    }

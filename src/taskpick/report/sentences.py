@@ -1,0 +1,268 @@
+"""The sentences of a report, without markup: every format shows the same words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from taskpick.decision.decide import Status
+from taskpick.problems import TooLarge
+from taskpick.report import short
+from taskpick.rulefile.model import Rating
+from taskpick.wording import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from taskpick.decision.decide import Decision, Verdict
+    from taskpick.decision.explanation import ChangeSet
+    from taskpick.decision.explanation import Reason as Forcing
+    from taskpick.decision.sensitivity import Change
+    from taskpick.report.report import Report
+    from taskpick.rulefile.model import Criterion, Fit, Note, Option
+
+Result = TypeVar("Result")
+_NUMBERS = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five"}
+_LONGEST_REASON = 110
+"""The most characters of a reason that has two lines to itself."""
+SYMBOLS = {Rating.FITS: "✅", Rating.STRAINS: "⚠️", Rating.FAILS: "❌"}
+
+
+class Reason(NamedTuple):
+    """What one fit says, in words."""
+
+    option: str
+    criterion: str
+    level: str
+    rating: Rating
+    text: str
+    source: str
+
+
+class Against(NamedTuple):
+    """Why another option is not the pick."""
+
+    option: Option
+    summary: str
+    reasons: tuple[Reason, ...]
+    changes: tuple[ChangeSet, ...]
+    """All smallest sets of other answers that make it the pick, the nearest first."""
+    instead: tuple[str, ...]
+    """The same in words, those that differ in one level drawn together."""
+
+
+class Answered(NamedTuple):
+    """An answer and how it came about."""
+
+    criterion: Criterion
+    level: str
+    """Empty while the criterion is open."""
+    means: str
+    assumed: bool
+
+
+def forced(report: Report) -> list[str]:
+    """A sentence for each smallest set of answers that forces the pick."""
+    return [
+        f"These answers alone decide it: {listed(list(way.words))}."
+        if way.words
+        else "The same is picked whatever the answers are."
+        for way in report.forced
+    ]
+
+
+def depends(report: Report) -> list[str]:
+    """A line for each that can be the pick: for how many of the open answers, and for which."""
+    from taskpick.decision.outlook import in_words
+
+    return [
+        f"{report.rules.name_of(chance.pick)} {in_words(report.rules, chance)}"
+        for chance in report.outlook
+    ]
+
+
+def headline(decision: Decision) -> str:
+    """The pick, or that there is none."""
+    match decision.status:
+        case Status.PICKED:
+            return decision.rules.options[decision.pick or ""].name
+        case Status.NOTHING_FITS:
+            return "No option fits"
+        case Status.UNDECIDED:
+            return f"Not decided yet: {decision.rules.names_of(decision.counts)}"
+
+
+def summary(decision: Decision) -> str:
+    """How well the pick does, or why there is none, in a sentence or two."""
+    match decision.status:
+        case Status.PICKED:
+            return _picked(decision)
+        case Status.NOTHING_FITS:
+            nearest = decision.verdicts[decision.ranking[0]]
+            reasons = _together(decision, _rated(nearest, Rating.FAILS))
+            return f"{nearest.option.name} comes closest, but: {reasons}."
+        case Status.UNDECIDED:
+            return f"It can still be {decision.rules.names_of(decision.counts)}."
+
+
+def _picked(decision: Decision) -> str:
+    costs = _rated(decision.verdicts[decision.pick or ""], Rating.STRAINS)
+    if costs:
+        return f"It works, with {drawbacks(len(costs))}: {_together(decision, costs)}."
+    if not decision.given:
+        return "It is the pick whatever the answers are."
+    if decision.open:
+        return "It meets every answer; what is open cannot change that."
+    return "It meets every answer."
+
+
+def drawbacks(count: int) -> str:
+    """`two drawbacks`."""
+    return f"{_NUMBERS.get(count, count)} drawback{'s' if count > 1 else ''}"
+
+
+def _rated(verdict: Verdict, rating: Rating) -> dict[str, Fit]:
+    """Criterion to fit, where the option does so well."""
+    return {name: fit for name, fit in verdict.fits.items() if fit.rating is rating}
+
+
+def _together(decision: Decision, fits: Mapping[str, Fit]) -> str:
+    """The reasons of the fits; where they are too long for two lines, the answers they are for."""
+    if len(fits) == 1:
+        (fit,) = fits.values()
+        return fit.short or short.clause(fit.why, _LONGEST_REASON)
+    reasons = "; ".join(short.reason(fit) for fit in fits.values())
+    if len(reasons) <= _LONGEST_REASON:
+        return reasons
+    answers = [short.level_words(decision.rules, name, decision.answers[name]) for name in fits]
+    return listed(answers)
+
+
+def why(decision: Decision) -> list[str]:
+    """The answers that decided, each with the losers' own words; then what is as good."""
+    if decision.pick is None:
+        return []
+    from taskpick.decision import sensitivity
+
+    lines = []
+    for criterion, losers in sensitivity.deciding(decision).items():
+        answer = short.level_words(decision.rules, criterion, decision.answers[criterion])
+        for name in losers:
+            verdict = decision.verdicts[name]
+            lines.append(f"{answer}: {verdict.option.name}: {verdict.fits[criterion].why}")
+    return [*lines, *_simplest(decision)]
+
+
+def other_as_good(decision: Decision) -> list[Option]:
+    """The other options that only the order of the rule file keeps from being the pick."""
+    if decision.pick is None:
+        return []
+    from taskpick.decision.outlook import as_good
+
+    return [decision.rules.options[name] for name in as_good(decision) if name != decision.pick]
+
+
+def _simplest(decision: Decision) -> list[str]:
+    if not (equal := [option.name for option in other_as_good(decision)]):
+        return []
+    pick = decision.rules.options[decision.pick or ""].name
+    verb = "are" if len(equal) > 1 else "is"
+    return [f"{listed(equal)} {verb} as good here; the rule file lists {pick} first."]
+
+
+def reasons_of(decision: Decision, option: str, rating: Rating) -> list[Reason]:
+    """What the option's fits of this rating say."""
+    return [
+        Reason(option, criterion, decision.answers[criterion], rating, fit.why, fit.source)
+        for criterion, fit in _rated(decision.verdicts[option], rating).items()
+    ]
+
+
+def against(decision: Decision) -> list[Against]:
+    """Every option that is not the pick, whatever is open, and why."""
+    return [
+        _against(decision, name)
+        for name in decision.ranking
+        if name not in decision.counts or decision.status is Status.NOTHING_FITS
+    ]
+
+
+def _against(decision: Decision, name: str) -> Against:
+    from taskpick.decision import boxes, explanation
+
+    verdict = decision.verdicts[name]
+    fails = reasons_of(decision, name, Rating.FAILS)
+    strains = reasons_of(decision, name, Rating.STRAINS)
+    found = unless_too_large(lambda: explanation.why_not(decision, name))
+    instead = [boxes.sentence(decision.rules, box) for box in explanation.joined(found)]
+    words = why_not(decision, name)
+    return Against(verdict.option, words, (*fails, *strains), tuple(found), tuple(instead))
+
+
+def why_not(decision: Decision, name: str) -> str:
+    """Why an option is not the pick, as the end of a sentence that begins with its name."""
+    verdict = decision.verdicts[name]
+    best = decision.verdicts.get(decision.pick or "")
+    if verdict.fails:
+        return f"does not work for: {listed(_words(decision, verdict.fails))}"
+    if verdict.strains and best and len(verdict.strains) > len(best.strains):
+        return f"has a drawback for: {listed(_words(decision, verdict.strains))}"
+    if best and not decision.open:
+        return f"works as well, but {best.option.name} comes first in the rule file"
+    return "is not the pick, whatever the open answers turn out to be"
+
+
+def _words(decision: Decision, criteria: Iterable[str]) -> list[str]:
+    return [short.level_words(decision.rules, name, decision.answers[name]) for name in criteria]
+
+
+def forcing(decision: Decision) -> list[Forcing]:
+    """All smallest sets of answers that force the pick; none where that would take too long."""
+    from taskpick.decision.explanation import why
+
+    return unless_too_large(lambda: why(decision))
+
+
+def unless_too_large(search: Callable[[], list[Result]]) -> list[Result]:
+    """What a search finds; nothing is said where it would take too long."""
+    try:
+        return search()
+    except TooLarge:
+        return []
+
+
+def answered(decision: Decision) -> list[Answered]:
+    """Every criterion, and how its answer came about."""
+    closed = decision.answers
+    return [
+        Answered(
+            criterion,
+            closed.get(name, ""),
+            criterion.means(closed[name]) if name in closed else "",
+            name in decision.assumed,
+        )
+        for name, criterion in decision.rules.criteria.items()
+    ]
+
+
+def changes(decision: Decision) -> list[tuple[Change, str]]:
+    """The single changed answers that change the pick, and the words for each."""
+    if decision.status is Status.UNDECIDED:
+        return []
+    from taskpick.decision import sensitivity
+
+    found = unless_too_large(lambda: sensitivity.changes(decision))
+    return [(change, _change(decision, change)) for change in found]
+
+
+def _change(decision: Decision, change: Change) -> str:
+    means = decision.rules.criteria[change.criterion].means(change.level)
+    return f"{change.criterion} {change.level} ({means}): {decision.rules.names_of(change.picks)}"
+
+
+def notes(decision: Decision) -> list[Note]:
+    """The notes of the pick and those that hold for every pick, or where nothing fits."""
+    return [
+        note
+        for note in decision.rules.notes
+        if note.option in (None, decision.pick) and note.holds(decision.answers)
+    ]

@@ -1,0 +1,56 @@
+"""The short texts of a screen: what the rule file says in a few words, or else a first clause."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from taskpick.wording import UNICODE
+
+if TYPE_CHECKING:
+    from taskpick.rulefile.model import Criterion, Fit, Note, Option, Rules
+
+LEVEL, NAME, NOTE, FIT = 24, 15, 55, 60
+"""The most characters of each; the rule file's own short texts are held to the same."""
+_CUT = UNICODE.ellipsis
+
+
+def level_words(rules: Rules, criterion: str, level: str) -> str:
+    """Two or three words for an answer, such as `basic retry`."""
+    asked = rules.criteria[criterion]
+    answer = next(known for known in asked.levels if known.id == level)
+    means = clause(answer.means, LEVEL)
+    # A clause that had to be cut says less than the words that are typed.
+    return answer.short or (means if not means.endswith(_CUT) else f"{noun(asked)}: {level}")
+
+
+def noun(criterion: Criterion) -> str:
+    """What a criterion is about, such as `schedule`."""
+    return criterion.short or criterion.id.replace("-", " ")
+
+
+def column_name(option: Option) -> str:
+    """The name of an option over a column."""
+    return option.short or clause(option.name.partition(" (")[0], NAME)
+
+
+def advice(note: Note) -> str:
+    """What to do, in a few words."""
+    return note.short or clause(note.say, NOTE)
+
+
+def reason(fit: Fit) -> str:
+    """Why a fit is not a good one, in a few words."""
+    return fit.short or clause(fit.why, FIT)
+
+
+def clause(text: str, at_most: int) -> str:
+    """The first clause of a text; one that is too long ends at a word, with an ellipsis."""
+    words = " ".join(text.split())
+    for end in (". ", "; ", ": "):
+        words = words.partition(end)[0]
+    words = words.removesuffix(".")
+    if len(words) <= at_most:
+        return words
+    cut = words[:at_most]
+    whole = cut.rpartition(" ")[0].rstrip(" ,;:")
+    return (whole or cut[:-1]) + _CUT

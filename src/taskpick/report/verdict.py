@@ -1,0 +1,204 @@
+"""What the verdict says, as data: each screen and JSON show the same."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from taskpick.decision import sensitivity
+from taskpick.decision.decide import Status
+from taskpick.decision.outlook import safe_choice
+from taskpick.report import comparison, short
+from taskpick.report.sentences import drawbacks, other_as_good, unless_too_large
+from taskpick.wording import listed
+
+if TYPE_CHECKING:
+    from taskpick.decision.decide import Decision
+    from taskpick.decision.outlook import SafeChoice
+    from taskpick.report.comparison import Row
+    from taskpick.report.report import Report
+    from taskpick.rulefile.model import Criterion, Note, Option, Rules
+
+
+class Instead(NamedTuple):
+    """Another option, and the single answers that would make it the pick."""
+
+    option: Option
+    answers: tuple[tuple[str, str], ...]
+    """Criterion and level."""
+
+
+class Branch(NamedTuple):
+    """Answers to the next question that lead to the same."""
+
+    levels: tuple[str, ...]
+    picks: tuple[str | None, ...]
+    """The likeliest first; None: no option fits."""
+    words: str
+
+
+class RuledOut(NamedTuple):
+    """An option that cannot be the pick any more."""
+
+    option: Option
+    words: tuple[str, ...]
+    """The answers that it does not work for."""
+
+
+class Verdict(NamedTuple):
+    """What there is to say about a decision on one screen."""
+
+    decision: Decision
+    about: Option
+    """The pick; else the safe choice; else the option that comes closest."""
+    headline: str
+    sentence: str
+    rows: tuple[Row, ...]
+    """The answers at which the options shown differ."""
+    needs: str
+    before: tuple[Note, ...]
+    """What to do before one ships."""
+    outside: tuple[Note, ...]
+    instead: tuple[Instead, ...]
+    as_good: tuple[Option, ...]
+    """The other options with as few drawbacks as the pick: only the order of the file decides."""
+    safe: SafeChoice | None
+    """What to take if nothing more can be found out, while undecided."""
+    safe_words: str
+    question: Criterion | None
+    """What to find out first, while undecided."""
+    branches: tuple[Branch, ...]
+    ruled_out: tuple[RuledOut, ...]
+
+    @property
+    def rules(self) -> Rules:
+        """The rule file that decided."""
+        return self.decision.rules
+
+    @property
+    def undecided(self) -> bool:
+        """Whether there is more than one possible pick."""
+        return self.decision.status is Status.UNDECIDED
+
+    @property
+    def complete(self) -> bool:
+        """Whether everything was answered, if only with `unsure`."""
+        return not unanswered(self.decision)
+
+
+def verdict(report: Report) -> Verdict:
+    """What there is to say about the decision of a report."""
+    decision = report.decision
+    safe = safe_choice(decision)
+    about = decision.rules.options[safe.option] if safe else report.shown
+    assert about  # noqa: S101  a settled decision has a pick or a nearest option
+    words = _safe(decision, safe) if safe else ""
+    shown = comparison.columns(decision, about.id)
+    question = report.next_question
+    return Verdict(
+        decision=decision,
+        about=about,
+        headline=_headline(decision, about, complete=not unanswered(decision)),
+        sentence=f"It {words}." if words and not unanswered(decision) else report.summary,
+        rows=() if safe else tuple(comparison.rows(decision, shown)),
+        needs=about.needs if decision.pick else "",
+        before=report.notes if decision.pick else (),
+        outside=report.outside,
+        instead=tuple(_instead(decision)),
+        as_good=tuple(other_as_good(decision)),
+        safe=safe,
+        safe_words=words,
+        question=question,
+        branches=tuple(_branches(decision, question)) if question else (),
+        ruled_out=tuple(_ruled_out(decision)) if question else (),
+    )
+
+
+def unanswered(decision: Decision) -> list[str]:
+    """The open criteria that nobody has answered, not even with `unsure`."""
+    return [name for name in decision.open if name not in decision.unsure]
+
+
+def _headline(decision: Decision, about: Option, *, complete: bool) -> str:
+    match decision.status:
+        case Status.PICKED:
+            return f"Use {about.name}"
+        case Status.NOTHING_FITS:
+            return "No option fits"
+        case Status.UNDECIDED:
+            return f"Use {about.name}, the safe choice" if complete else "Not decided yet"
+
+
+def _instead(decision: Decision) -> list[Instead]:
+    """The other options that one other answer leads to; the one with most such answers first."""
+    if decision.status is Status.UNDECIDED:
+        return []
+    answers: dict[str, list[tuple[str, str]]] = {}
+    for change in unless_too_large(lambda: sensitivity.changes(decision)):
+        if len(change.picks) == 1 and (pick := change.picks[0]) and pick != decision.pick:
+            answers.setdefault(pick, []).append((change.criterion, change.level))
+    ways = [Instead(decision.rules.options[pick], tuple(found)) for pick, found in answers.items()]
+    return sorted(ways, key=lambda way: -len(way.answers))
+
+
+def _ruled_out(decision: Decision) -> list[RuledOut]:
+    """The options that no answer to what is open can make the pick, and why."""
+    found = []
+    for name, verdict in decision.verdicts.items():
+        if name not in decision.counts and verdict.fails:
+            answers = [(name, decision.answers[name]) for name in verdict.fails]
+            words = [short.level_words(decision.rules, *answer) for answer in answers]
+            found.append(RuledOut(verdict.option, tuple(words)))
+    return found
+
+
+def _safe(decision: Decision, safe: SafeChoice) -> str:
+    """That the safe choice works whatever is found out, but for its exceptions and drawbacks."""
+    rules = decision.rules
+    words = "works whatever the open answers turn out to be"
+    if safe.exceptions:
+        pairs = [(name, lv) for name, levels in safe.exceptions.items() for lv in levels]
+        excepted = [short.level_words(rules, *pair) for pair in pairs]
+        words += f", except with: {listed(excepted, 'or')}"
+    worst = safe.strains_at_worst
+    return f"{words}, with {f'at most {drawbacks(worst)}' if worst else 'no drawback'}"
+
+
+def _branches(decision: Decision, question: Criterion) -> list[Branch]:
+    """The levels of the question, those that lead to the same drawn together."""
+    outcomes: dict[tuple[tuple[str | None, ...], str], list[str]] = {}
+    for level, counts in sensitivity.by_level(decision, question.id).items():
+        picks = tuple(sorted(counts, key=lambda pick: -counts[pick]))
+        words = _outcome(decision, question.id, level, picks)
+        outcomes.setdefault((picks, words), []).append(level)
+    return [Branch(tuple(levels), picks, words) for (picks, words), levels in outcomes.items()]
+
+
+def _outcome(decision: Decision, criterion: str, level: str, picks: tuple[str | None, ...]) -> str:
+    """`RQ; Celery if on a clock` where one more answer decides, else the likeliest and the rest."""
+    names = [_name(decision.rules, pick) for pick in picks]
+    if len(picks) == 1:
+        return names[0]
+    from taskpick.decision.decide import decide
+
+    given = {**decision.answers, criterion: level}
+    unsure = dict.fromkeys((name for name in decision.open if name != criterion), "unsure")
+    after = decide(decision.rules, {**unsure, **given})
+    deciding = sensitivity.open_criteria(after)
+    if len(deciding) == 1:
+        return "; ".join(_by_answer(after, deciding[0], picks))
+    return f"probably {names[0]}, else {listed(names[1:], 'or')}"
+
+
+def _by_answer(decision: Decision, criterion: str, picks: tuple[str | None, ...]) -> list[str]:
+    rules = decision.rules
+    leads = {level: tuple(to) for level, to in sensitivity.by_level(decision, criterion).items()}
+    parts = [_name(rules, picks[0])]
+    for pick in picks[1:]:
+        levels = [level for level, to in leads.items() if to == (pick,)]
+        words = [short.level_words(rules, criterion, level) for level in levels]
+        parts.append(f"{_name(rules, pick)} if {listed(words, 'or')}")
+    return parts
+
+
+def _name(rules: Rules, pick: str | None) -> str:
+    return short.column_name(rules.options[pick]) if pick else "no option"
