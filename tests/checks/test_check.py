@@ -17,6 +17,7 @@ from taskpick.checks.catalogue import CHECKS
 from taskpick.checks.check import check
 from taskpick.problems import Source, Span
 from taskpick.rulefile import reader
+from taskpick.rulefile.format import CHECK_IDS
 from taskpick.rulefile.model import Note
 from taskpick.version import __version__
 
@@ -243,3 +244,7 @@ def test_findings_read_as_people_and_programs_expect(shown_as, snapshot):
 
     shown = formats.render([checked], shown_as).replace(f'"{__version__}"', '"VERSION"')
     snapshot(f"rules/parcel.check.{shown_as}", shown)
+
+
+def test_a_rule_file_may_allow_every_check_and_no_other() -> None:
+    assert tuple(CHECKS) == CHECK_IDS
