@@ -6,10 +6,10 @@ from itertools import product
 
 import pytest
 from commute import RULES
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from strategies import answers as some_answers
-from strategies import brute_pick, every_answer, rules
+from strategies import brute_pick, every_answer, examples, rules
 
 from taskpick.decision.decide import decide
 from taskpick.decision.outlook import SafeChoice, as_good, outlook, safe_choice, sentence
@@ -35,7 +35,7 @@ def meets(answers, condition):
     return all(answers[name] in levels for name, levels in condition.items())
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(rules(), st.data())
 def test_the_conditions_give_the_pick_of_every_open_answer(rules, data):
     decision = decide(rules, data.draw(some_answers(rules)))
@@ -53,7 +53,7 @@ def test_the_conditions_give_the_pick_of_every_open_answer(rules, data):
     )
 
 
-@settings(max_examples=300, deadline=None)
+@examples(300)
 @given(rules(), st.data())
 def test_no_condition_can_be_left_out_or_widened(rules, data):
     decision = decide(rules, data.draw(some_answers(rules)))
@@ -106,7 +106,7 @@ def test_the_outlook_of_the_default_rule_file_is_said_in_a_sentence(unsure, expe
     assert sentence(decision, outlook(decision)).startswith(expected)
 
 
-@settings(max_examples=600, deadline=None)
+@examples(600)
 @given(rules(), st.data())
 def test_the_safe_choice_is_the_likeliest_pick_that_never_fails(rules, data):
     decision = decide(rules, data.draw(some_answers(rules)))
@@ -169,7 +169,7 @@ def test_the_safe_choice_of_the_default_rule_file():
     assert (everything.option, everything.exceptions) == ("celery", {"infrastructure": ("none",)})
 
 
-@settings(max_examples=600, deadline=None)
+@examples(600)
 @given(rules(), st.data())
 def test_as_good_is_what_somewhere_has_as_few_strains_as_the_pick(rules, data):
     decision = decide(rules, data.draw(some_answers(rules)))

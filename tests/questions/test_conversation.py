@@ -1,3 +1,5 @@
+"""A conversation asks what it should, in order, and changing an answer loses none that still holds."""
+
 from __future__ import annotations
 
 import pytest

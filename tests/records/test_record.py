@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 from commute import FILE
 from conftest import Run
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from strategies import examples
 
 from taskpick.answers import Origin
 from taskpick.answers import given as given_by
@@ -389,7 +390,7 @@ def answer_sets(rules: Rules) -> st.SearchStrategy[dict[str, str]]:
     return st.fixed_dictionaries(core, optional=others)
 
 
-@settings(max_examples=150, deadline=None)
+@examples(150)
 @given(answer_sets(BUNDLED))
 def test_a_record_has_at_most_100_lines(answers: dict[str, str]) -> None:
     _, text = of_bundled(answers)
@@ -397,7 +398,7 @@ def test_a_record_has_at_most_100_lines(answers: dict[str, str]) -> None:
     assert text.count("\n") <= 100
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(answer_sets(BUNDLED), st.booleans())
 def test_what_was_written_is_read_and_refreshed_to_itself(
     answers: dict[str, str], details: bool
@@ -411,7 +412,7 @@ def test_what_was_written_is_read_and_refreshed_to_itself(
     assert decision.outcome == old.basis.pick
 
 
-@settings(max_examples=50, deadline=None)
+@examples(50)
 @given(answer_sets(BUNDLED))
 def test_the_front_matter_has_four_lines_and_the_machine_one_comment(
     answers: dict[str, str],

@@ -7,10 +7,11 @@ import random
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import DictLoader, FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from strategies import examples
 
 from taskpick.rulefile import bundled
 from taskpick.starter.template_evaluator import TemplateError, TooMuch
@@ -191,7 +192,7 @@ SETS = st.builds(
 DOCUMENTS = _joined(BODIES | SETS | _choices(_joined(TEXTS | SETS)))
 
 
-@settings(max_examples=200, deadline=None)
+@examples(200)
 @given(DOCUMENTS, TEXTS)
 def test_any_template_is_written_as_by_jinja(tmp_path_factory, text: str, end: str) -> None:
     folder = tmp_path_factory.getbasetemp()
