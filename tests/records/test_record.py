@@ -21,7 +21,7 @@ from taskpick.answers import Origin
 from taskpick.answers import given as given_by
 from taskpick.decision.decide import Decision, decide
 from taskpick.problems import InvalidFile, Source
-from taskpick.records import madr, parts, record
+from taskpick.records import compose, madr, parts, record
 from taskpick.records.basis import basis
 from taskpick.rulefile import bundled
 from taskpick.rulefile.model import UNSURE, Rules
@@ -376,7 +376,7 @@ def of_bundled(answers: dict[str, str], *, details: bool = False) -> tuple[Decis
     file = Path("0002-x.md")
     of = basis(decision, given, file=file, supersedes="./0001-x.md", details=details)
     texts = madr.parts(decision, of, file=str(file))
-    return decision, record.new(of, texts, date="2026-11-22", deciders=["Ada"])
+    return decision, compose.new(of, texts, date="2026-11-22", deciders=["Ada"])
 
 
 def answer_sets(rules: Rules) -> st.SearchStrategy[dict[str, str]]:
@@ -407,7 +407,7 @@ def test_what_was_written_is_read_and_refreshed_to_itself(
     old = record.read(Source("0002-x.md", text))
     texts = madr.parts(decision, old.basis, file="0002-x.md")
 
-    assert text == record.refreshed(old, old.basis, texts, date="2027-01-01").text
+    assert text == compose.refreshed(old, old.basis, texts, date="2027-01-01").text
     assert [part.name for part in old.parts.values() if part.edited] == []
     assert decision.outcome == old.basis.pick
 

@@ -22,7 +22,7 @@ from taskpick.answers import Origin
 from taskpick.answers import given as given_answers
 from taskpick.decision.decide import decide
 from taskpick.problems import Source, Span
-from taskpick.records import fingerprint, record, statements
+from taskpick.records import compose, fingerprint, statements
 from taskpick.records.basis import basis
 from taskpick.records.formats import Format, render
 from taskpick.records.verify import Outcome, verify
@@ -39,7 +39,7 @@ def stated(rules: Rules, answers: dict[str, str]) -> statements.Statement:
     """What a record of a decision by these rules says."""
     decision = decide(rules, answers)
     of = basis(decision, given_answers(answers, Origin.FLAG), file=None)
-    text = record.new(of, {}, date="2026-11-22", deciders=[])
+    text = compose.new(of, {}, date="2026-11-22", deciders=[])
     (statement,) = statements.read(Source("x.md", text)).entries
     return statement
 

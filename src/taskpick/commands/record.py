@@ -14,6 +14,7 @@ from taskpick.cli.completion import complete_path
 from taskpick.cli.flags import HelpfulCommand, HelpfulGroup, OverrideFlag
 from taskpick.decision.decide import decide
 from taskpick.problems import InvalidFile, Source
+from taskpick.records import compose
 from taskpick.records import record as form
 from taskpick.records.basis import basis, given, relative
 from taskpick.records.rule_files import RuleFiles
@@ -108,7 +109,7 @@ def _refresh(path: Path, rule_files: RuleFiles, *, accept_change: bool, force: b
         return False
     snippet = report_on(decision).snippet if details else None
     texts = madr.parts(decision, new, file=path.name, snippet=snippet)
-    refreshed = form.refreshed(old, new, texts, date=shell.today(), force=force)
+    refreshed = compose.refreshed(old, new, texts, date=shell.today(), force=force)
     if refreshed.text == old.source.text:
         shell.say(f"{path} is up to date")
     else:
@@ -156,7 +157,7 @@ class Draft(NamedTuple):
         made_of = basis(decision, self.answers, file=file, supersedes=before, details=self.details)
         name = file.name if file else ""
         parts = madr.parts(decision, made_of, file=name, snippet=self.report.snippet)
-        return form.new(made_of, parts, date=shell.today(), deciders=self.deciders)
+        return compose.new(made_of, parts, date=shell.today(), deciders=self.deciders)
 
 
 def write(draft: Draft, place: str | None, *, force: bool) -> None:
@@ -221,7 +222,7 @@ def _folder(place: str) -> Path:
 def _superseded(old: Path, new: Path) -> str:
     """The old record, saying that the new one stands in its place."""
     source = Source(str(old), text_of(old))
-    return form.superseded(source, by=relative(new, old.parent), number=form.number(new.name))
+    return compose.superseded(source, by=relative(new, old.parent), number=form.number(new.name))
 
 
 def text_of(path: Path) -> str:

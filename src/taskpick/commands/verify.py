@@ -88,21 +88,21 @@ def _verified(arguments: Sequence[str], rule_files: RuleFiles) -> list[Result]:
     Raises:
         Refused: there is no decision in a folder or pattern.
     """
-    found = {argument: _found(argument) for argument in arguments}
-    paths = list(dict.fromkeys(path for inside in found.values() for path in inside or []))
-    named = [argument for argument, inside in found.items() if inside is None]
+    inside = {argument: _files_in(argument) for argument in arguments}
+    paths = list(dict.fromkeys(path for files in inside.values() for path in files or []))
+    named = [argument for argument, files in inside.items() if files is None]
     results = {
         path: list(_of_file(path, rule_files, named=path in named))
         for path in _progress(list(dict.fromkeys([*named, *paths])))
     }
-    for argument, inside in found.items():
-        if inside is not None and not any(results[path] for path in inside):
+    for argument, files in inside.items():
+        if files is not None and not any(results[path] for path in files):
             hint = "name a record, or a folder of them"
             raise Refused(f"nothing to verify in {quoted(argument)}", hint)
     return [result for path in results.values() for result in path]
 
 
-def _found(argument: str) -> list[str] | None:
+def _files_in(argument: str) -> list[str] | None:
     """The files in a folder or of a pattern that can have decisions; None if it is a file."""
     if argument and Path(argument).is_dir():
         # Links into other folders are not followed: they may lead in circles.

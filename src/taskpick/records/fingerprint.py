@@ -36,6 +36,10 @@ class Fingerprint(NamedTuple):
     """Criterion and level to the fit of each option; of an open criterion every level."""
     notes: frozenset[str]
 
+    def has(self, criterion: str) -> bool:
+        """Whether the rules had this criterion then."""
+        return any(name == criterion for name, _ in self.fits)
+
 
 def of(decision: Decision) -> Fingerprint:
     """What this decision rests on."""

@@ -126,7 +126,7 @@ def markdown(results: Sequence[Result], show: Callable[[str], str]) -> str:
 
 def diagnostics(results: Sequence[Result], show: Callable[[str], str]) -> list[Diagnostic]:
     """What is worth an annotation, where the pick stands and where the fits do."""
-    found = []
+    diagnostics = []
     for result in results:
         level = _LEVELS.get(result.outcome)
         if level is None:
@@ -140,7 +140,7 @@ def diagnostics(results: Sequence[Result], show: Callable[[str], str]) -> list[D
             for file, change in files
             if not file.startswith("/")
         ]
-        found.append(
+        diagnostics.append(
             Diagnostic(
                 level,
                 result.outcome.value,
@@ -149,7 +149,7 @@ def diagnostics(results: Sequence[Result], show: Callable[[str], str]) -> list[D
                 tuple(related),
             )
         )
-    return found
+    return diagnostics
 
 
 def _headline(result: Result) -> str:

@@ -204,10 +204,10 @@ def _sufficient(decision: Decision) -> list[str]:
     from taskpick.decision import explanation
 
     try:
-        found = explanation.why(decision)
+        reasons = explanation.why(decision)
     except TooLarge:
         return []
-    return [f"These answers alone decide it: {listed(list(w.words))}." for w in found if w.words]
+    return [f"These answers alone decide it: {listed(list(w.words))}." for w in reasons if w.words]
 
 
 def _consequences(decision: Decision, *, details: bool) -> list[str]:
@@ -331,8 +331,8 @@ def _code(snippet: Snippet) -> list[str]:
 
 def _answer(rules: Rules, criterion: str, level: str) -> str:
     """Two or three words for an answer."""
-    known = next(each for each in rules.criteria[criterion].levels if each.id == level)
-    return known.short or f"{criterion} {level}"
+    answer = next(known for known in rules.criteria[criterion].levels if known.id == level)
+    return answer.short or f"{criterion} {level}"
 
 
 def _reason(fit: Fit) -> str:

@@ -28,6 +28,8 @@ HEADINGS = {
 }
 """Each part and its heading, in the order of a record; of the title only how it begins."""
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+_MOST_LINES = 2000
+"""Of a part; one of more lines, which taskpick never wrote, counts as edited."""
 _HEADING = re.compile(r"(#{1,6}) ")
 
 
@@ -58,7 +60,7 @@ class Line(NamedTuple):
     end: int
 
 
-def stamp(text: str) -> Stamp:
+def stamp_of(text: str) -> Stamp:
     """The stamp of a part as it is written."""
     return Stamp(text.count("\n") + 1, digest(text)) if text else Stamp(0, "-")
 
@@ -92,22 +94,22 @@ def find(text: str, stamps: Mapping[str, Stamp]) -> dict[str, Part]:
     One whose heading somebody has changed is gone, too.
     """
     lines = list(lines_outside_code(text))
-    found = {}
+    parts = {}
     for name, heading in HEADINGS.items():
-        if (known := stamps.get(name)) and known.lines:
+        if (stamp := stamps.get(name)) and stamp.lines:
             for index, line in enumerate(lines):
                 if line.text.rstrip() == heading or (name == "title" and line.text[:2] == heading):
-                    found[name] = _part(text, name, known, lines[index:])
+                    parts[name] = _part(text, name, stamp, lines[index:])
                     break
-    return found
+    return parts
 
 
-def _part(text: str, name: str, known: Stamp, lines: list[Line]) -> Part:
+def _part(text: str, name: str, stamp: Stamp, lines: list[Line]) -> Part:
     start = lines[0].start
     # So many lines and no more: what people write after them is theirs, and changes nothing.
-    pattern = rf"(?:[^\n]*\n){{{min(known.lines, 2000) - 1}}}[^\r\n]*"
+    pattern = rf"(?:[^\n]*\n){{{min(stamp.lines, _MOST_LINES) - 1}}}[^\r\n]*"
     written = re.compile(pattern).match(text, start)
-    if written and digest(written[0]) == known.digest:
+    if written and digest(written[0]) == stamp.digest:
         return Part(name, written[0], start, written.end(), edited=False)
     end = _end(text, lines)
     return Part(name, text[start:end], start, end, edited=True)
@@ -119,7 +121,11 @@ def _end(text: str, lines: Iterable[Line]) -> int:
     depth = len(first.text.split(" ")[0])
     for line in others:
         heading = _HEADING.match(line.text)
-        known = line.text.rstrip() in HEADINGS.values()
-        if known or (heading and len(heading[1]) <= depth) or line.text.startswith("<!-- taskpick"):
+        is_ours = line.text.rstrip() in HEADINGS.values()
+        if (
+            is_ours
+            or (heading and len(heading[1]) <= depth)
+            or line.text.startswith("<!-- taskpick")
+        ):
             return len(text[: line.start].rstrip())
     return len(text.rstrip())

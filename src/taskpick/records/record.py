@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from taskpick.answers import Given, Origin, scalar
+from taskpick.answers import Given, Origin
 from taskpick.problems import InvalidFile, Problem, Source, Span
 from taskpick.records import fingerprint, parts
-from taskpick.records.parts import HEADINGS, Stamp
+from taskpick.records.parts import Stamp
 from taskpick.rulefile import document, schema
 from taskpick.rulefile.document import Mapping, Node, at, entries, items
-from taskpick.wording import printable, quoted
+from taskpick.wording import quoted
 
 if TYPE_CHECKING:
     import collections.abc as abc
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from taskpick.records.parts import Part
 
 FORMAT = "record/1"
-_FRONT = re.compile(r"\A(\ufeff?)---[ \t]*\r?\n(.*?^)---[ \t]*\r?$", re.DOTALL | re.MULTILINE)
-_OWN = re.compile(r"^taskpick:(?=\s)[^\r\n]*", re.MULTILINE)
-_OPENING = "<!-- taskpick "
+FRONT = re.compile(r"\A(\ufeff?)---[ \t]*\r?\n(.*?^)---[ \t]*\r?$", re.DOTALL | re.MULTILINE)
+OWN = re.compile(r"^taskpick:(?=\s)[^\r\n]*", re.MULTILINE)
+OPENING = "<!-- taskpick "
 _CONFLICT = re.compile(r"^(?:<{7}|>{7})(?= |\r?$)", re.MULTILINE)
 _NUMBER = re.compile(r"(\d{4,})-.*\.md")
 _LONGEST_NAME = 60
@@ -108,8 +108,8 @@ _COMMENT_SHAPE = schema.Record(
 
 def is_record(text: str) -> bool:
     """Whether the text has the front matter of a record, be it valid or not."""
-    front = _FRONT.match(text)
-    return front is not None and _OWN.search(front[2]) is not None
+    front = FRONT.match(text)
+    return front is not None and OWN.search(front[2]) is not None
 
 
 def looks_like_record(text: str) -> bool:
@@ -117,7 +117,7 @@ def looks_like_record(text: str) -> bool:
     if is_record(text):
         return True
     lines = [line.text for line in parts.lines_outside_code(text)]
-    if any(line.lower().startswith(f"{_OPENING}record/") for line in lines):
+    if any(line.lower().startswith(f"{OPENING}record/") for line in lines):
         return True
     heading = next((at for at, line in enumerate(lines) if line.startswith("#")), len(lines))
     top = [line.strip().lower() for line in lines[:heading]]
@@ -150,7 +150,7 @@ def read(source: Source) -> Record:
 
 
 def _front(source: Source) -> tuple[Node, Node, list[Problem]]:
-    front = _FRONT.match(source.text)
+    front = FRONT.match(source.text)
     # The line with the dashes stays as an empty one, so that every place is the file's own.
     root, problems = document.parse(Source(source.name, f"\n{front[2]}" if front else "{}"))
     own = at(root, "taskpick")
@@ -161,12 +161,12 @@ def _front(source: Source) -> tuple[Node, Node, list[Problem]]:
 
 
 def _comment(source: Source) -> tuple[Node, list[Problem]]:
-    found = _comments(source.text)
-    if len(found) != 1:
-        message = f"a record has one comment of taskpick at its end, and this has {len(found)}"
-        place = source.span(found[-1][0]) if found else Span.at(1, 1)
-        raise InvalidFile([Problem(message, source, place)])
-    start, end = found[0]
+    offsets = comments(source.text)
+    if len(offsets) != 1:
+        message = f"a record has one comment of taskpick at its end, and this has {len(offsets)}"
+        span = source.span(offsets[-1][0]) if offsets else Span.at(1, 1)
+        raise InvalidFile([Problem(message, source, span)])
+    start, end = offsets[0]
     before, text = source.text[:start], source.text[start:end]
     opening, _, body = text.partition("\n")
     if (written := opening.split()[2]) != FORMAT:
@@ -178,12 +178,12 @@ def _comment(source: Source) -> tuple[Node, list[Problem]]:
     return root, [*problems, *schema.check(root, _COMMENT_SHAPE, source)]
 
 
-def _comments(text: str) -> list[tuple[int, int]]:
+def comments(text: str) -> list[tuple[int, int]]:
     """Where the comments of taskpick begin and end."""
     return [
         (line.start, text.find("-->", line.start) + 3 or len(text))
         for line in parts.lines_outside_code(text)
-        if line.text.startswith(f"{_OPENING}record/")
+        if line.text.startswith(f"{OPENING}record/")
     ]
 
 
@@ -224,159 +224,17 @@ def _stamp(node: Node) -> Stamp:
     return Stamp(lines, texts[-1] if texts else "")
 
 
-def new(
-    basis: Basis, texts: abc.Mapping[str, str], *, date: str, deciders: abc.Sequence[str]
-) -> str:
-    """A new record, proposed on that day; `texts` has the text of each part, maybe empty."""
-    front = [
-        "---",
-        "status: proposed",
-        f"date: {date}",
-        f"decision-makers: [{', '.join(map(_quoted, deciders))}]",
-        _own(basis),
-        "---",
-    ]
-    written = [text for text in texts.values() if text]
-    comment = _written(basis, {name: parts.stamp(text) for name, text in texts.items()})
-    return "\n\n".join(["\n".join(front), *written, comment]) + "\n"
-
-
-class Refreshed(NamedTuple):
-    """A record computed again."""
-
-    text: str
-    edited: list[str]
-    """The parts that stay as somebody edited them."""
-    gone: list[str]
-    """The parts that somebody took out."""
-
-
-def refreshed(
-    old: Record, basis: Basis, texts: abc.Mapping[str, str], *, date: str, force: bool = False
-) -> Refreshed:
-    """The record with what taskpick wrote computed again, and the edited parts left alone.
-
-    All else stays byte for byte: other front matter, and what people wrote between the parts. The
-    date is set only if anything else changes. With `force`, edited parts are written again, too.
-    """
-    text = old.source.text
-    newline = "\r\n" if "\r\n" in text else "\n"
-    found, stamps = old.parts, dict(old.stamps)
-    edited = [part.name for part in found.values() if part.edited and not force]
-    gone = [name for name, stamp in stamps.items() if stamp.lines and name not in found]
-    # From the last to the first, so that the offsets of those before stay true.
-    for name in reversed([name for name in HEADINGS if name not in (*edited, *gone)]):
-        words = texts.get(name, "").replace("\n", newline)
-        place = _place(found, name)
-        if place is not None:
-            text = _replaced(text, place, words, newline, is_new=name not in found)
-            stamps[name] = parts.stamp(texts.get(name, ""))
-    start, end = _comments(text)[0]
-    text = text[:start] + _written(basis, stamps).replace("\n", newline) + text[end:]
-    text = _in_front(text, lambda front: _OWN.sub(lambda _: _own(basis), front, count=1))
-    if text != old.source.text:
-        text = _in_front(text, lambda front: _set(front, "date", date, newline))
-    return Refreshed(text, edited, gone)
-
-
-def _place(found: abc.Mapping[str, Part], name: str) -> tuple[int, int] | None:
-    """Where a part is, or after which one it belongs; None if there is nothing to go by."""
-    if name in found:
-        return found[name].start, found[name].end
-    order = list(HEADINGS)
-    before = [part.end for part in found.values() if order.index(part.name) < order.index(name)]
-    return (max(before), max(before)) if before else None
-
-
-def _replaced(text: str, place: tuple[int, int], words: str, newline: str, *, is_new: bool) -> str:
-    start, end = place
-    if is_new:
-        return text[:start] + (newline * 2 + words if words else "") + text[end:]
-    if not words:
-        return text[:start].rstrip("\r\n") + text[end:]
-    return text[:start] + words + text[end:]
-
-
-def superseded(source: Source, *, by: str, number: str) -> str:
-    """A record that says that another one, a path from it, stands in its place now.
-
-    Raises:
-        InvalidFile: it has no front matter to say it in.
-    """
-    old = source.text
-    if not _FRONT.match(old):
-        hint = "begin the file with '---', 'status: accepted' and '---', a line each"
-        raise InvalidFile(
-            [Problem("no front matter here", Source(source.name, ""), Span.at(1, 1), hint)]
-        )
-    newline = "\r\n" if "\r\n" in old else "\n"
-    status = _quoted(f"superseded by {number}")
-    new = _in_front(old, lambda front: _set(front, "status", status, newline))
-    words = f"Superseded by [{number}](<{by}>)."
-    for line in parts.lines_outside_code(new):
-        if line.text.startswith("Superseded by ["):
-            return new[: line.start] + words + new[line.end :]
-    comments = _comments(new)
-    end = comments[0][0] if comments else len(new)
-    rest = newline * 2 + new[end:] if comments else newline
-    return new[:end].rstrip("\r\n") + newline * 2 + words + rest
-
-
 def next_name(names: abc.Iterable[str], title: str) -> str:
     """The next free `NNNN-title-with-dashes.md` beside files with these names."""
-    numbers = [int(found[1]) for name in names if (found := _NUMBER.fullmatch(name))]
+    numbers = [int(match[1]) for name in names if (match := _NUMBER.fullmatch(name))]
     words = re.sub(r"[\W_]+", "-", title.lower()).strip("-")[:_LONGEST_NAME].rstrip("-")
     return f"{max(numbers, default=0) + 1:04}-{words or 'decision'}.md"
 
 
 def number(name: str) -> str:
     """What other records call the one with this file name: `ADR-0007`."""
-    found = _NUMBER.fullmatch(name)
-    return f"ADR-{found[1]}" if found else name.removesuffix(".md")
-
-
-def _own(basis: Basis) -> str:
-    """The line of the front matter that is taskpick's."""
-    pick = f"pick: {scalar(basis.pick)}, " if basis.pick else ""
-    return f"taskpick: {{{pick}rules: {_quoted(basis.rules)}}}"
-
-
-def _written(basis: Basis, stamps: abc.Mapping[str, Stamp]) -> str:
-    """The comment at the end of a record."""
-    use = "for 'taskpick verify' and 'taskpick record refresh'; edit the text above instead"
-    lines = [f"{_OPENING}{FORMAT} {use}", f"version: {basis.version}"]
-    lines += [f"as_of: {basis.as_of}"] if basis.as_of else []
-    lines += ["details: true"] if basis.details else []
-    lines += [f"supersedes: {_quoted(basis.supersedes)}"] if basis.supersedes else []
-    # Whole mappings on one line: people have no use for them, and a page has few lines.
-    answers = [
-        f"{name}: {{level: {scalar(level)}, from: {origin}}}"
-        for name, (level, origin) in basis.answers.items()
-    ]
-    written = [f"{name}: [{stamp.lines}, {stamp.digest}]" for name, stamp in stamps.items()]
-    lines += [f"answers: {{{', '.join(answers)}}}", f"parts: {{{', '.join(written)}}}"]
-    return "\n".join([*lines, *fingerprint.write(basis.fingerprint), "-->"])
-
-
-def _in_front(text: str, change: abc.Callable[[str], str]) -> str:
-    found = _FRONT.match(text)
-    assert found  # noqa: S101  it was read
-    start, end = found.span(2)
-    return text[:start] + change(text[start:end]) + text[end:]
-
-
-def _set(front: str, key: str, value: str, newline: str) -> str:
-    line = f"{key}: {value}"
-    new, count = re.subn(rf"^{key}:[^\r\n]*", lambda _: line, front, count=1, flags=re.MULTILINE)
-    return new if count else f"{line}{newline}{front}"
-
-
-def _quoted(text: str) -> str:
-    """The text as a YAML string that cannot end a comment."""
-    import json
-
-    written = json.dumps(printable(text), ensure_ascii=False)
-    return re.sub("[<>&]", lambda found: f"\\u{ord(found[0]):04x}", written)
+    match = _NUMBER.fullmatch(name)
+    return f"ADR-{match[1]}" if match else name.removesuffix(".md")
 
 
 def _text(node: Node | None, key: str) -> str:

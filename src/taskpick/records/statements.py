@@ -144,8 +144,8 @@ def levels(answers: Mapping) -> dict[str, str]:
 
 def rules_named(text: str) -> str:
     """The rule file that the text of an answers file or of a record names; may be empty."""
-    found = (_IN_RECORD if record.is_record(text) else _AT_TOP).search(text)
-    return next(filter(None, found.groups()), "").strip() if found else ""
+    match = (_IN_RECORD if record.is_record(text) else _AT_TOP).search(text)
+    return next(filter(None, match.groups()), "").strip() if match else ""
 
 
 def looks_like_decision(name: str, data: bytes) -> bool:

@@ -183,8 +183,8 @@ def _named(text: str, options: Mapping[str, Option]) -> list[str]:
     words |= {name.lower(): name for name in options}
     # The longest first, so that "RQ Scheduler" is not taken for "RQ".
     pattern = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-    found = re.finditer(rf"(?<!\w)(?:{pattern})(?!\w)", text.replace("\\", "").lower())
-    return list(dict.fromkeys(words[match[0]] for match in found))
+    matches = re.finditer(rf"(?<!\w)(?:{pattern})(?!\w)", text.replace("\\", "").lower())
+    return list(dict.fromkeys(words[match[0]] for match in matches))
 
 
 def _changed(decision: Decision, was: Fingerprint) -> Iterator[FitChange]:
@@ -235,10 +235,8 @@ def _remarks(decision: Decision, statement: Statement) -> Iterator[Remark]:
         if assumed is not None and decision.assumed.get(name) != assumed:
             level = decision.assumed.get(name, "open")
             yield Remark(f"'{name}' is assumed to be {level} today, not {assumed}", criterion.span)
-        elif statement.fingerprint and name not in statement.answers.entries and assumed is None:
-            known = any(criterion == name for criterion, _ in statement.fingerprint.fits)
-            if not known:
-                yield Remark(f"'{name}' is a new criterion", criterion.span)
+        elif statement.fingerprint and not statement.fingerprint.has(name):
+            yield Remark(f"'{name}' is a new criterion", criterion.span)
     for name in statement.assumed:
         if name not in rules.criteria:
             yield Remark(f"'{name}' is no criterion any more", None)
