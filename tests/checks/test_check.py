@@ -1,3 +1,5 @@
+"""`rules check` finds every seeded fault, and about picks just what brute force finds."""
+
 from __future__ import annotations
 
 import json

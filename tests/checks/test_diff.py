@@ -1,3 +1,5 @@
+"""Two rule files differ for just the answer sets, and under just the conditions, told."""
+
 from __future__ import annotations
 
 import json

@@ -1,3 +1,5 @@
+"""What the cases of a rule file notice and miss is what trying every edit shows."""
+
 from __future__ import annotations
 
 from dataclasses import replace

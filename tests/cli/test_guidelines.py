@@ -46,7 +46,9 @@ def commands() -> Iterator[tuple[str, Any]]:
             if hasattr(command, "list_commands"):
                 yield from below(f"{words}{name} ", command)
             else:
-                yield f"{words}{name}", command
+                # Some flags depend on the rule file, and are made with the context.
+                made = command.make_context(name, [], resilient_parsing=True)
+                yield f"{words}{name}", made.command
 
     yield from below("", top)
 
@@ -67,7 +69,7 @@ def test_every_row_names_a_test_or_a_reason(number: str, point: str, holds: str,
     named = re.match(r"([\w/]+\.py)::(\w+)", how)
     if holds != "yes":
         assert named is None
-        assert len(how) > 15
+        assert re.search(r"[a-z]+ [a-z]+ [a-z]+", how), "a reason in words"
     else:
         assert named
         assert f"def {named[2]}(" in (ROOT / "tests" / named[1]).read_text(encoding="utf-8")

@@ -1,3 +1,5 @@
+"""A box forces a pick just where every answer set in it has that pick."""
+
 from __future__ import annotations
 
 from hypothesis import given

@@ -213,16 +213,6 @@ def test_another_answer_never_revives_an_option_ruled_out(data: st.DataObject) -
             assert set(second.counts) <= set(first.counts)
 
 
-@given(rules())
-@examples(100)
-def test_a_sweep_gives_the_pick_of_every_answer_set(rules: Rules) -> None:
-    sets = [tuple(every.values()) for every in every_answer(rules)]
-
-    assert list(Scores(rules).sweep(sets)) == [
-        brute_pick(rules, every) for every in every_answer(rules)
-    ]
-
-
 # More demanding answers, simpler picks
 
 POINTS = {".": 0, "s": 1, "f": 100}

@@ -55,7 +55,7 @@ def test_an_unknown_option_is_named_with_the_likeliest(taskpick):
     run = taskpick("explain celry")
 
     assert run.code == 2
-    assert "no option 'celry'" in run.err
+    assert "'celry' is no option of the rule file" in run.err
     assert "did you mean 'celery'?" in run.err
 
 

@@ -1,3 +1,5 @@
+"""The picks found for all answer sets at once are those of one at a time."""
+
 from __future__ import annotations
 
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""A conversation asks what it should, in order, and changing an answer loses none that still holds."""
+"""A conversation asks in order, and changing an answer loses none that still holds."""
 
 from __future__ import annotations
 

@@ -1,3 +1,5 @@
+"""The questions in numbered lines take what people type, wherever the input ends."""
+
 from __future__ import annotations
 
 import re

@@ -1,3 +1,5 @@
+"""The plan of the questions is the least of all strategies, as trying all of them shows."""
+
 from __future__ import annotations
 
 from fractions import Fraction

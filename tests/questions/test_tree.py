@@ -1,3 +1,5 @@
+"""The tree leads every answer set to its pick, and each drawing of it can be read."""
+
 from __future__ import annotations
 
 import json

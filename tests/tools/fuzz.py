@@ -57,7 +57,9 @@ def commands() -> dict[str, list[str]]:
         for name in names:
             walk(command.get_command(None, name), [*path, name])  # type: ignore[attr-defined]
         if not names:
-            formats = [p for p in command.params if p.name in ("format", "format_")]  # type: ignore[attr-defined]
+            # The flags of a command that reads a rule file are made with its context.
+            made = command.make_context(path[-1], [], resilient_parsing=True).command  # type: ignore[attr-defined]
+            formats = [p for p in made.params if p.name in ("format", "format_")]  # type: ignore[attr-defined]
             found[" ".join(path)] = [str(name) for p in formats for name in p.type.choices]
 
     walk(typer.main.get_command(app), [])
