@@ -349,6 +349,32 @@ def test_hostile_words_in_a_rule_file_stay_words_in_a_record(
     assert said.count("<!-- taskpick ") == 1
 
 
+def test_an_open_decision_is_written_down_once_every_answer_is_given(taskpick: Taskpick) -> None:
+    unsure = " ".join(f"--{name} unsure" for name in BUNDLED.core)
+    line = "advise --no-input --format markdown --output docs/ --duration hours"
+
+    assert taskpick(line).code == 3
+    assert list(Path("docs").glob("*.md")) == []
+
+    done = taskpick(f"{line} {unsure.replace('--duration unsure', '')}")
+
+    assert done.code == 0, done.err
+    assert taskpick("verify docs").out == "1 decision (still holds: 1)\n"
+
+
+def test_details_are_the_long_form_and_a_refresh_keeps_it(taskpick: Taskpick) -> None:
+    flags = "--duration minutes --persistence durable --retry basic --scheduling none"
+    line = f"advise --no-input {flags} --distribution one-worker --format markdown"
+    taskpick(f"{line} --output short.md")
+    taskpick(f"{line} --details --output long.md")
+    short, long = (Path(name).read_text(encoding="utf-8") for name in ("short.md", "long.md"))
+
+    assert "\n## Code to Begin With\n" in long
+    assert "```" not in short
+    assert len(long) > 2 * len(short)
+    assert taskpick("record refresh long.md").err == "taskpick: long.md is up to date\n"
+
+
 def test_markdownlint_with_the_configuration_of_madr_finds_nothing(
     taskpick: Taskpick, rules: Path, ride: Path
 ) -> None:
@@ -357,12 +383,16 @@ def test_markdownlint_with_the_configuration_of_madr_finds_nothing(
         pytest.skip("markdownlint-cli2 is not installed: npm install --global markdownlint-cli2")
     Path(".markdownlint.yaml").write_text("default: true\nMD013: false\nMD024: false\n")
     picks = "--duration seconds --persistence none --retry none --scheduling none"
-    taskpick(f"advise --format markdown {picks} --distribution in-process --output decisions/")
+    lines = [f"{picks} --distribution in-process", "--duration hours"]
+    lines += [f"{picks} --distribution many-workers --details"]
+    lines += [" ".join(f"--{name} unsure" for name in BUNDLED.criteria)]
+    for flags in lines:
+        taskpick(f"advise --no-input --format markdown {flags} --output decisions/")
     taskpick(f"{DRIVE} --output decisions/ --supersedes {ride} --decider Ada")
     done = subprocess.run([lint, "decisions/*.md"], capture_output=True, text=True)
 
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "Linting: 3 file" in done.stdout
+    assert "Linting: 5 file" in done.stdout
 
 
 PRIVATE = r"\b(strains?|levels?|need|settled|cells?)\b"

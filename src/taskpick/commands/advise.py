@@ -177,11 +177,13 @@ def advise(
         files.write(save_answers, answers.to_text(rules, answers.levels(known)), force=force)
     levels = repeated(known, decision.inputs, flags)
     following = advise_result.next_command(report, levels, flags, starter)
-    if output_file is None or decision.status is not Status.UNDECIDED:
+    # What depends on an answer that nobody has given is shown, but not written down.
+    is_missing = decision.status is Status.UNDECIDED and set(decision.open) - set(decision.unsure)
+    if output_file is None or not is_missing:
         if format is ReportFormat.MARKDOWN:
             from taskpick.commands import record
 
-            draft = record.Draft(report, known, deciders or [], supersedes)
+            draft = record.Draft(report, known, deciders or [], supersedes, details)
             record.write(draft, output_file, force=force)
         else:
             color = place is None and shell.color(sys.stdout)

@@ -13,7 +13,7 @@ from taskpick.problems import TooLarge
 from taskpick.questions.planner import next_question
 from taskpick.records import record
 from taskpick.records.parts import HEADINGS
-from taskpick.report.report import SYMBOLS
+from taskpick.report.short import level_words
 from taskpick.rulefile.model import Rating
 from taskpick.wording import listed, shell_joined
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from taskpick.decision.decide import Decision, Verdict
     from taskpick.records.record import Basis
     from taskpick.report.report import Report
-    from taskpick.rulefile.model import Fit, Note, Option, Rules
+    from taskpick.rulefile.model import Fit, Note, Option
     from taskpick.starter.project import Snippet
 
 _MARKS = {Rating.STRAINS: "~", Rating.FAILS: "✗"}
@@ -104,7 +104,7 @@ def _answers(decision: Decision, *, details: bool) -> list[str]:
         if details:
             rows[-1].append(escape(criterion.why))
     lines = table(["Question", "Answer", *(["Why it is asked"] if details else [])], rows)
-    assumed = [_answer(rules, name, level) for name, level in decision.assumed.items()]
+    assumed = [level_words(rules, name, level) for name, level in decision.assumed.items()]
     if assumed:
         lines += ["", escape(f"Assumed (not asked): {', '.join(assumed)}.")]
     return lines if rows else lines[-1:]
@@ -163,7 +163,7 @@ def _loss(decision: Decision, name: str) -> str:
     """What an option does not do, by the answers that ask for it."""
     verdict = decision.verdicts[name]
     answers = [
-        _answer(decision.rules, criterion, decision.answers[criterion])
+        level_words(decision.rules, criterion, decision.answers[criterion])
         for criterion in verdict.fails or verdict.strains
     ]
     verb = "does not work for" if verdict.fails else "has more drawbacks:"
@@ -189,7 +189,7 @@ def _safe_choice(decision: Decision) -> list[str]:
     words = f"If you cannot find out, take {name}: it works whatever the answers turn out to be"
     if choice.exceptions:
         answers = [
-            _answer(decision.rules, criterion, level)
+            level_words(decision.rules, criterion, level)
             for criterion, levels in choice.exceptions.items()
             for level in levels
         ]
@@ -217,7 +217,7 @@ def _consequences(decision: Decision, *, details: bool) -> list[str]:
     lines = []
     for name in verdict.strains:
         fit = verdict.fits[name]
-        answer = _answer(decision.rules, name, decision.answers[name])
+        answer = level_words(decision.rules, name, decision.answers[name])
         words = fit.why if details else _reason(fit)
         lines.append(f"* Bad, because of {escape(f'{answer}: {words}')}{source(fit.source)}")
     for note in _notes(decision):
@@ -243,12 +243,17 @@ def _revisit(decision: Decision) -> list[str]:
     if decision.status is not Status.UNDECIDED:
         for change in sensitivity.changes(decision):
             leads_to = decision.rules.names_of(change.picks)
-            words = _answer(decision.rules, change.criterion, change.level)
+            words = level_words(decision.rules, change.criterion, change.level)
             answers.setdefault(leads_to, []).append(words)
-        lines = [f"The answer becomes {listed(a, last='or')}: {to}." for to, a in answers.items()]
+        lines = [
+            f"{leads_to[0].upper()}{leads_to[1:]}, if the answer becomes {listed(levels, last='or')}."
+            for leads_to, levels in answers.items()
+        ]
     if len(lines) > _MOST_BULLETS:
         left = [answer for a in list(answers.values())[_MOST_BULLETS - 1 :] for answer in a]
-        lines[_MOST_BULLETS - 1 :] = [f"The answer becomes {listed(left, last='or')}."]
+        lines[_MOST_BULLETS - 1 :] = [
+            f"Something else, if the answer becomes {listed(left, last='or')}."
+        ]
     versions = _pick(decision).versions if decision.pick else {}
     running = listed([f"{package} {version}" for package, version in versions.items()])
     lines += [f"You run other versions than {running}."] if running else []
@@ -280,7 +285,7 @@ def _reasons(decision: Decision, verdict: Verdict, *, details: bool) -> list[str
     fits = {**{n: verdict.fits[n] for n in verdict.fails}, **verdict.fits}
     words = []
     for name, fit in fits.items():
-        answer = _answer(decision.rules, name, decision.answers[name])
+        answer = level_words(decision.rules, name, decision.answers[name])
         if fit.rating in _MARKS:
             why = fit.why if details else _reason(fit)
             end = source(fit.source) if details else ""
@@ -329,46 +334,9 @@ def _code(snippet: Snippet) -> list[str]:
     return [*lines, "Install and run:", "", *fenced("\n".join(commands), "shell")]
 
 
-def _answer(rules: Rules, criterion: str, level: str) -> str:
-    """Two or three words for an answer."""
-    answer = next(known for known in rules.criteria[criterion].levels if known.id == level)
-    return answer.short or f"{criterion} {level}"
-
-
 def _reason(fit: Fit) -> str:
     return fit.short or fit.why.rstrip(".")
 
 
 def _advice(note: Note) -> str:
     return note.short or note.say
-
-
-def render_matrix(rules: Rules, answers: dict[str, str]) -> str:
-    """The decision matrix of the rules as a table; the levels answered are in bold."""
-    options = list(rules.options.values())
-    lines = [f"# {escape(rules.title)}", ""]
-    rows = []
-    for criterion in rules.criteria.values():
-        for level in criterion.levels:
-            fits = [option.fits[criterion.id][level.id] for option in options]
-            head = f"{criterion.id} {level.id}: {level.means}"
-            chosen = answers.get(criterion.id) == level.id
-            cells = [_cell(fit.rating, fit.why) for fit in fits]
-            rows.append([f"**▶ {escape(head)}**" if chosen else escape(head), *cells])
-    for fact in dict.fromkeys(fact for option in options for fact in option.facts):
-        rows.append([escape(fact), *(escape(option.facts.get(fact, "")) for option in options)])
-    lines += table(["Need", *(escape(option.name) for option in options)], rows)
-    checked = [_checked(rules, option) for option in options]
-    lines += ["", *(f"* {line}" for line in checked if line)]
-    return "\n".join(lines).rstrip() + "\n"
-
-
-def _cell(rating: Rating, why: str) -> str:
-    words = f"{rating.value}: {escape(why)}" if why else rating.value
-    return f"{SYMBOLS[rating]} {words}"
-
-
-def _checked(rules: Rules, option: Option) -> str:
-    on = ", ".join(f"{escape(package)} {escape(v)}" for package, v in option.versions.items())
-    parts = [escape(option.name), f"on {on}" if on else "", rules.as_of]
-    return ", ".join(filter(None, parts))

@@ -240,7 +240,7 @@ def _remarks(decision: Decision, statement: Statement) -> Iterator[Remark]:
     for name in statement.assumed:
         if name not in rules.criteria:
             yield Remark(f"'{name}' is no criterion any more", None)
-    if statement.pick not in (*rules.options, NOTHING_FITS):
+    if statement.pick and statement.pick not in (*rules.options, NOTHING_FITS):
         yield Remark(f"'{statement.pick}' is no option any more", None)
     elif statement.fingerprint:
         yield from _order(decision, statement.fingerprint)
