@@ -278,3 +278,13 @@ def test_the_options_complete(taskpick, command) -> None:
     done = taskpick([], _TASKPICK_COMPLETE="complete_bash", COMP_WORDS=line, COMP_CWORD="2")
 
     assert done.out.split() == ["rq"]
+
+
+def test_a_rule_file_that_another_flag_takes_for_its_value_is_not_used(taskpick, tmp_path) -> None:
+    (tmp_path / "mine.yaml").write_bytes((DATA / "rules" / "valid" / "small.yaml").read_bytes())
+    for line in ("--rules=./mine.yaml", "--rules ./mine.yaml"):
+        assert taskpick(f"compare {line}").code == 0
+
+        run = taskpick(f"advise --no-input --size small --format markdown --decider {line}")
+
+        assert (run.code, run.out) == (2, "")

@@ -19,13 +19,15 @@ def complete_path(*endings: str) -> Callable[[str], list[str]]:
     def complete(incomplete: str) -> list[str]:
         folder = Path(incomplete).parent if not incomplete.endswith("/") else Path(incomplete)
         try:
-            found = sorted(folder.iterdir())
+            paths = sorted(folder.iterdir())
         except OSError:
             return []
-        names = [f"{path}/" if path.is_dir() else str(path) for path in found]
+        names = [f"{path}/" if path.is_dir() else str(path) for path in paths]
         # As for help: see `one_line`.
         names = [name for name in names if "\\" not in name and name.isprintable()]
-        return [n for n in names if n.startswith(incomplete) and n.endswith((*endings, "/"))]
+        return [
+            name for name in names if name.startswith(incomplete) and name.endswith((*endings, "/"))
+        ]
 
     return complete
 
@@ -41,7 +43,9 @@ def complete_rules(incomplete: str) -> list[str]:
 def complete_option(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
     """A completion that offers the options of the rule file in use."""
     options = ctx.obj.options.values() if ctx.obj else ()
-    return [(each.id, one_line(each.name)) for each in options if each.id.startswith(incomplete)]
+    return [
+        (option.id, one_line(option.name)) for option in options if option.id.startswith(incomplete)
+    ]
 
 
 def one_line(text: str) -> str:

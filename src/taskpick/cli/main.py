@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from taskpick.cli import shell, usage
-from taskpick.cli.flags import HelpfulCommand, HelpfulGroup
+from taskpick.cli.helpful import HelpfulCommand, HelpfulGroup
 from taskpick.problems import MOST_SHOWN, InvalidFile, Refused, full
 from taskpick.version import __version__
 from taskpick.wording import printable

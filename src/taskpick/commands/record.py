@@ -11,7 +11,8 @@ from taskpick import atomic
 from taskpick.answers import levels
 from taskpick.cli import files, shell
 from taskpick.cli.completion import complete_path
-from taskpick.cli.flags import HelpfulCommand, HelpfulGroup, OverrideFlag
+from taskpick.cli.flags import OverrideFlag
+from taskpick.cli.helpful import HelpfulCommand, HelpfulGroup
 from taskpick.decision.decide import decide
 from taskpick.problems import InvalidFile, Source
 from taskpick.records import compose

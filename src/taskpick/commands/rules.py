@@ -13,7 +13,8 @@ from taskpick.checks import formats as check_formats
 from taskpick.checks.catalogue import CHECKS, Severity
 from taskpick.cli import shell
 from taskpick.cli.completion import complete_path
-from taskpick.cli.flags import DataFormat, ForceFlag, HelpfulCommand, HelpfulGroup, OutputFlag
+from taskpick.cli.flags import DataFormat, ForceFlag, OutputFlag
+from taskpick.cli.helpful import HelpfulCommand, HelpfulGroup
 from taskpick.problems import Refused
 from taskpick.questions import drawing as tree_formats
 from taskpick.rulefile import bundled, json_schema

@@ -13,7 +13,8 @@ import typer
 from taskpick.cli import github, shell
 from taskpick.cli.completion import complete_path
 from taskpick.cli.files import STDIN, folder_of, read_bytes
-from taskpick.cli.flags import ForceFlag, HelpfulCommand, OutputFlag, OverrideFlag
+from taskpick.cli.flags import ForceFlag, OutputFlag, OverrideFlag
+from taskpick.cli.helpful import HelpfulCommand
 from taskpick.problems import InvalidFile, InvalidRules, Refused, TooLarge, concise
 from taskpick.records import statements
 from taskpick.records.formats import Format, counted, counts, markdown, render
