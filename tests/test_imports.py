@@ -78,7 +78,7 @@ def folders(names: set[str]) -> set[str]:
         (f"advise {ANSWERS}", {"rulefile", "decision", "report", "starter"}),
         (
             f"advise {ANSWERS} --format json",
-            {"rulefile", "decision", "report", "starter", "formats", "questions"},
+            {"rulefile", "decision", "report", "starter", "formats"},
         ),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import sys
+from functools import cache
 from importlib import import_module
 from typing import Annotated, Any
 
@@ -51,8 +52,7 @@ class _Program(HelpfulGroup):
         cmd_name = _OTHER_NAMES.get(cmd_name, cmd_name)
         if cmd_name not in _COMMANDS:
             return super().get_command(ctx, cmd_name)
-        module = import_module(f"taskpick.commands.{_COMMANDS[cmd_name][0]}")
-        return typer.main.get_group(module.commands).get_command(ctx, cmd_name)
+        return _group(_COMMANDS[cmd_name][0]).get_command(ctx, cmd_name)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """The list of the commands in the help."""
@@ -73,6 +73,12 @@ class _Program(HelpfulGroup):
         self.format_help_text(ctx, formatter)
         self.format_epilog(ctx, formatter)
         self.format_options(ctx, formatter)
+
+
+@cache
+def _group(module: str) -> Any:
+    """The commands of a module; it is asked for them twice on every run."""
+    return typer.main.get_group(import_module(f"taskpick.commands.{module}").commands)
 
 
 app = typer.Typer(

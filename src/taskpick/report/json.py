@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from taskpick.answers import command
 from taskpick.decision.outlook import as_good
 from taskpick.formats.json import text
-from taskpick.questions.conversation import UNSURE_MEANS
 from taskpick.report import short
 from taskpick.rulefile.model import NOTHING_FITS, UNSURE
 from taskpick.version import __version__
@@ -104,6 +103,8 @@ def _question(report: Report, verdict: Verdict) -> dict[str, Any] | None:
     criterion, known = verdict.question, report.decision.inputs
     if criterion is None:
         return None
+    from taskpick.questions.conversation import UNSURE_MEANS
+
     possible = {level: branch.picks for branch in verdict.branches for level in branch.levels}
     levels = [(level.id, level.means, level.example) for level in criterion.levels]
     if criterion.id not in known:
