@@ -19,7 +19,6 @@ from taskpick.checks.catalogue import CHECKS
 from taskpick.checks.check import check
 from taskpick.problems import Source, Span
 from taskpick.rulefile import reader
-from taskpick.rulefile.format import CHECK_IDS
 from taskpick.rulefile.model import Note
 from taskpick.version import __version__
 
@@ -68,39 +67,6 @@ def test_what_is_found_about_picks_is_what_brute_force_finds(rules):
         if (name,) not in idle
         for level in _equal_to_an_earlier(rules, picks, name)
     }
-
-
-@examples(1000)
-@given(rules())
-def test_a_simpler_pick_for_more_is_found_if_and_only_if_there_is_one(rules):
-    picks = {tuple(a.values()): brute_pick(rules, a) for a in every_answer(rules)}
-    rank = {name: place for place, name in enumerate([*rules.options, None])}
-    findings = check(rules, today=TODAY).findings
-    disordered = {
-        (f.subject["criterion"], f.subject["level"])
-        for f in findings
-        if f.check.id == "fits-out-of-order"
-    }
-    found = {
-        (f.subject["criterion"], f.subject["level"]): f
-        for f in findings
-        if f.check.id == "simpler-for-more"
-    }
-
-    expected = set()
-    for place, criterion in enumerate(rules.criteria.values()):
-        for low, high in pairwise(level.id for level in criterion.levels):
-            simpler = any(
-                rank[picks[(*a[:place], high, *a[place + 1 :])]] < rank[pick]
-                for a, pick in picks.items()
-                if a[place] == low
-            )
-            if criterion.ordered and simpler and (criterion.id, high) not in disordered:
-                expected.add((criterion.id, high))
-    assert set(found) == expected
-    for (name, high), finding in found.items():
-        more = {**finding.witness, name: high}
-        assert rank[brute_pick(rules, more)] < rank[brute_pick(rules, finding.witness)]
 
 
 @examples(500)
@@ -248,5 +214,24 @@ def test_findings_read_as_people_and_programs_expect(shown_as, snapshot):
     snapshot(f"rules/parcel.check.{shown_as}", shown)
 
 
-def test_a_rule_file_may_allow_every_check_and_no_other() -> None:
-    assert tuple(CHECKS) == CHECK_IDS
+def test_an_allowance_for_a_check_that_there_is_not_names_the_nearest():
+    unknown = {"allow": [{"check": "nothing-fit", "reason": "seeded"}]}
+    (finding,) = check(seeds.edited("new", unknown), today=TODAY).findings
+
+    assert (finding.message, finding.hint) == (
+        "unknown check: 'nothing-fit'",
+        "did you mean 'nothing-fits'?",
+    )
+    assert finding.check.severity == "error"
+
+
+def test_a_file_without_any_short_text_is_asked_for_none():
+    long = {"options.file.name": "A settings file that nobody can call by a short name"}
+
+    assert check(seeds.edited("new", long), today=TODAY).findings == ()
+    some = check(seeds.edited("new", {**long, "criteria.size.short": "size"}), today=TODAY)
+    assert "the name of 'file'" in " ".join(finding.message for finding in some.findings)
+
+
+def test_it_may_be_tomorrow_already_where_claims_were_checked():
+    assert check(seeds.edited("new", {"as_of": "2026-11-23"}), today=TODAY).findings == ()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import pytest
@@ -65,7 +64,7 @@ def test_a_folder_is_read_as_one_rule_file(folder: Path) -> None:
     assert list(rules.options) == ["bag", "box"]
     assert [(note.option, note.say) for note in rules.notes] == [("bag", "Mind the rain.")]
     assert [case.pick for case in rules.cases] == ["bag"]
-    assert reader.load(folder / "rules.yaml").sha256 == rules.sha256
+    assert list(reader.load(folder / "rules.yaml").options) == list(rules.options)
 
 
 def test_every_value_knows_the_file_it_is_in(folder: Path) -> None:
@@ -138,11 +137,20 @@ def test_a_text_without_its_folder_says_what_it_lacks() -> None:
         reader.read(Source("rules.yaml", MAIN))
 
 
-def test_the_hash_is_the_one_that_sha256sum_makes(folder: Path) -> None:
-    names = ("rules.yaml", "options/bag.yaml", "options/box.yaml", "cases.yaml")
-    lines = [f"{sha256((folder / name).read_bytes()).hexdigest()}  {name}\n" for name in names]
+@pytest.mark.parametrize("name", ["options/bag.yaml", "cases.yaml", "rules.yaml", ""])
+def test_a_part_is_checked_with_the_folder_that_it_belongs_to(taskpick, folder, name) -> None:
+    checked = taskpick(f"rules check {folder / name} {folder / 'options' / 'box.yaml'}")
 
-    assert reader.load(folder).sha256 == sha256("".join(lines).encode()).hexdigest()
+    assert checked == taskpick(f"rules check {folder}")
+    assert checked.out.count("in 2 answer sets") == 1
+
+
+def test_a_file_beside_a_folder_that_it_has_no_part_in_stands_alone(folder: Path) -> None:
+    other = folder / "other.yaml"
+    other.write_text(CASES)
+
+    assert files.whole(other) == other
+    assert files.whole(folder / "cases.yaml") == folder / "rules.yaml"
 
 
 def test_one_file_and_a_folder_decide_the_same(taskpick, folder: Path) -> None:

@@ -94,8 +94,11 @@ def test_every_key_reaches_the_rules() -> None:
         "seen at night",
     )
     assert coffee.fits["thirst"]["much"][3:6] == (Rating.STRAINS, "A pint of it is too much.", "")
-    assert rules.notes[0][:5] == (None, {}, "Drink enough.", "", {})
-    assert rules.notes[1][:5] == (
+    grind = ("coffee", {"thirst": ("little",)}, "Grind it fresh.", "tasted")
+    assert rules.notes[0][:4] == grind
+    assert rules.notes[0].see == {"Mill": "https://example.com/mill"}
+    assert rules.notes[1][:5] == (None, {}, "Drink enough.", "", {})
+    assert rules.notes[2][:5] == (
         "coffee",
         {"time-of-day": ("morning",), "thirst": ("much",)},
         "Take a second cup.",
@@ -109,6 +112,15 @@ def test_every_key_reaches_the_rules() -> None:
         "https://example.com/asked",
     )
     assert rules.cases[1].pick == NOTHING_FITS
+    assert (time.ask, time.short, time.levels[0].short) == (True, "time", "early")
+    assert (water.short, water.needs) == ("H2O", "A tap")
+    assert coffee.fits["time-of-day"]["evening"].short == "no sleep"
+    assert [note.short for note in rules.notes] == ["Grind it", "Drink", ""]
+    juice = ("juice", "Juice", "https://example.com/juice", "It is food.", "water", "2024-02-29")
+    assert rules.known["juice"][:6] == juice
+    assert rules.known["beer"].instead is None
+    about = {"option": "water", "criterion": "thirst", "level": "much"}
+    assert rules.allow[0][:3] == ("nothing-fits", about, "It happens.")
 
 
 def test_a_fit_stands_where_its_rating_does() -> None:

@@ -56,6 +56,14 @@ def edited(base, edits):
     return reader.read(Source("seeded.yaml", json.dumps(tree, indent=2, ensure_ascii=False)))
 
 
+_LONG = "Whatever a text of so many words may say, no screen has room for all of it on one line"
+
+
+def _known(as_of):
+    """A system that is no option, last checked on that day."""
+    return {"name": "Vault", "url": "https://example.com/", "say": "Seeded.", "as_of": as_of}
+
+
 def _fit(option, criterion, **levels):
     return {f"options.{option}.fits.{criterion}.{lv}": to for lv, to in levels.items()}
 
@@ -189,37 +197,6 @@ SEEDS = [
         _fit("background-tasks", "workflow", none=FAILS),
         "background-tasks",
     ),
-    ("simpler-for-more", "new", _fit("service", "secrets", some=STRAINS), "secrets"),
-    (
-        "simpler-for-more",
-        "new",
-        _fit("service", "change", live=STRAINS) | _fit("file", "change", live=FITS),
-        "change",
-    ),
-    (
-        "simpler-for-more",
-        "new",
-        _fit("service", "size", many=STRAINS),
-        "size",
-    ),
-    (
-        "simpler-for-more",
-        "default",
-        _fit("celery", "retry", basic=STRAINS, advanced=STRAINS),
-        "retry",
-    ),
-    (
-        "simpler-for-more",
-        "default",
-        _fit("celery", "monitoring", status=STRAINS, dashboard=STRAINS),
-        "monitoring",
-    ),
-    (
-        "simpler-for-more",
-        "default",
-        _fit("celery", "workflow", chain=STRAINS, dag=STRAINS),
-        "workflow",
-    ),
     (
         "note-never-shows",
         "new",
@@ -298,6 +275,33 @@ SEEDS = [
     ("claims-too-old", "new", {"as_of": "2001-01-01"}, ""),
     ("claims-too-old", "default", {"as_of": GONE}, ""),
     ("claims-too-old", "default", {"as_of": "2026-05-25"}, ""),
+    ("claims-of-a-day-to-come", "new", {"as_of": "2027-01-01"}, ""),
+    ("claims-of-a-day-to-come", "new", {"as_of": "2026-11-24"}, ""),
+    ("claims-of-a-day-to-come", "default", {"as_of": "9999-12-31"}, ""),
+    ("claims-of-a-day-to-come", "cli", {"as_of": "2026-12-01"}, ""),
+    ("claims-of-a-day-to-come", "new", {"known.vault": _known("2027-01-01")}, ""),
+    ("claims-too-old", "new", {"known.vault": _known("2026-05-01")}, ""),
+    ("short-text-missing", "new", {"options.file.short": "File"}, "environment"),
+    ("short-text-missing", "default", {"options.rq.short": GONE, "options.rq.name": _LONG}, "rq"),
+    ("short-text-missing", "default", {"options.celery.needs": GONE}, "celery"),
+    ("short-text-missing", "default", {"notes.0.short": GONE, "notes.0.say": _LONG}, ""),
+    (
+        "short-text-missing",
+        "default",
+        {"options.rq.fits.duration.hours": {"strains": _LONG, "source": "seeded"}},
+        "hours",
+    ),
+    (
+        "short-text-missing",
+        "default",
+        {"criteria.duration.levels.minutes": {"means": _LONG, "frequency": "10"}},
+        "minutes",
+    ),
+    *(
+        ("allow-unknown-check", base, {"allow": [{"check": check, "reason": "seeded"}]}, "")
+        for base in ("new", "default")
+        for check in ("nothing-fit", "case", "simpler-for-more")
+    ),
     *(
         (
             "allow-without-effect",

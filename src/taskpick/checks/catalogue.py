@@ -92,14 +92,6 @@ def _checks() -> tuple[Check, ...]:
             "criterion needs `ordered: false`.",
         ),
         Check(
-            "simpler-for-more",
-            warning,
-            "asking for more gives a simpler pick",
-            "With a more demanding answer and all others the same, the pick is an option that "
-            "stands earlier in the file. People will not believe it. Usually a strain is "
-            "missing, or one that is there is meant for another level.",
-        ),
-        Check(
             "note-never-shows",
             error,
             "a note that no answers can bring up",
@@ -155,6 +147,27 @@ def _checks() -> tuple[Check, ...]:
             "claims whose last check is too long ago, or has no day",
             "`as_of` is the day the claims were last checked. Check them again and set it. How old "
             "they may be is up to you: `--max-age` in days.",
+        ),
+        Check(
+            "claims-of-a-day-to-come",
+            error,
+            "claims whose last check is on a day that has not come",
+            "`as_of` is the day the claims were last checked, so it cannot lie in the future. "
+            "Until it comes, no age can be told. Set it to the day of the last check.",
+        ),
+        Check(
+            "short-text-missing",
+            warning,
+            "a text that a screen has to cut, in a file that has short texts",
+            "The verdict fits one screen, and shows `short` where there is one; of a long text "
+            "without it, only the beginning. A file without any short text is asked for none: its "
+            "authors have left it to the screen. In one that has some, this one was forgotten.",
+        ),
+        Check(
+            "allow-unknown-check",
+            error,
+            "an `allow` for a check that there is not",
+            "It allows nothing. Correct the id; `taskpick rules check --explain ID` explains one.",
         ),
         Check(
             "allow-without-effect",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from taskpick.checks import cases, picks, sources
+from taskpick.checks import cases, picks, sources, texts
 from taskpick.checks.catalogue import CHECKS, Finding, Severity
 from taskpick.decision.space import Space
+from taskpick.wording import did_you_mean, quoted
 
 if TYPE_CHECKING:
     from datetime import date
@@ -41,6 +42,7 @@ def check(rules: Rules, *, today: date, max_age: int | None = None) -> Checked:
         *picks.findings(space),
         *cases.findings(rules, space),
         *sources.findings(rules, today=today, max_age=max_age),
+        *texts.findings(rules),
     ]
     allowed = [(finding, allow) for finding in found if (allow := _allow(rules, finding))]
     used = {id(allow) for _, allow in allowed}
@@ -59,6 +61,10 @@ def _allow(rules: Rules, finding: Finding) -> Allow | None:
 
 
 def _unused(allow: Allow) -> Finding:
+    if allow.check not in CHECKS:
+        message = f"unknown check: {quoted(allow.check)}"
+        hint = did_you_mean(allow.check, CHECKS)
+        return Finding(CHECKS["allow-unknown-check"], message, allow.span, hint)
     about = "".join(f", {what} '{name}'" for what, name in allow.subject.items())
     message = f"nothing is found that this allows: {allow.check}{about}"
     return Finding(CHECKS["allow-without-effect"], message, allow.span, "remove it")

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from taskpick.checks.catalogue import CHECKS, Finding
 from taskpick.decision import boxes, conditions
 from taskpick.decision.decide import decide
-from taskpick.decision.space import Space
 from taskpick.rulefile.model import Rating
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from taskpick.decision.space import Space
     from taskpick.problems import Span
     from taskpick.rulefile.model import Criterion, Option
 
@@ -106,19 +106,11 @@ def _criterion(space: Space, criterion: Criterion) -> Iterator[Finding]:
         )
     else:
         yield from _equal_levels(criterion, leads)
-    disordered = {}
     for option in space.rules.options.values():
+        row = option.fits[criterion.id]
         for low, high in steps:
-            if (
-                option.fits[criterion.id][high].rating.rank
-                < option.fits[criterion.id][low].rating.rank
-            ):
-                disordered[low, high] = True
+            if row[high].rating.rank < row[low].rating.rank:
                 yield _out_of_order(criterion, option, low, high)
-    for low, high in steps:
-        # One cause is one finding: fits out of order are said already.
-        if (low, high) not in disordered:
-            yield from _simpler(space, criterion, low, high, leads)
 
 
 def _equal_levels(criterion: Criterion, leads: _Leads) -> Iterator[Finding]:
@@ -145,41 +137,6 @@ def _out_of_order(criterion: Criterion, option: Option, low: str, high: str) -> 
         {"option": option.id, "criterion": criterion.id, "level": high},
         None,
         (fault(option, criterion.id, low),),
-    )
-
-
-def _simpler(
-    space: Space,
-    criterion: Criterion,
-    low: str,
-    high: str,
-    leads: _Leads,
-) -> Iterator[Finding]:
-    """The first answers for which the step from low to high leads to an earlier option."""
-    simpler = 0
-    broken = 0
-    for pick in (*space.rules.options, None):
-        broken |= leads[low][pick] & simpler
-        simpler |= leads[high][pick]
-    if not broken:
-        return
-    answers = Space(space.rules, {criterion.id: low}).example(broken)
-    before = decide(space.rules, answers).pick
-    after = decide(space.rules, {**answers, criterion.id: high}).pick
-    yield Finding(
-        CHECKS["simpler-for-more"],
-        f"asking for '{criterion.id}: {high}' instead of '{low}' gives a simpler pick "
-        f"for {broken.bit_count():,} answer sets: '{after}' instead of '{before or 'nothing'}'",
-        next(known.span for known in criterion.levels if known.id == high),
-        "check the strains of both options at both levels",
-        {"criterion": criterion.id, "level": high},
-        answers,
-        tuple(
-            fault(space.rules.options[name], criterion.id, level)
-            for name in (before, after)
-            if name
-            for level in (low, high)
-        ),
     )
 
 

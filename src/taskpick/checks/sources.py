@@ -34,17 +34,29 @@ def findings(rules: Rules, *, today: date, max_age: int | None) -> Iterator[Find
 
 
 def _age(rules: Rules, today: date, max_age: int | None) -> Iterator[Finding]:
-    check = CHECKS["claims-too-old"]
-    if not rules.as_of:
+    """What is wrong with the days on which the claims, and the known systems, were last checked."""
+    if rules.as_of:
+        yield from _day(rules.as_of, "the claims were", _as_of(rules.source), today, max_age)
+    else:
         message = "the file does not say when its claims were last checked"
         start = Span.at(1, 1, rules.source.name)
-        yield Finding(check, message, start, "add `as_of:` with a day as YYYY-MM-DD")
-        return
-    age = (today - date.fromisoformat(rules.as_of)).days
-    if max_age is not None and age > max_age:
-        message = f"the claims were last checked {age} days ago, on {rules.as_of}"
-        hint = f"check them again; {max_age} days are allowed"
-        yield Finding(check, message, _as_of(rules.source), hint)
+        hint = "add `as_of:` with a day as YYYY-MM-DD"
+        yield Finding(CHECKS["claims-too-old"], message, start, hint)
+    for system in rules.known.values():
+        yield from _day(system.as_of, f"'{system.id}' was", system.span, today, max_age)
+
+
+def _day(as_of: str, what: str, span: Span, today: date, max_age: int | None) -> Iterator[Finding]:
+    age = (today - date.fromisoformat(as_of)).days
+    # It may be tomorrow already where it was checked.
+    if age < -1:
+        message = f"{what} last checked on {as_of}, a day that has not come"
+        hint = f"set `as_of:` to the day of the check; today is {today}"
+        yield Finding(CHECKS["claims-of-a-day-to-come"], message, span, hint)
+    elif max_age is not None and age > max_age:
+        message = f"{what} last checked {age} days ago, on {as_of}"
+        hint = f"check again; {max_age} days are allowed"
+        yield Finding(CHECKS["claims-too-old"], message, span, hint)
 
 
 def _as_of(source: Source) -> Span:

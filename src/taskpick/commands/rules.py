@@ -21,6 +21,8 @@ from taskpick.rulefile import bundled, json_schema
 from taskpick.wording import did_you_mean, quoted
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from taskpick.rulefile.model import Rules
 
 CHECK_EXAMPLES = """
@@ -130,6 +132,7 @@ def check(
 ) -> None:
     """Find what is wrong with rule files, over all of their answer sets.
 
+    An option or the cases of a folder stand for the whole folder.
     Ends with 1 if there are errors, and with --strict also if there are warnings. What is meant
     to be so is allowed in the file, with a reason: `allow: [{check: ID, reason: …}]`.
     """
@@ -141,7 +144,7 @@ def check(
     from taskpick.checks.check import check as run_checks
 
     today = date.fromisoformat(shell.today())
-    loaded = [_load(file) for file in files] if files else [_load(None)]
+    loaded = [bundled.load(path) for path in _whole(files)] if files else [_load(None)]
     checked = [run_checks(rules, today=today, max_age=max_age) for rules in loaded]
     shell.emit(check_formats.render(checked, format), None, force=False)
     if format is not check_formats.Format.TEXT:
@@ -149,6 +152,13 @@ def check(
             shell.say(f"{one.rules.source.name}: {check_formats.summary(one)}")
     if any(one.count(Severity.ERROR) or (strict and one.findings) for one in checked):
         raise typer.Exit(shell.ExitCode.FINDING)
+
+
+def _whole(names: Sequence[str]) -> list[Path]:
+    """The rule files of these names, each once: pre-commit names every file that was changed."""
+    from taskpick.rulefile import files
+
+    return list(dict.fromkeys(files.whole(bundled.find(name)) for name in names))
 
 
 def _threshold(value: str) -> Fraction:

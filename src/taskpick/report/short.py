@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 LEVEL, NAME, NOTE, FIT = 24, 15, 55, 60
 """The most characters of each; the rule file's own short texts are held to the same."""
-_CUT = UNICODE.ellipsis
+CUT = UNICODE.ellipsis
 
 
 def level_words(rules: Rules, criterion: str, level: str) -> str:
@@ -20,7 +20,7 @@ def level_words(rules: Rules, criterion: str, level: str) -> str:
     answer = next(known for known in asked.levels if known.id == level)
     means = clause(answer.means, LEVEL)
     # A clause that had to be cut says less than the words that are typed.
-    return answer.short or (means if not means.endswith(_CUT) else f"{noun(asked)}: {level}")
+    return answer.short or (means if not means.endswith(CUT) else f"{noun(asked)}: {level}")
 
 
 def noun(criterion: Criterion) -> str:
@@ -43,6 +43,11 @@ def reason(fit: Fit) -> str:
     return fit.short or clause(fit.why, FIT)
 
 
+def is_cut(text: str, at_most: int) -> bool:
+    """Whether not even the first clause of a text has room."""
+    return clause(text, at_most).endswith(CUT)
+
+
 def clause(text: str, at_most: int) -> str:
     """The first clause of a text; one that is too long ends at a word, with an ellipsis."""
     words = " ".join(text.split())
@@ -53,4 +58,4 @@ def clause(text: str, at_most: int) -> str:
         return words
     cut = words[:at_most]
     whole = cut.rpartition(" ")[0].rstrip(" ,;:")
-    return (whole or cut[:-1]) + _CUT
+    return (whole or cut[:-1]) + CUT

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -21,6 +22,21 @@ ReadPart = Callable[[str], bytes]
 def main_file(path: Path) -> Path:
     """The rule file at a path, which may be the folder that holds it."""
     return path / MAIN if path.is_dir() else path
+
+
+def whole(path: Path) -> Path:
+    """The rule file at a path; of an option or of cases in a folder, the main one there."""
+    path = main_file(path)
+    folder = path.parent.parent if path.parent.name == "options" else path.parent
+    main = folder / MAIN
+    if path.name == MAIN or not main.is_file():
+        return path
+    if path.parent.name == "options":
+        return main
+    cases = re.search(
+        r"^cases:[ \t]*[\"']?([\w.-]+)", main.read_text("utf-8", "replace"), re.MULTILINE
+    )
+    return main if cases and cases[1] == path.name else path
 
 
 def read_bytes(path: Path, largest: int = LARGEST) -> bytes:

@@ -16,10 +16,16 @@ _ADDRESS = Text(
     pattern=r"https?://[^\s<>\"'\\\x00-\x1f\x7f-\x9f]+",
     words="a web address without spaces, quotes, `<`, `>` or backslashes",
 )
+_SOURCE = Text(
+    pattern=rf"(?!https?://)[\s\S]+|{_ADDRESS.pattern}",
+    words=f"{_ADDRESS.words}, or what was measured",
+)
 _CRITERION = Text(
     pattern=r"[a-z][a-z0-9]*(-[a-z0-9]+)*",
     words="lower-case letters, digits and dashes, beginning with a letter",
 )
+_CHECK = _CRITERION
+"""Of any check: which there are is known above this folder, where `allow` is checked."""
 _LEVEL = Text(
     pattern=r"\w[\w.:+/-]*",
     words="one word of letters, digits and . : + / - that begins with a letter or a digit",
@@ -82,14 +88,14 @@ _FIT_FORM = Either(
         {
             **{word.value: Key(_TEXT, "why", required=False) for word in Rating},
             "short": Key(_short(60), "why in a few words, for a screen", required=False),
-            "source": Key(_TEXT, "a web address, or what was measured", required=False),
+            "source": Key(_SOURCE, "a web address, or what was measured", required=False),
         },
         just_one=tuple(word.value for word in Rating),
     ),
 )
 
 _FIT_ROW = Record(
-    {"source": Key(_TEXT, "the source of every fit here without its own", required=False)},
+    {"source": Key(_SOURCE, "the source of every fit here without its own", required=False)},
     rest=MapOf(_LEVEL, _FIT_FORM),
 )
 
@@ -101,7 +107,7 @@ _NOTE_KEYS = {
     ),
     "say": Key(_TEXT, "the advice"),
     "short": Key(_short(55), "the advice in a few words, for a screen", required=False),
-    "source": Key(_TEXT, "a web address, or what was measured", required=False),
+    "source": Key(_SOURCE, "a web address, or what was measured", required=False),
     "see": Key(MapOf(_TEXT, _ADDRESS), "alternatives outside this file", required=False),
 }
 
@@ -129,7 +135,7 @@ _CASE_FORM = Record(
         "need": Key(_TEXT, "the situation, in words"),
         "answers": Key(MapOf(_CRITERION, _LEVEL), "its answers: criterion to level"),
         "pick": Key(OPTION_ID, "the option expected, or nothing-fits"),
-        "source": Key(_TEXT, "where the situation was described", required=False),
+        "source": Key(_SOURCE, "where the situation was described", required=False),
     }
 )
 
@@ -146,29 +152,9 @@ _KNOWN_FORM = Record(
     }
 )
 
-CHECK_IDS = (
-    "option-never-picked",
-    "options-equal",
-    "criterion-without-effect",
-    "level-without-effect",
-    "nothing-fits",
-    "fits-out-of-order",
-    "simpler-for-more",
-    "note-never-shows",
-    "case-fails",
-    "cases-contradict",
-    "case-twice",
-    "option-without-case",
-    "claim-without-source",
-    "claim-without-version",
-    "claims-too-old",
-    "allow-without-effect",
-)
-"""What `allow` may name: the ids of `checks.catalogue`, which is above this module."""
-
 _ALLOW_FORM = Record(
     {
-        "check": Key(Text(one_of=CHECK_IDS), "the id of the check"),
+        "check": Key(_CHECK, "the id of the check"),
         "option": Key(OPTION_ID, "only what it finds about this option", required=False),
         "criterion": Key(_CRITERION, "only what it finds about this criterion", required=False),
         "level": Key(_LEVEL, "only what it finds about this level", required=False),

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from pathlib import PurePath
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from taskpick.wording import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from taskpick.problems import Source, Span
+
+    View = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
 Value = TypeVar("Value")
 UNSURE = "unsure"
@@ -192,13 +193,19 @@ class Rules:
         options = {name: _frozen(option) for name, option in self.options.items()}
         object.__setattr__(self, "options", _read_only(options))
         object.__setattr__(self, "known", _read_only(self.known))
+        object.__setattr__(self, "notes", tuple(_note(n, _read_only) for n in self.notes))
+        object.__setattr__(self, "cases", tuple(_case(c, _read_only) for c in self.cases))
+        object.__setattr__(self, "allow", tuple(_allow(a, _read_only) for a in self.allow))
 
     def __reduce__(self) -> tuple[Any, ...]:
         # A view that is read-only cannot be pickled, so what it shows is.
         options = {name: _thawed(option) for name, option in self.options.items()}
         return Rules, (
             *(self.title, self.about, self.as_of, dict(self.criteria), options),
-            *(self.notes, self.cases, self.allow, self.source, self.parts, dict(self.known)),
+            tuple(_note(note, dict) for note in self.notes),
+            tuple(_case(case, dict) for case in self.cases),
+            tuple(_allow(allow, dict) for allow in self.allow),
+            *(self.source, self.parts, dict(self.known)),
         )
 
     @property
@@ -222,27 +229,6 @@ class Rules:
         return (files.index(span.file) if span.file in files else 0, span)
 
     @property
-    def sha256(self) -> str:
-        """The hash of the content, in hexadecimal; Windows line ends do not change it.
-
-        Of one file it is the hash of the file. Of a folder it is the hash of the lines that
-        `sha256sum` prints there for the main file, the options in their order and the cases.
-        """
-        from hashlib import sha256
-
-        def digest(source: Source) -> str:
-            return sha256(source.text.replace("\r\n", "\n").encode()).hexdigest()
-
-        if not self.parts:
-            return digest(self.source)
-        folder = PurePath(self.source.name).parent
-        lines = [
-            f"{digest(source)}  {PurePath(source.name).relative_to(folder).as_posix()}\n"
-            for source in (self.source, *self.parts)
-        ]
-        return sha256("".join(lines).encode()).hexdigest()
-
-    @property
     def core(self) -> list[str]:
         """The criteria without a default, which are always asked, in the order of the file."""
         return [name for name, criterion in self.criteria.items() if criterion.default is None]
@@ -258,6 +244,18 @@ class Rules:
 
 def _read_only(values: Mapping[str, Value]) -> Mapping[str, Value]:
     return values if isinstance(values, MappingProxyType) else MappingProxyType(values)
+
+
+def _note(note: Note, view: View) -> Note:
+    return note._replace(when=view(note.when), see=view(note.see))
+
+
+def _case(case: Case, view: View) -> Case:
+    return case._replace(answers=view(case.answers))
+
+
+def _allow(allow: Allow, view: View) -> Allow:
+    return allow._replace(subject=view(allow.subject))
 
 
 def _frozen(option: Option) -> Option:
