@@ -26,6 +26,8 @@ ASKED = {
     "partly-open": "celery --retry basic --scheduling unsure",
     "nothing-fits": "background-tasks --infrastructure none --persistence durable",
     "never": "rq --language mixed --infrastructure none",
+    "details": f"background-tasks {ANSWERED} --details",
+    "details-of-the-pick": f"rq {ANSWERED} --details",
 }
 
 
@@ -51,11 +53,43 @@ def test_json_says_the_same_as_data(taskpick, tmp_path):
     assert data["if_nothing_assumed"]["share"] == "0"
 
 
+KNOWN = """
+known:
+  knapsack:
+    name: Knapsack
+    url: https://example.com/knapsack
+    say: It is carried on the back, and no shop sells it any more.
+    instead: bag
+    as_of: 2026-11-22
+"""
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "explain knapsack",
+        "compare bag knapsack",
+        "advise --expect knapsack",
+        "starter knapsack out",
+    ],
+)
+def test_of_a_system_that_is_no_option_it_is_said_what_is_known(taskpick, tmp_path, line):
+    small = (DATA / "rules" / "valid" / "small.yaml").read_text()
+    (tmp_path / "small.yaml").write_text(small + KNOWN)
+    run = taskpick(f"{line} --rules small.yaml")
+
+    assert (run.code, run.out) == (2, "")
+    assert run.err == (
+        "taskpick: error: Knapsack is no option: It is carried on the back, and no shop sells it "
+        "any more (checked 2026-11-22)\ntaskpick: the nearest option is 'bag'\n"
+    )
+
+
 def test_an_unknown_option_is_named_with_the_likeliest(taskpick):
     run = taskpick("explain celry")
 
     assert run.code == 2
-    assert "'celry' is no option of the rule file" in run.err
+    assert "no option 'celry'" in run.err
     assert "did you mean 'celery'?" in run.err
 
 

@@ -15,10 +15,13 @@ def option_of(rules: Rules, name: str) -> Option:
     """The option of that id.
 
     Raises:
-        Refused: the rule file has none; the text says what is known of such a system.
+        Refused: the rule file has none; of a system that it knows the text says what it knows.
     """
     if name in rules.options:
         return rules.options[name]
-    raise Refused(
-        f"{quoted(name)} is no option of the rule file", did_you_mean(name, rules.options)
-    )
+    if name not in rules.known:
+        raise Refused(f"no option {quoted(name)}", did_you_mean(name, rules.options))
+    system = rules.known[name]
+    instead = f"the nearest option is '{system.instead}'" if system.instead else system.url
+    message = f"{system.name} is no option: {system.say.removesuffix('.')}"
+    raise Refused(f"{message} (checked {system.as_of})", instead)

@@ -9,6 +9,7 @@ import typer
 
 from taskpick.answers import command
 from taskpick.cli import shell
+from taskpick.cli.options import option_of
 from taskpick.decision.decide import Status
 from taskpick.report.report_format import ReportFormat
 from taskpick.rulefile.model import NOTHING_FITS
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 def check_expect(rules: Rules, expect: str | None) -> None:
     """Refuse to expect what is no option of the rules."""
     known = [*rules.options, NOTHING_FITS]
+    if expect is not None and expect in rules.known:
+        option_of(rules, expect)
     if expect is not None and expect not in known:
         shell.stop(f"unknown value {quoted(expect)} for --expect", did_you_mean(expect, known))
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import sys
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +15,11 @@ from taskpick.cli.flags import AnswersFlag, DataFormat, rule_command
 from taskpick.cli.options import option_of
 from taskpick.decision.decide import decide
 from taskpick.rulefile.model import Rules
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from taskpick.decision.explanation import Explanation
 
 commands = typer.Typer(rich_markup_mode=None)
 
@@ -42,18 +48,39 @@ def explain(
     format: Annotated[  # noqa: A002  the name of the flag
         DataFormat, typer.Option("--format", help="What to print.")
     ] = DataFormat.TEXT,
+    details: Annotated[
+        bool,
+        typer.Option("--details", help="Show every reason and its place in the rule file."),
+    ] = False,
 ) -> None:
     """Say why an option is the pick, or what stands in its way.
 
-    Every reason is proven: it holds for all answers that it does not name, and none is smaller.
+    With --details every reason is proven: it holds for all answers that it does not name, and none
+    is smaller.
     """
     from taskpick.decision import explanation
     from taskpick.report import explanation as formats
 
     option_of(rules, option)
-    known = answers.levels(gather(rules, given, one(opened(answers_file))))
-    found = explanation.explain(decide(rules, known), option)
+    levels = answers.levels(gather(rules, given, one(opened(answers_file))))
+    explained = explanation.explain(decide(rules, levels), option)
     if format is DataFormat.JSON:
-        shell.emit(formats.json_text(found), None, force=False)
-    else:
-        shell.emit(formats.text(found), None, force=False)
+        shell.emit(formats.json_text(explained), None, force=False)
+        return
+    from taskpick.report import explanation_text
+
+    color = shell.color(sys.stdout)
+    shown = formats.details(explained) + "\n" if details else ""
+    shown += explanation_text.render(
+        explained, _next(explained, levels), width=shell.width(), color=color
+    )
+    shell.emit(shown, None, force=False, colored=color)
+
+
+def _next(explained: Explanation, levels: Mapping[str, str]) -> str:
+    """The comparison with the pick, or the recommendation."""
+    decision = explained.decision
+    if explained.is_pick or decision.pick is None:
+        return answers.command(decision.rules, levels)
+    words = ("compare", decision.pick, explained.option.id)
+    return answers.command(decision.rules, levels, words=words)

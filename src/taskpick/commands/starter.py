@@ -12,9 +12,9 @@ from taskpick.cli import shell
 from taskpick.cli.answers import gather, one, opened
 from taskpick.cli.completion import complete_option
 from taskpick.cli.flags import AnswersFlag, ForceFlag, rule_command
+from taskpick.cli.options import option_of
 from taskpick.decision.decide import Decision, decide
 from taskpick.rulefile.model import Option, Rules
-from taskpick.wording import did_you_mean, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,11 +69,9 @@ def starter(
         return
     if option is None or directory is None:
         shell.stop("which option, and where to?", "taskpick starter OPTION DIRECTORY, or --list")
-    if option not in rules.options:
-        shell.stop(f"no option {quoted(option)}", did_you_mean(option, rules.options))
     known = answers.levels(gather(rules, given, one(opened(answers_file))))
     decision = decide(rules, known)
-    chosen = rules.options[option]
+    chosen = option_of(rules, option)
     project = plan(decision, chosen, _reasons(decision, chosen))
     _say_what_is_assumed(decision)
     _say_what_fails(decision, chosen)

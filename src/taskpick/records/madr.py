@@ -246,7 +246,7 @@ def _revisit(decision: Decision) -> list[str]:
             words = level_words(decision.rules, change.criterion, change.level)
             answers.setdefault(leads_to, []).append(words)
         lines = [
-            f"{leads_to[0].upper()}{leads_to[1:]}, if the answer becomes {listed(levels, last='or')}."
+            f"{leads_to[0].upper()}{leads_to[1:]}, if the answer becomes {listed(levels, 'or')}."
             for leads_to, levels in answers.items()
         ]
     if len(lines) > _MOST_BULLETS:

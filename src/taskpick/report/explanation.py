@@ -1,4 +1,4 @@
-"""An explanation of one option, as text or JSON."""
+"""All that is known about one option under a decision, as text for `--details` and as JSON."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ _MOST_WAYS = 8
 """How many ways are spelled out; the others are counted."""
 
 
-def text(explanation: Explanation) -> str:
-    """The explanation in words."""
+def details(explanation: Explanation) -> str:
+    """Every reason and condition, proven and counted."""
     parts = [_headline(explanation), *_reasons(explanation), *_obstacles(explanation)]
     parts += _ways(explanation)
     if explanation.open:
@@ -85,7 +85,7 @@ def _headline(explanation: Explanation) -> str:
 def _reasons(explanation: Explanation) -> Iterator[str]:
     if explanation.reasons:
         ways = [listed(list(reason.words)) or "any answers" for reason in explanation.reasons]
-        head = "Enough to decide, whatever the other answers are:"
+        head = "These answers alone decide it:"
         yield "\n".join([head, *(f"  {way}" for way in ways)])
 
 

@@ -1,0 +1,137 @@
+"""The answer to "why this one?" and "why not that one?", for the person who asks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from taskpick.decision.decide import Status
+from taskpick.report import sentences, short
+from taskpick.report.layout import Line, Piece, columns, labelled, text, wrapped
+from taskpick.rulefile.model import Rating
+from taskpick.wording import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from taskpick.decision.decide import Decision
+    from taskpick.decision.explanation import Explanation
+    from taskpick.decision.outlook import Chance
+    from taskpick.rulefile.model import Rules
+
+WIDEST = 80
+_MOST_WAYS = 3
+"""How many ways to make an option the pick are spelled out; the others are counted."""
+_SHARES = ((9 / 10, "nearly all"), (2 / 3, "at least two thirds"), (1 / 2, "more than half"))
+
+
+def render(explanation: Explanation, command: str, *, width: int, color: bool) -> str:
+    """The explanation; `command` is what to run next."""
+    room = min(width, WIDEST) - 1
+    blocks = [
+        _headline(explanation, room),
+        _others(explanation, room) if explanation.is_pick else _in_its_way(explanation, room),
+        _ways(explanation, room),
+        [[Piece("  Next   ", "quiet"), Piece(command)]] if command else [],
+    ]
+    lines: list[Line] = []
+    for block in filter(None, blocks):
+        lines += [*([[]] if lines else []), *block]
+    return text(lines, color=color)
+
+
+def _headline(explanation: Explanation, room: int) -> list[Line]:
+    style = "accent" if explanation.is_pick else "strong"
+    head, sentence = _outcome(explanation)
+    lines = [[Piece("  "), Piece(line, style)] for line in wrapped(head, room - 2)]
+    return [*lines, *([Piece(f"  {line}")] for line in wrapped(sentence, room - 2))]
+
+
+def _outcome(explanation: Explanation) -> tuple[str, str]:
+    """Whether it is the pick, and a sentence on that."""
+    decision, name = explanation.decision, explanation.option.name
+    if explanation.is_pick:
+        return f"{name} is the pick", sentences.summary(decision)
+    why = f"It {sentences.why_not(decision, explanation.option.id)}."
+    match decision.status:
+        case Status.PICKED:
+            return f"{name} is not the pick: {decision.rules.name_of(decision.pick)} is", why
+        case Status.NOTHING_FITS:
+            return f"{name} is not the pick: no option fits", why
+        case Status.UNDECIDED if explanation.option.id in decision.counts and explanation.open:
+            return f"{name} can still be the pick", f"It is, {share(explanation.open)}."
+        case _:
+            return f"{name} cannot be the pick any more", why
+
+
+def share(chance: Chance) -> str:
+    """`in more than half of the cases that are open`."""
+    part = chance.answers / chance.of
+    words = next((words for least, words in _SHARES if part >= least), "fewer than half")
+    return f"in {words} of the cases that are left"
+
+
+def _others(explanation: Explanation, room: int) -> list[Line]:
+    """Each other option with the answer that weighs most against it, in its own words."""
+    decision = explanation.decision
+    rows = {}
+    for name in decision.ranking:
+        fits = decision.verdicts[name].fits
+        worst = max(fits, key=lambda criterion: fits[criterion].rating.rank, default=None)
+        if name != decision.pick and worst and fits[worst].rating is not Rating.FITS:
+            answer = short.level_words(decision.rules, worst, decision.answers[worst])
+            rows[short.column_name(decision.rules.options[name])] = f"{answer}: {fits[worst].why}"
+    lines = _beside(rows, room)
+    if equal := [option.name for option in sentences.other_as_good(decision)]:
+        words = f"As good here: {listed(equal)}. The rule file lists {explanation.option.name}"
+        lines += [[Piece(f"  {line}")] for line in wrapped(f"{words} first.", room - 2)]
+    return [[Piece("  Why not the others", "strong")], *lines] if lines else []
+
+
+def _in_its_way(explanation: Explanation, room: int) -> list[Line]:
+    """The answers that it does not work for, or has a drawback for, and why."""
+    decision = explanation.decision
+    verdict = decision.verdicts[explanation.option.id]
+    rows = {
+        _words(decision, criterion): fit.why
+        for rating in (Rating.FAILS, Rating.STRAINS)
+        for criterion, fit in verdict.fits.items()
+        if fit.rating is rating
+    }
+    return [[Piece("  In its way", "strong")], *_beside(rows, room)] if rows else []
+
+
+def _words(decision: Decision, criterion: str) -> str:
+    return short.level_words(decision.rules, criterion, decision.answers[criterion])
+
+
+def _beside(rows: Mapping[str, str], room: int) -> list[Line]:
+    indent = max(map(columns, rows), default=0) + 4
+    return [line for label, words in rows.items() for line in labelled(label, words, indent, room)]
+
+
+def _ways(explanation: Explanation, room: int) -> list[Line]:
+    if explanation.is_pick:
+        return []
+    if not explanation.instead:
+        return [[Piece("  No other answers make it the pick.")]]
+    lines: list[Line] = [[Piece("  It would be the pick if", "strong")]]
+    for index, words in enumerate(_conditions(explanation)):
+        begin = "or " if index else ""
+        for number, line in enumerate(wrapped(f"{begin}{words}", room - 6)):
+            lines.append([Piece(f"{'      ' if number else '    '}{line}")])
+    if (more := len(explanation.instead) - _MOST_WAYS) > 0:
+        lines.append([Piece(f"    ({more} more: --details)", "quiet")])
+    return lines
+
+
+def _conditions(explanation: Explanation) -> Iterator[str]:
+    rules = explanation.decision.rules
+    for box in explanation.instead[:_MOST_WAYS]:
+        yield " and ".join(
+            _levels(rules, name, box[name]) for name in rules.criteria if name in box
+        )
+
+
+def _levels(rules: Rules, criterion: str, levels: frozenset[str]) -> str:
+    known = [level.id for level in rules.criteria[criterion].levels if level.id in levels]
+    return listed([short.level_words(rules, criterion, level) for level in known], "or")
