@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from commute import RULES
 
@@ -29,6 +31,33 @@ def test_core_criteria_are_asked_even_if_they_cannot_change_the_pick():
     assert after.asking == "weather"
     assert after.preview().pick == "car"
     assert after.finish().spared == ["weather"]
+
+
+def test_at_a_terminal_nothing_is_asked_that_cannot_change_the_pick():
+    after = said(start(RULES, {}, at_terminal=True), "far", "much")
+
+    assert after.asking is None
+    assert after.spared == ["weather"]
+
+
+def test_at_a_terminal_a_default_is_asked_about_as_soon_as_it_decides_most():
+    criteria = {
+        name: criterion._replace(ask=name == "passengers")
+        for name, criterion in RULES.criteria.items()
+    }
+    rules = dataclasses.replace(RULES, criteria=criteria)
+    conversation, asked = start(rules, {}, at_terminal=True), []
+    while conversation.asking:
+        asked.append((conversation.asking, conversation.kept))
+        conversation = conversation.answer(conversation.question.levels[0].id)
+
+    assert asked == [
+        ("distance", None),
+        ("luggage", None),
+        ("weather", None),
+        ("passengers", "nobody"),
+    ]
+    assert start(rules, {}).answer("near").answer("little").answer("dry").asking is None
 
 
 def test_quick_asks_nothing_that_cannot_change_the_pick():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from io import StringIO
 
+from commute import RULES
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from prompt_toolkit.input import create_pipe_input
@@ -33,9 +34,9 @@ class Keyboard(StringIO):
 
 
 @st.composite
-def scripts(draw, rules, mode):
+def scripts(draw, first):
     """What a person does, step by step: answers, goes back and forward, changes answers."""
-    conversation, steps = start(rules, {}, mode), []
+    conversation, steps, rules = first, [], first.rules
     while len(steps) < UP_TO or conversation.asking:
         if conversation.question:
             levels = [*(level.id for level in conversation.question.levels), UNSURE]
@@ -66,9 +67,9 @@ def after(conversation, step):
             return conversation.change(name)
 
 
-def by_lines(rules, mode, steps, keyboard):
+def by_lines(first, steps, keyboard):
     """Held in plain lines."""
-    conversation, lines = start(rules, {}, mode), []
+    conversation, lines = first, []
     for kind, value in steps:
         match kind:
             case "answer":
@@ -82,17 +83,17 @@ def by_lines(rules, mode, steps, keyboard):
                 lines.append(f"c {value}")
         conversation = after(conversation, (kind, value))
     text = "".join(f"{line}\n" for line in [*lines, ""])
-    return plain.hold(start(rules, {}, mode), keyboard(text), StringIO()).answers
+    return plain.hold(first, keyboard(text), StringIO()).answers
 
 
-def by_keys(rules, mode, steps):
+def by_keys(first, steps):
     """Held at the full prompt."""
-    conversation, keys = start(rules, {}, mode), ""
+    conversation, keys = first, ""
     for kind, value in steps:
         view = View.of(conversation)
         match kind:
             case "answer":
-                keys += "u\r" if value == UNSURE else f"{view.rows.index(value) + 1}\r"
+                keys += "u" if value == UNSURE else f"{view.rows.index(value) + 1}"
             case "back":
                 keys += "\x1b[D"
             case "go on" if conversation.unanswered:
@@ -104,9 +105,7 @@ def by_keys(rules, mode, steps):
             keys += "\x1b[B" * (View.of(before.back()).row - view_row(before))
     with create_pipe_input() as keyboard:
         keyboard.send_text(keys + "f")
-        return full.hold(
-            start(rules, {}, mode), DummyOutput(), color=False, keyboard=keyboard
-        ).answers
+        return full.hold(first, DummyOutput(), color=False, keyboard=keyboard).answers
 
 
 def view_row(changing):
@@ -158,25 +157,26 @@ def result(rules, answers):
 
 
 @examples(100)
-@given(rules(), st.sampled_from(Mode), st.data())
-def test_lines_pipes_and_the_full_prompt_lead_to_the_same_bytes(rules, mode, data):
-    steps = data.draw(scripts(rules, mode))
-    conversation = start(rules, {}, mode)
+@given(st.one_of(rules(), st.just(RULES)), st.sampled_from(Mode), st.booleans(), st.data())
+def test_lines_pipes_and_the_full_prompt_lead_to_the_same_bytes(rules, mode, at_terminal, data):
+    conversation = first = start(rules, {}, mode, at_terminal=at_terminal)
+    steps = data.draw(scripts(first))
     for step in steps:
         conversation = after(conversation, step)
     expected = result(rules, conversation.answers)
 
-    assert result(rules, by_lines(rules, mode, steps, Keyboard)) == expected
-    assert result(rules, by_lines(rules, mode, steps, StringIO)) == expected
-    assert result(rules, by_keys(rules, mode, steps)) == expected
+    assert result(rules, by_lines(first, steps, Keyboard)) == expected
+    assert result(rules, by_lines(first, steps, StringIO)) == expected
+    assert result(rules, by_keys(first, steps)) == expected
 
 
 @examples(100)
 @given(rules(), st.data())
 def test_json_turns_lead_to_the_same_bytes_as_the_quick_conversation(rules, data):
     """Going on asks what is in no turn, so a script cannot do it."""
-    steps = [s for s in data.draw(scripts(rules, Mode.QUICK)) if s[0] != "go on"]
-    conversation = start(rules, {}, Mode.QUICK)
+    first = start(rules, {}, Mode.QUICK)
+    steps = [s for s in data.draw(scripts(first)) if s[0] != "go on"]
+    conversation = first
     for place, step in enumerate(steps):
         if step[0] == "answer" and conversation.asking is None:
             steps = steps[:place]

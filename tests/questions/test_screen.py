@@ -7,12 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import build, examples, rules
 
-from taskpick.questions import screen
 from taskpick.questions.conversation import Mode, start
 from taskpick.questions.screen import lines
 from taskpick.questions.view import View
+from taskpick.questions.words import outcomes
 from taskpick.rulefile import bundled
 from taskpick.rulefile.reader import load
+from taskpick.wording import ASCII, UNICODE
 
 DEFAULT = load(bundled.default())
 
@@ -64,7 +65,7 @@ def test_every_view_fits_every_window_and_shows_the_highlighted_row(rules, data)
 
     assert len(shown) < height
     assert max(map(len, shown)) < width
-    assert sum(line.startswith(f"  {screen.POINTER}") for line in shown) == 1
+    assert sum(line.startswith(f"  {UNICODE.pointer} ") for line in shown) == 1
 
 
 @examples(50)
@@ -74,7 +75,7 @@ def test_the_keys_are_always_shown(data):
     width, height = data.draw(st.integers(30, 120)), data.draw(st.integers(6, 60))
     text = "".join(text for line in lines(view, width, height) for _, text in line)
 
-    assert "↑↓" in text
+    assert "arrows" in text
     assert "enter" in text
 
 
@@ -85,4 +86,26 @@ def test_everything_is_shown_in_a_usual_window():
 
     assert criterion.question in text
     assert all(level.means in text and level.example in text for level in criterion.levels)
-    assert all(option.name in text for option in DEFAULT.options.values())
+    assert "If seconds: BackgroundTasks, RQ or Celery" in text
+
+
+def test_a_line_names_three_possible_picks_at_most_and_counts_the_others():
+    counts = dict.fromkeys(["walk", "bicycle", "car"], 1)
+
+    assert outcomes(counts, RULES) == "On foot, By bicycle or By car"
+    assert outcomes(counts, RULES, most=1) == "On foot or 2 others"
+    assert outcomes({**counts, "car": 2}, RULES, most=1) == "By car or 2 others"
+    assert outcomes({"walk": 1, None: 1}, RULES) == "On foot"
+    assert outcomes({"walk": 1, None: 2}, RULES) == "On foot or no option"
+
+
+def test_at_a_terminal_without_unicode_every_mark_is_ascii():
+    view = View.of(start(DEFAULT, {}, at_terminal=True).answer("minutes"))
+    review = View.of(view.conversation.finish())
+
+    assert all(text.isascii() for text in _texts(lines(view, 80, 24, ASCII)))
+    assert all(text.isascii() for text in _texts(lines(review, 80, 24, ASCII)))
+
+
+def _texts(shown):
+    return ["".join(text for _, text in line) for line in shown]

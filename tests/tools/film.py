@@ -121,8 +121,9 @@ class Film:
 
     def end(self):
         """Wait until the program has ended; its exit code."""
+        until = time.monotonic() + PATIENCE
         while self.read() is not None:
-            pass
+            assert time.monotonic() < until, f"it goes on:\n{self.screen.text()}"
         self.child.close()
         return self.child.exitstatus
 

@@ -30,7 +30,9 @@ def ask(
     """Ask what is still to be asked and return the answers, those given included.
 
     What was assumed, and left so, is not among them. Questions go to stderr. `lines` are the
-    answers, stdin if None; lines that no person types must all be right. The full prompt needs a
+    answers, stdin if None. At a terminal also the criteria with `ask` are asked, and nothing that
+    cannot change the pick any more; lines that no person types answer each core criterion in
+    turn, and must all be right. The full prompt needs a
     terminal on both sides and `plain` not to be set; everywhere else the questions are plain
     lines of text. `color` is for the full prompt: plain text has none.
 
@@ -44,7 +46,7 @@ def ask(
     if isinstance(source, TextIOWrapper):
         # What is not text is then no answer, instead of a UnicodeDecodeError.
         source.reconfigure(errors="replace")
-    conversation = start(rules, given, mode)
+    conversation = start(rules, given, mode, at_terminal=source.isatty())
     if not plain and _can_draw(source):
         from taskpick.questions import full
 

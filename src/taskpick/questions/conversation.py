@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 
 from taskpick.decision.decide import Decision, Status, decide
 from taskpick.decision.sensitivity import Change, changes
@@ -58,6 +58,9 @@ class Conversation:
     mode: Mode
     fixed: Mapping[str, str]
     """The answers that are no step on the way: given beforehand, or changed in the summary."""
+    at_terminal: bool = False
+    """A person answers: criteria with `ask` are asked, and those that cannot matter are not.
+    Lines of a pipe answer each core criterion in turn, whatever the lines before them say."""
     said: Mapping[str, str] = field(default_factory=dict)
     """Every answer of this conversation; it is kept when one goes back before its question."""
     passed: tuple[str, ...] = ()
@@ -103,8 +106,14 @@ class Conversation:
 
     @property
     def spared(self) -> list[str]:
-        """The core criteria nobody has answered; once the pick is settled they change nothing."""
-        return [name for name in self.rules.core if name not in self.answers]
+        """The criteria that would be asked if their answers could still change the pick."""
+        matter = to_ask(self.rules, self._counted(), self._also)
+        asked = [*self.rules.core, *self._also]
+        return [
+            name
+            for name in self.rules.criteria
+            if name in asked and name not in (*self.answers, *matter, self.asking)
+        ]
 
     @property
     def certain(self) -> bool:
@@ -137,8 +146,8 @@ class Conversation:
 
     def go_on(self) -> Conversation:
         """In the summary: ask on, down to the questions that cannot change the pick."""
-        quick = self.mode is Mode.QUICK and self._candidates()
-        return replace(self, mode=self.mode if quick else Mode.ALL)._forward()
+        some_matter = self._asks_what_matters and self._candidates()
+        return replace(self, mode=self.mode if some_matter else Mode.ALL)._forward()
 
     def finish(self) -> Conversation:
         """From a question to the summary, leaving the rest open; from the summary to the end."""
@@ -154,7 +163,8 @@ class Conversation:
         if self.asking is None:
             return _decided(self.rules, self.answers)
         with_level = {self.asking: level} if level is not None else {}
-        return _decided(self.rules, {**self._counted(), **with_level})
+        left = dict.fromkeys(self._also, UNSURE)
+        return _decided(self.rules, {**left, **self._counted(), **with_level})
 
     def summary(self) -> list[Entry]:
         """Every criterion with its answer, in the order of the file."""
@@ -183,27 +193,45 @@ class Conversation:
         counted = {**self.fixed, **on_the_way}
         return {name: level for name, level in counted.items() if name != self.asking}
 
+    @property
+    def _also(self) -> tuple[str, ...]:
+        """The criteria that are asked although they have a default."""
+        criteria = self.rules.criteria.values() if self.at_terminal else ()
+        return tuple(criterion.id for criterion in criteria if criterion.ask)
+
+    @property
+    def _asks_what_matters(self) -> bool:
+        """Whether only that is asked whose answer can still change the pick."""
+        return self.mode is Mode.QUICK or (self.mode is Mode.NORMAL and self.at_terminal)
+
     def _forward(self) -> Conversation:
         """Ask what comes next, or show the summary."""
         candidates = self._candidates()
-        if self.mode is Mode.QUICK and candidates:
-            return replace(self, asking=next_question(self.rules, self._counted()))
-        return replace(self, asking=candidates[0] if candidates else None)
+        return replace(self, asking=self._first(candidates) if candidates else None)
+
+    def _first(self, candidates: list[str]) -> str:
+        """Which of the criteria is asked first.
+
+        At a terminal what has a default comes last, or as soon as it decides most. The very first
+        question is about the work itself, and so needs no plan.
+        """
+        if self.mode is Mode.QUICK:
+            return next_question(self.rules, self._counted(), self._also) or candidates[0]
+        core = [name for name in candidates if name not in self._also]
+        if self.mode is Mode.ALL or not core or core == candidates:
+            return candidates[0]
+        decides_most = self.passed and next_question(self.rules, self._counted(), self._also)
+        return decides_most if decides_most and decides_most in self._also else core[0]
 
     def _candidates(self) -> list[str]:
         """The criteria that may still be asked, in the order of the file."""
         counted = self._counted()
-        match self.mode:
-            case Mode.ALL:
-                return [name for name in self.rules.criteria if name not in counted]
-            case Mode.NORMAL:
-                # Also where the pick is settled: the answers tune the starter, and lines that
-                # are piped in answer the same questions whatever the ones before them say.
-                return [name for name in self.rules.core if name not in counted]
-            case Mode.QUICK:
-                return [name for name in to_ask(self.rules, counted) if name not in counted]
-            case unreachable:
-                assert_never(unreachable)
+        if self.mode is Mode.ALL:
+            return [name for name in self.rules.criteria if name not in counted]
+        if self._asks_what_matters:
+            matter = to_ask(self.rules, counted, self._also)
+            return [name for name in matter if name not in counted]
+        return [name for name in self.rules.core if name not in counted]
 
 
 class Unfinished(Exception):
@@ -244,14 +272,22 @@ class BadLine(Exception):
         self.message = message
 
 
-def start(rules: Rules, given: Mapping[str, str], mode: Mode = Mode.NORMAL) -> Conversation:
+def start(
+    rules: Rules,
+    given: Mapping[str, str],
+    mode: Mode = Mode.NORMAL,
+    *,
+    at_terminal: bool = False,
+) -> Conversation:
     """The conversation at its first question, or at its summary if none is needed.
+
+    `at_terminal` says that a person answers, and not the lines of a pipe.
 
     Raises:
         UnknownAnswer: an answer given that the rules do not know.
     """
     _decided(rules, given)
-    return Conversation(rules, mode, dict(given))._forward()
+    return Conversation(rules, mode, dict(given), at_terminal)._forward()
 
 
 def _decided(rules: Rules, answers: Mapping[str, str]) -> Decision | None:

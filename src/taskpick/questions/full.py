@@ -5,7 +5,9 @@ The only module that imports prompt_toolkit, so that nobody else pays for it.
 
 from __future__ import annotations
 
+import signal
 import sys
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -16,12 +18,14 @@ from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.keys import Keys
 from prompt_toolkit.layout import FormattedTextControl, Layout, Window
 from prompt_toolkit.output import ColorDepth, create_output
-from prompt_toolkit.shortcuts import print_formatted_text
+from prompt_toolkit.renderer import print_formatted_text
 from prompt_toolkit.styles import Style
 
 from taskpick.questions import screen, view
 from taskpick.questions.conversation import Interrupted
 from taskpick.questions.view import View
+from taskpick.rulefile.model import UNSURE
+from taskpick.wording import marks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,18 +34,19 @@ if TYPE_CHECKING:
     from prompt_toolkit.output import Output
 
     from taskpick.questions.conversation import Conversation
+    from taskpick.wording import Marks
 
 STYLE = Style.from_dict(
     {
-        # Only colours that a theme sets itself, so that light and dark ones stay readable.
         "title": "bold",
-        "here": "bold",
         "quiet": "dim",
-        "key": "",
-        "in": "ansigreen",
-        "out": "dim",
+        # Of the colours that a theme sets itself, magenta is the one that is as easy to read on
+        # a light background as on a dark one.
+        "accent": "bold ansimagenta",
     }
 )
+STOPPING = (signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else []))
+"""What ends the program from outside; the terminal is put right before it does."""
 
 
 def terminal() -> Output | None:
@@ -62,9 +67,9 @@ def hold(
     Raises:
         Interrupted: the person left.
     """
-    front = _Front(conversation)
+    front = _Front(conversation, marks(output.encoding()))
     depth = None if color else ColorDepth.DEPTH_1_BIT
-    app: Application[bool] = Application(
+    app: Application[int] = Application(
         layout=Layout(Window(FormattedTextControl(front.text, focusable=True), wrap_lines=True)),
         key_bindings=front.keys(),
         style=STYLE,
@@ -75,45 +80,66 @@ def hold(
         output=output,
     )
     try:
-        finished = app.run()
+        left_by = app.run(pre_run=partial(_catch_signals, app))
     except (EOFError, KeyboardInterrupt):
-        finished = False
+        left_by = signal.SIGINT
+    if left_by in STOPPING:
+        signal.signal(left_by, signal.SIG_DFL)
+        signal.raise_signal(left_by)
     held = front.view.conversation
-    if not finished:
+    if left_by:
         raise Interrupted(held)
-    for line in screen.trail(held):
-        print_formatted_text(FormattedText(line), style=STYLE, color_depth=depth, output=output)
+    for line in screen.trail(held, front.marks):
+        print_formatted_text(output, FormattedText([*line, ("", "\n")]), STYLE, color_depth=depth)
     return held
+
+
+def _catch_signals(app: Application[int]) -> None:
+    """Let what stops the program first give the terminal back."""
+    from asyncio import get_running_loop
+
+    for number in STOPPING:
+        with suppress(NotImplementedError):  # on Windows
+            get_running_loop().add_signal_handler(number, partial(app.exit, result=number))
 
 
 class _Front:
     """A view that keys change."""
 
-    def __init__(self, conversation: Conversation) -> None:
+    def __init__(self, conversation: Conversation, marks: Marks) -> None:
         self.view = View.of(conversation)
+        self.marks = marks
 
     def text(self) -> FormattedText:
         """What is on the screen."""
         size = get_app().output.get_size()
-        lines = screen.lines(self.view, size.columns, size.rows)
+        lines = screen.lines(self.view, size.columns, size.rows, self.marks)
         return FormattedText([piece for line in lines for piece in [*line, ("", "\n")]][:-1])
 
     def keys(self) -> KeyBindings:
         """What the keys do; all others do nothing."""
         bindings = KeyBindings()
+        bindings.add(Keys.Any)(self.type)
         for key, act in KEYS.items():
             bindings.add(key)(partial(self.press, act))
         for key in ("q", "c-c", "c-d", Keys.SIGINT):
-            bindings.add(key)(lambda event: event.app.exit(result=False))
+            bindings.add(key)(lambda event: event.app.exit(result=signal.SIGINT))
+        bindings.add("c-z")(lambda event: event.app.suspend_to_background())
         # Alt and a letter must not be taken for the letter.
         bindings.add("escape", Keys.Any)(lambda event: None)
         return bindings
 
+    def type(self, event: KeyPressEvent) -> None:
+        """Give the answer that a key stands for; what is pasted is no key."""
+        pressed = event.key_sequence[0].key
+        if len(pressed) == 1:
+            self.press(partial(view.key, pressed), event)
+
     def press(self, act: Callable[[View], View], event: KeyPressEvent) -> None:
         """Change the view; the end of the conversation is the end of the screen."""
         self.view = act(self.view)
-        if self.view.conversation.finished:
-            event.app.exit(result=True)
+        if self.view.conversation.finished and not event.app.is_done:
+            event.app.exit(result=0)
 
 
 KEYS: dict[str, Callable[[View], View]] = {
@@ -124,7 +150,6 @@ KEYS: dict[str, Callable[[View], View]] = {
     # What was typed before the prompt was there has line feeds.
     **dict.fromkeys(("enter", "c-j"), view.enter),
     "?": view.more,
-    "u": view.unsure,
+    "u": partial(view.answer, UNSURE),
     "f": view.finish,
-    **{str(digit): partial(view.number, digit) for digit in range(1, 10)},
 }

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import textwrap
+from itertools import count
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from taskpick.questions import words
 from taskpick.questions.conversation import (
     UNSURE_MEANS,
     BadLine,
-    EntryKind,
     Interrupted,
     OutOfInput,
 )
@@ -17,13 +17,13 @@ from taskpick.rulefile.model import UNSURE
 from taskpick.wording import did_you_mean, printable, quoted
 
 if TYPE_CHECKING:
-    from taskpick.questions.conversation import Conversation, Entry
+    from taskpick.questions.conversation import Conversation
     from taskpick.rulefile.model import Criterion
 
 LONGEST = 1_000
 """How much of a line is read: no answer is as long, and a pipe may never end one."""
 QUESTION_KEYS = (
-    "A number or a name: answer; u: unsure; b: back; ?: more about the levels; f: finish; q: quit"
+    "A number or a name: answer; u: unsure; b: back; ?: what each answer means; f: finish; q: quit"
 )
 
 
@@ -109,7 +109,7 @@ class _Front:
     def at_end(self, conversation: Conversation) -> Conversation:
         """What the end of the input means: where the pick is settled nothing is missing."""
         summary = conversation.finish() if conversation.question else conversation
-        if conversation.question and not words.settled(conversation):
+        if conversation.question and not words.decided(conversation):
             raise OutOfInput(conversation, self.number)
         return summary.finish()
 
@@ -130,25 +130,26 @@ class _Front:
             example = f". Example: {level.example}" if level.example else ""
             self.say(f"{number}. {level.id}: {level.means}{example}", indent="   ")
         self.say(f"u. {UNSURE}: {UNSURE_MEANS}")
-        possible = f"Possible: {words.possible(conversation.preview(), conversation.rules)}"
-        self.say(words.settled(conversation) or possible)
+        if skipped := words.not_asked(conversation):
+            self.say(f"{skipped}.")
+        still = f"Still possible: {words.possible(conversation)}"
+        self.say(words.decided(conversation) or still)
         if not self.told_keys:
             self.say(_keys(conversation))
             self.told_keys = True
 
     def show_summary(self, conversation: Conversation) -> None:
-        rules, numbered = conversation.rules, list(enumerate(_review(conversation), 1))
-        self.say("", *filter(None, [words.headline(conversation), words.asked(conversation)]))
-        self.say("Answers:")
-        for number, entry in numbered:
-            if entry.kind is not EntryKind.ASSUMED:
-                self.say(f"{number}. {entry.criterion.id}: {words.answer_of(entry)}", indent="   ")
-        assumed = [(n, entry) for n, entry in numbered if entry.kind is EntryKind.ASSUMED]
-        if assumed:
-            self.say("Assumed, and what another level would make the pick:")
-        for number, entry in assumed:
-            line = f"{number}. {entry.criterion.id}: {entry.level}; {words.effect(rules, entry)}"
-            self.say(line, indent="   ")
+        entries = {entry.criterion.id: entry for entry in conversation.summary()}
+        self.say("", words.headline(conversation))
+        numbers = count(1)
+        for title, names in words.review(conversation).items():
+            self.say(f"{title}:")
+            for name in names:
+                answer = f"{next(numbers)}. {name}: {words.answer_of(entries[name])}"
+                effect = words.effect(conversation.rules, entries[name])
+                if title == words.ASSUMED:
+                    effect = effect or "does not matter here"
+                self.say(f"{answer}; {effect}" if effect else answer, indent="   ")
         self.say(_keys(conversation))
 
     def prompt(self, conversation: Conversation) -> str:
@@ -160,10 +161,11 @@ class _Front:
     def more(self, conversation: Conversation) -> None:
         if conversation.question is None:
             self.say(_keys(conversation))
-        for level, then, fits in words.more(conversation):
-            self.say(f"{level.id}: {level.means}. Possible then: {then}")
-            for name, rating, why in fits:
-                self.say(f"- {name} {rating}" + (f": {why}" if why else ""), indent="  ")
+        for level, outcome, fits in words.prospects(conversation):
+            self.say(f"{level.id}: {level.means}. It leads to: {outcome}")
+            for name, fit in fits:
+                why = f": {fit.why}" if fit.why else ""
+                self.say(f"- {name}: {words.RATINGS[fit.rating]}{why}", indent="  ")
 
     def say(self, *paragraphs: str, indent: str = "") -> None:
         for text in paragraphs:
@@ -232,18 +234,9 @@ def _in_summary(conversation: Conversation, text: str) -> Conversation:
     return conversation.change(_criterion(conversation, text))
 
 
-def _review(conversation: Conversation) -> list[Entry]:
-    """The criteria as they are numbered: the answers, then what is assumed, first what matters."""
-    entries = conversation.summary()
-    return sorted(
-        entries,
-        key=lambda entry: (entry.kind is EntryKind.ASSUMED) * (1 if entry.changes else 2),
-    )
-
-
 def _criterion(conversation: Conversation, text: str) -> str:
     """The criterion meant by `retry`, `c retry` or `c 3`; a bare number would be ambiguous."""
-    names = list(conversation.rules.criteria)
+    names = [name for group in words.review(conversation).values() for name in group]
     if text in names:
         return text
     command, _, rest = text.partition(" ")
@@ -251,9 +244,9 @@ def _criterion(conversation: Conversation, text: str) -> str:
     if command.casefold() in ("c", "change"):
         if rest in names:
             return rest
-        numbered = dict(enumerate(_review(conversation), 1))
-        if rest.isdecimal() and int(rest) in numbered:
-            return numbered[int(rest)].criterion.id
+        numbered = dict(zip(map(str, range(1, len(names) + 1)), names, strict=True))
+        if rest in numbered:
+            return numbered[rest]
     raise Unclear(f"{quoted(text)} is nothing to do here; {_keys(conversation)}")
 
 

@@ -30,7 +30,7 @@ class Mode(StrEnum):
     """Which questions are asked, and in which order."""
 
     NORMAL = "normal"
-    """The core criteria, in the order of the file."""
+    """The core criteria, in the order of the file; at a terminal only those that matter."""
     QUICK = "quick"
     """The ones that are expected to settle the pick with the fewest questions."""
     ALL = "all"
@@ -41,21 +41,26 @@ class TooManySteps(TooLarge):
     """The exact plan takes too long to work out."""
 
 
-def next_question(rules: Rules, answers: Mapping[str, str]) -> str | None:
+def next_question(
+    rules: Rules, answers: Mapping[str, str], asked: tuple[str, ...] = ()
+) -> str | None:
     """The criterion to ask or to find out next; None if no answer can change the pick.
 
     Every text that names a next question names this one. Of the criteria that `to_ask` allows it
     is the one that is expected to settle the pick with the fewest questions; beyond the bound of
-    the exact plan, the one after which the likeliest pick is surest.
+    the exact plan, the one after which the likeliest pick is surest. The criteria `asked` are
+    asked although they have a default.
 
     Raises:
         UnknownAnswer: an answer that the rules do not know.
     """
-    return _next_question(rules, frozenset(answers.items()))
+    return _next_question(rules, frozenset(answers.items()), asked)
 
 
-def to_ask(rules: Rules, answers: Mapping[str, str]) -> list[str]:
+def to_ask(rules: Rules, answers: Mapping[str, str], asked: tuple[str, ...] = ()) -> list[str]:
     """The criteria whose answer can change the pick, in the order of the file.
+
+    The criteria `asked` are asked although they have a default.
 
     What was answered with `unsure` is among them only where nothing else is. Where more is open
     than can be followed, the core criteria stand for those that matter.
@@ -64,7 +69,7 @@ def to_ask(rules: Rules, answers: Mapping[str, str]) -> list[str]:
         UnknownAnswer: an answer that the rules do not know.
     """
     try:
-        matter = open_criteria(decide(rules, answers))
+        matter = open_criteria(decide(rules, {**dict.fromkeys(asked, UNSURE), **answers}))
     except TooLarge:
         matter = [name for name in rules.core if answers.get(name, UNSURE) == UNSURE]
     return [name for name in matter if name not in answers] or matter
@@ -81,20 +86,22 @@ def plan(rules: Rules) -> None:
 
 
 @lru_cache(maxsize=64)
-def _next_question(rules: Rules, given: frozenset[tuple[str, str]]) -> str | None:
+def _next_question(
+    rules: Rules, given: frozenset[tuple[str, str]], asked: tuple[str, ...]
+) -> str | None:
     answers = dict(given)
-    askable = to_ask(rules, answers)
+    askable = to_ask(rules, answers, asked)
     if len(askable) < 2:
         return next(iter(askable), None)
     if askable[0] in answers:
         # Nobody is asked any more, so there is nothing to plan: one thing is to be found out.
-        return _surest(rules, answers, askable)
+        return _surest(rules, {**dict.fromkeys(asked, UNSURE), **answers}, askable)
     planner = planner_of(rules)
     try:
         return planner.best(planner.state(answers, askable)) or askable[0]
     except TooManySteps:
         planner_of.cache_clear()
-        return _surest(rules, answers, askable)
+        return _surest(rules, {**dict.fromkeys(asked, UNSURE), **answers}, askable)
 
 
 @lru_cache(maxsize=8)

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from taskpick.questions.words import review
 from taskpick.rulefile.model import UNSURE
 
 if TYPE_CHECKING:
     from taskpick.questions.conversation import Conversation
 
 FINISH, GO_ON = "", "+"
-"""Rows of the summary that are no criterion."""
+"""Rows of the review that are no criterion."""
+COMMANDS = frozenset("bfjkqu")
+"""Letters that are no answers, since they do something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +37,8 @@ class View:
         """What can be highlighted: the levels and `unsure`, or the criteria and what is next."""
         if self.conversation.question is not None:
             return [*(level.id for level in self.conversation.question.levels), UNSURE]
-        assumed = self.conversation.assumed
-        answered = [name for name in self.conversation.rules.criteria if name not in assumed]
-        return [*answered, *assumed, FINISH, *([GO_ON] if self.conversation.unanswered else [])]
+        names = [name for group in review(self.conversation).values() for name in group]
+        return [*names, FINISH, *([GO_ON] if self.conversation.unanswered else [])]
 
     @property
     def highlighted(self) -> str:
@@ -53,7 +55,7 @@ class View:
 
 
 def enter(view: View) -> View:
-    """Give the highlighted answer; in the summary, do what is highlighted."""
+    """Give the highlighted answer; in the review, do what is highlighted."""
     conversation, row = view.conversation, view.highlighted
     if conversation.question is not None:
         return View.of(conversation.answer(row))
@@ -83,16 +85,35 @@ def more(view: View) -> View:
     return replace(view, more=not view.more)
 
 
-def unsure(view: View) -> View:
-    """Highlight `unsure`."""
-    return view.at(view.rows.index(UNSURE)) if UNSURE in view.rows else view
+def answer(level: str, view: View) -> View:
+    """Give that answer at once, if it is one of the question."""
+    conversation = view.conversation
+    if conversation.question is None or level not in view.rows:
+        return view
+    return View.of(conversation.answer(level))
 
 
-def number(number: int, view: View) -> View:
-    """Highlight the answer with that number."""
-    return view.at(number - 1) if view.conversation.question is not None else view
+def key(pressed: str, view: View) -> View:
+    """Give the answer that a digit or a letter stands for, if it does for one."""
+    level = answer_keys(view).get(pressed.casefold())
+    return answer(level, view) if level else view
+
+
+def answer_keys(view: View) -> dict[str, str]:
+    """The keys that give an answer at once: the number of a level, and its first letter.
+
+    A letter that more than one level begins with, or that is a command, is none.
+    """
+    criterion = view.conversation.question
+    levels = [level.id for level in criterion.levels] if criterion else []
+    keys = {str(number): level for number, level in enumerate(levels[:9], 1)}
+    letters = [level[0].casefold() for level in levels]
+    for letter, level in zip(letters, levels, strict=True):
+        if letters.count(letter) == 1 and letter not in keys and letter not in COMMANDS:
+            keys[letter] = level
+    return keys
 
 
 def finish(view: View) -> View:
-    """Leave the rest open; in the summary, end."""
+    """Leave the rest open; in the review, end."""
     return View.of(view.conversation.finish())

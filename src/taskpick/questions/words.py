@@ -1,110 +1,159 @@
-"""What both fronts say: the standing, the progress and the summary, in words."""
+"""What both fronts say: the progress, the outlook and the review, in words."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from taskpick.decision.decide import Status
-from taskpick.decision.outlook import outlook, sentence
 from taskpick.questions.conversation import EntryKind
 from taskpick.questions.planner import next_question
+from taskpick.rulefile.model import UNSURE, Rating
 from taskpick.wording import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-    from taskpick.decision.decide import Decision
     from taskpick.questions.conversation import Conversation, Entry
-    from taskpick.rulefile.model import Level, Rating, Rules
+    from taskpick.rulefile.model import Criterion, Fit, Level, Rules
+
+MOST_NAMES = 3
+"""How many possible picks are named in one line."""
+ANSWERS, ASSUMED = "Answers", "Assumed (not asked)"
+NOT_ASKED = "Not asked, since the result stays the same"
+RATINGS = {Rating.FITS: "fits", Rating.STRAINS: "drawback", Rating.FAILS: "no"}
+
+
+class Prospect(NamedTuple):
+    """What an answer to the question would mean."""
+
+    level: Level
+    outcome: str
+    fits: tuple[tuple[str, Fit], ...]
+    """The name of each option, and what it does then."""
 
 
 def progress(conversation: Conversation) -> str:
     """How far along one is."""
-    if conversation.changing:
-        return f"Changing {conversation.asking}"
+    if conversation.changing and conversation.question:
+        return f"Changing {noun(conversation.question)}"
     number, left = len(conversation.passed) + 1, conversation.left
     return f"Question {number}, " + (f"at most {left} more" if left else "the last one")
 
 
-def settled(conversation: Conversation) -> str:
+def noun(criterion: Criterion) -> str:
+    """What a criterion is about, such as `schedule`."""
+    return criterion.short or criterion.id
+
+
+def level_words(criterion: Criterion, level: str) -> str:
+    """A few words for an answer, such as `basic retry`."""
+    if level == UNSURE:
+        return f"{noun(criterion)} unsure"
+    return next(known.short for known in criterion.levels if known.id == level) or level
+
+
+def decided(conversation: Conversation) -> str:
     """That no answer to this question is needed any more; empty while one is."""
     decision = conversation.preview()
     if decision is None or decision.status is Status.UNDECIDED or conversation.changing:
         return ""
-    return f"{headline(conversation)} f finishes now; going on only tunes the result."
+    outcome = outcomes(decision.counts, conversation.rules)
+    return f"Already decided: {outcome}. f finishes; more answers only refine the advice."
 
 
-def possible(decision: Decision | None, rules: Rules) -> str:
+def not_asked(conversation: Conversation) -> str:
+    """Which questions were skipped; empty if none was."""
+    nouns = [noun(conversation.rules.criteria[name]) for name in conversation.spared]
+    verb = "they" if len(nouns) > 1 else "it"
+    return f"Not asked, since {verb} cannot change the result: {', '.join(nouns)}" if nouns else ""
+
+
+def outlook(conversation: Conversation, level: str, most: int = MOST_NAMES) -> str:
+    """What an answer to the question would lead to: `If minutes: RQ or Celery`."""
+    decision = conversation.preview(level)
+    if decision is None:
+        return f"If {level}: too much is open to work it out"
+    outcome = outcomes(decision.counts, conversation.rules, most)
+    decides = "" if decision.status is Status.UNDECIDED else ", and that decides it"
+    return f"If {level}: {outcome}{decides}"
+
+
+def possible(conversation: Conversation) -> str:
     """What can still be the pick."""
-    return rules.names_of(decision.counts) if decision else "any option"
+    decision = conversation.preview()
+    return outcomes(decision.counts, conversation.rules) if decision else "any option"
 
 
-def out(decision: Decision, option: str) -> str:
-    """Why an option cannot be the pick any more; empty while it can."""
-    if option in decision.counts:
-        return ""
-    verdict = decision.verdicts[option]
-    if verdict.fails:
-        return f"out by {listed([_answer(decision, name) for name in verdict.fails])}"
-    if verdict.strains:
-        return f"behind: strains at {listed([_answer(decision, n) for n in verdict.strains])}"
-    return "behind: another is at least as good"
+def outcomes(counts: Mapping[str | None, int], rules: Rules, most: int = MOST_NAMES) -> str:
+    """The names of what can be the pick: the likeliest ones, in the order of the file.
+
+    That no option fits is only said where nothing else is as likely.
+    """
+    likeliest = sorted(counts, key=lambda pick: -counts[pick])
+    options = [pick for pick in likeliest if pick is not None or pick == likeliest[0]]
+    shown = [_name(rules, pick) for pick in counts if pick in options[:most]]
+    if others := len(options) - len(shown):
+        shown.append(f"{others} other{'s' if others > 1 else ''}")
+    return listed(shown, "or")
 
 
-def more(conversation: Conversation) -> Iterator[tuple[Level, str, list[tuple[str, Rating, str]]]]:
-    """For each level what would be possible then, and what each option does at it."""
+def prospects(conversation: Conversation) -> Iterator[Prospect]:
+    """For each level of the question what it would lead to, and what each option does then."""
     criterion = conversation.question
     if criterion is None:
         return
     rules = conversation.rules
     for level in criterion.levels:
-        fits = [(o.name, o.fits[criterion.id][level.id]) for o in rules.options.values()]
-        then = possible(conversation.preview(level.id), rules)
-        yield level, then, [(name, fit.rating, fit.why) for name, fit in fits]
+        fits = [
+            (_name(rules, name), o.fits[criterion.id][level.id])
+            for name, o in rules.options.items()
+        ]
+        decision = conversation.preview(level.id)
+        outcome = outcomes(decision.counts, rules) if decision else "any option"
+        yield Prospect(level, outcome, tuple(fits))
 
 
 def headline(conversation: Conversation) -> str:
-    """What the summary begins with."""
+    """What the review begins with."""
     rules, decision = conversation.rules, conversation.preview()
     if decision is None:
-        return "Not settled: too much is open to follow every answer."
-    outcome = rules.names_of(decision.counts)
+        return "Not decided yet: too much is open to work out every answer."
     if decision.status is Status.UNDECIDED:
+        words = f"Not decided yet: {outcomes(decision.counts, rules)}."
         first = next_question(rules, conversation.answers)
-        return f"Not settled: {sentence(decision, outlook(decision))}. Find out first: {first}."
+        return f"{words} Find out first: {rules.criteria[first].question}" if first else words
+    outcome = rules.options[decision.pick].name if decision.pick else "No option fits"
     if conversation.certain:
-        return f"Settled: {outcome}. Nothing you could still answer changes this."
-    return f"Settled: {outcome}, as long as what is assumed holds."
+        return f"{outcome}, whatever the other answers are."
+    return f"{outcome}, if these assumptions are right."
 
 
-def asked(conversation: Conversation) -> str:
-    """How many questions settled the pick; empty if it is not settled or none was spared."""
-    count, spared = len(conversation.passed), len(conversation.spared)
-    decision = conversation.preview()
-    if not count or not spared or decision is None or decision.status is Status.UNDECIDED:
-        return ""
-    others = "the other one" if spared == 1 else f"the other {spared}"
-    return f"Asked {count} question{'s' if count > 1 else ''}; {others} could not change the pick."
+def review(conversation: Conversation) -> dict[str, list[str]]:
+    """Every criterion, below a title: the answers, what is assumed, what was not asked."""
+    spared, assumed = conversation.spared, conversation.assumed
+    groups: dict[str, list[str]] = {ANSWERS: [], ASSUMED: [], NOT_ASKED: []}
+    for name in conversation.rules.criteria:
+        title = NOT_ASKED if name in spared else ASSUMED if name in assumed else ANSWERS
+        groups[title].append(name)
+    return {title: names for title, names in groups.items() if names}
 
 
 def go_on(conversation: Conversation) -> str:
-    """What going on from the summary would do; empty if nothing is left to ask."""
+    """What going on from the review would do; empty if nothing is left to ask."""
     count = len(conversation.unanswered)
     if not count:
         return ""
-    return f"go on with the other {f'{count} questions' if count > 1 else 'question'}"
+    return f"answer the other {f'{count} questions' if count > 1 else 'question'}"
 
 
 def effect(rules: Rules, entry: Entry) -> str:
-    """What another level would change the pick to, or that none does."""
-    if not entry.changes:
-        return "no other level changes the pick"
-    outcomes: dict[tuple[str | None, ...], list[str]] = {}
+    """What another answer would lead to, such as `Celery if a dashboard`; empty for nothing."""
+    answers: dict[tuple[str | None, ...], list[str]] = {}
     for level, picks in entry.changes.items():
-        outcomes.setdefault(picks, []).append(level)
+        answers.setdefault(picks, []).append(level_words(entry.criterion, level))
     return "; ".join(
-        f"with {listed(levels, 'or')}: {rules.names_of(picks)}"
-        for picks, levels in outcomes.items()
+        f"{outcomes(dict.fromkeys(picks, 1), rules)} if {listed(levels, 'or')}"
+        for picks, levels in answers.items()
     )
 
 
@@ -112,12 +161,16 @@ def answer_of(entry: Entry) -> str:
     """The answer of an entry, and that it was given beforehand."""
     match entry.kind:
         case EntryKind.OPEN:
-            return "not asked"
+            return "not answered"
+        case _ if entry.level == UNSURE:
+            return "unsure"
         case EntryKind.GIVEN:
-            return f"{entry.level} (given beforehand)"
+            return f"{level_words(entry.criterion, entry.level or '')} (given before)"
         case _:
-            return f"{entry.level}"
+            return level_words(entry.criterion, entry.level or "")
 
 
-def _answer(decision: Decision, criterion: str) -> str:
-    return f"{criterion} {decision.answers[criterion]}"
+def _name(rules: Rules, pick: str | None) -> str:
+    if pick is None:
+        return "no option"
+    return rules.options[pick].short or rules.options[pick].name
