@@ -32,6 +32,12 @@ def named_on_stderr(said, capsys):
     return capsys.readouterr().err.split("next: --")[1].split()[0]
 
 
+def named_in_review(conversation):
+    """The criterion whose question the review names as the one to find out first."""
+    question = words.headline(conversation).rsplit("Find out first: ", 1)[1]
+    return next(each.id for each in DEFAULT.criteria.values() if each.question == question)
+
+
 def test_the_prompt_the_report_stderr_and_json_name_the_same_question(capsys):
     undecided = 0
     for answers in partial_answers():
@@ -44,7 +50,7 @@ def test_the_prompt_the_report_stderr_and_json_name_the_same_question(capsys):
 
         named = {
             conversation.asking,
-            words.headline(conversation.finish()).rsplit("Find out first: ", 1)[1].rstrip("."),
+            named_in_review(conversation.finish()),
             said.next_question.id,
             named_on_stderr(said, capsys),
             json.loads(json_format.render(said, verdict(said), details=False))["next_question"][

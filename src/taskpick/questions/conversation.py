@@ -155,15 +155,16 @@ class Conversation:
             return replace(self, finished=True)
         return replace(self, asking=None, changing=False)
 
-    def preview(self, level: str | None = None) -> Decision | None:
+    def preview(self, level: str | None = None, *, assuming: bool = False) -> Decision | None:
         """The decision so far, or as it would be with a level for the question asked now.
 
+        What is still to be asked is open; `assuming` that it has its default, if it has one.
         None if more is open than can be followed exactly.
         """
         if self.asking is None:
             return _decided(self.rules, self.answers)
         with_level = {self.asking: level} if level is not None else {}
-        left = dict.fromkeys(self._also, UNSURE)
+        left = {} if assuming else dict.fromkeys(self._also, UNSURE)
         return _decided(self.rules, {**left, **self._counted(), **with_level})
 
     def summary(self) -> list[Entry]:

@@ -69,18 +69,21 @@ def not_asked(conversation: Conversation) -> str:
 
 
 def outlook(conversation: Conversation, level: str, most: int = MOST_NAMES) -> str:
-    """What an answer to the question would lead to: `If minutes: RQ or Celery`."""
-    decision = conversation.preview(level)
-    if decision is None:
+    """What an answer to the question would lead to: `If minutes: RQ or Celery`.
+
+    It supposes the defaults of what is still to be asked, or no line would say much.
+    """
+    likely, decision = conversation.preview(level, assuming=True), conversation.preview(level)
+    if likely is None or decision is None:
         return f"If {level}: too much is open to work it out"
-    outcome = outcomes(decision.counts, conversation.rules, most)
+    outcome = outcomes(likely.counts, conversation.rules, most)
     decides = "" if decision.status is Status.UNDECIDED else ", and that decides it"
     return f"If {level}: {outcome}{decides}"
 
 
 def possible(conversation: Conversation) -> str:
     """What can still be the pick."""
-    decision = conversation.preview()
+    decision = conversation.preview(assuming=True)
     return outcomes(decision.counts, conversation.rules) if decision else "any option"
 
 
@@ -108,7 +111,7 @@ def prospects(conversation: Conversation) -> Iterator[Prospect]:
             (_name(rules, name), o.fits[criterion.id][level.id])
             for name, o in rules.options.items()
         ]
-        decision = conversation.preview(level.id)
+        decision = conversation.preview(level.id, assuming=True)
         outcome = outcomes(decision.counts, rules) if decision else "any option"
         yield Prospect(level, outcome, tuple(fits))
 
