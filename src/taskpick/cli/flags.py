@@ -106,7 +106,7 @@ def rule_command(app: typer.Typer, examples: str = "", **settings: Any) -> Calla
             def make_context(
                 self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any
             ) -> Any:
-                completing = extra.get("resilient_parsing")
+                completing = extra.get("resilient_parsing", False)
                 files_named = _files_named(args)
                 try:
                     rules = bundled.load(_rules_path(files_named))
@@ -114,7 +114,7 @@ def rule_command(app: typer.Typer, examples: str = "", **settings: Any) -> Calla
                     if not completing:
                         raise
                     rules = None  # completion says nothing about a broken rule file
-                command = _command(function, rules, examples, settings)
+                command = _command(function, rules, examples, settings, completing=completing)
                 context = command.make_context(info_name, args, parent, obj=rules, **extra)
                 if not completing:
                     _check_files_named(context, files_named)
@@ -180,15 +180,21 @@ def _command(
     rules: Rules | None,
     examples: str,
     settings: dict[str, Any],
+    *,
+    completing: bool,
 ) -> TyperCommand:
     app = typer.Typer(add_completion=False, rich_markup_mode=None)
-    app.command(cls=HelpfulCommand, epilog=examples, **settings)(_wrapped(function, rules))
+    app.command(cls=HelpfulCommand, epilog=examples, **settings)(
+        _wrapped(function, rules, completing=completing)
+    )
     command = typer.main.get_command(app)
     assert isinstance(command, TyperCommand)  # noqa: S101  an app of one command is that command
     return command
 
 
-def _wrapped(function: Callable[..., None], rules: Rules | None) -> Callable[..., None]:
+def _wrapped(
+    function: Callable[..., None], rules: Rules | None, *, completing: bool
+) -> Callable[..., None]:
     """The function with `--rules` and the criteria in the place of `rules` and `given`."""
     criteria = list(rules.criteria.values()) if rules else []
 
@@ -197,6 +203,8 @@ def _wrapped(function: Callable[..., None], rules: Rules | None) -> Callable[...
     def command(context: typer.Context, rules_path: str | None, **values: Any) -> None:
         given = {criterion.id: values.pop(_parameter(criterion)) for criterion in criteria}
         answers = {name: level for name, level in given.items() if level is not None}
+        if rules:
+            _check_levels(rules, answers)
         if "flags" in signature:
             values["flags"] = _as_given(context)
         function(rules=rules, given=answers, **values)
@@ -206,7 +214,7 @@ def _wrapped(function: Callable[..., None], rules: Rules | None) -> Callable[...
         inspect.Parameter(
             "rules_path", inspect.Parameter.KEYWORD_ONLY, annotation=RulesFlag, default=None
         ),
-        *(_flag(rules, criterion) for criterion in criteria if rules),
+        *(_flag(criterion, completing=completing) for criterion in criteria),
         *(
             p.replace(kind=p.KEYWORD_ONLY)
             for p in signature.values()
@@ -239,19 +247,15 @@ def _as_given(context: typer.Context) -> Flags:
     return tuple(flags)
 
 
-def _flag(rules: Rules, criterion: Criterion) -> inspect.Parameter:
-    levels = [level.id for level in criterion.levels]
-
-    def check(level: str | None) -> str | None:
-        if level is None:
-            return None
+def _check_levels(rules: Rules, answers: Mapping[str, str]) -> None:
+    for name, level in answers.items():
         try:
-            check_level(rules, criterion.id, level)
+            check_level(rules, name, level)
         except InvalidAnswer as error:
-            message = f"unknown value {quoted(level)} for --{criterion.id}"
-            raise Refused(message, error.hint) from None
-        return level
+            raise Refused(f"unknown value {quoted(level)} for --{name}", error.hint) from None
 
+
+def _flag(criterion: Criterion, *, completing: bool) -> inspect.Parameter:
     def complete(incomplete: str) -> list[tuple[str, str]]:
         meanings = {level.id: level.means for level in criterion.levels} | {UNSURE: "not known yet"}
         return [
@@ -263,10 +267,10 @@ def _flag(rules: Rules, criterion: Criterion) -> inspect.Parameter:
     default = f" [default: {criterion.default}]" if criterion.default else ""
     option = typer.Option(
         f"--{criterion.id}",
-        metavar="|".join(levels),
+        metavar="|".join(level.id for level in criterion.levels),
         help=f"{criterion.question}{default}",
-        callback=check,
-        autocompletion=complete,
+        # Typer inspects every such function, which takes a while for a dozen criteria.
+        autocompletion=complete if completing else None,
         rich_help_panel=ANSWERS,
     )
     return inspect.Parameter(
