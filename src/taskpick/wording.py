@@ -145,8 +145,14 @@ def _is_odd_blank(char: str) -> bool:
     return char != " " and category(char) == "Zs"
 
 
+_PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@+=:,./-")
+"""What no shell takes for anything else."""
+_IN_QUOTES = {"'": "'\"'\"'", "\\": "'\"\\\\\"'"}
+"""How single quotes are left for one character: fish reads a backslash within them."""
+
+
 def shell_joined(words: Iterable[str]) -> str:
-    """The words as a command line for a POSIX shell that reads as what it is.
+    """The words as a command line that bash, zsh and fish read as these words.
 
     What would not be seen, or would be taken for a blank, is written as an escape within `$'…'`,
     which bash, zsh and ksh understand.
@@ -155,10 +161,11 @@ def shell_joined(words: Iterable[str]) -> str:
 
 
 def _shell_quoted(word: str) -> str:
-    import shlex
-
     if first_hidden(word, "") is None and not any(map(_is_odd_blank, word)):
-        return shlex.quote(word)
+        # zsh looks for a program where a word begins with `=`.
+        if word and not word.startswith("=") and _PLAIN.issuperset(word):
+            return word
+        return f"'{''.join(_IN_QUOTES.get(char, char) for char in word)}'"
     return f"$'{''.join(_shell_escaped(word, index) for index in range(len(word)))}'"
 
 
