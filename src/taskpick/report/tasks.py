@@ -97,7 +97,7 @@ def _sections(workload: Workload) -> list[tuple[str, list[str]]]:
         plans.append(f"{number}: {_setup(rules, setup)}")
     sections = [("What would serve them all", plans)]
     if fewer := [_fewer(rules, *rungs) for rungs in pairwise(ladder)]:
-        sections.append(("What fewer systems save and lose", fewer))
+        sections.append(("Fewer systems: what you gain and lose", fewer))
     return sections
 
 
@@ -107,11 +107,11 @@ def _setup(rules: Rules, setup: Setup) -> str:
         short = _some([f"{one.task} ({listed(list(one.fitness.fails))})" for one in setup.fails])
         said = f"{who} cannot serve {len(setup.fails)} of {total}: {short}"
     elif setup.strains:
-        said = f"{who}, at a strain for {_strained(setup.strains)}"
+        said = f"{who}, with a drawback for {_strained(setup.strains)}"
     else:
-        said = f"{who}, without a strain"
+        said = f"{who}, without a drawback"
     if setup.beyond:
-        said += f"; more than is needed for {_some([one.task for one in setup.beyond])}"
+        said += f"; heavier than needed for {_some([one.task for one in setup.beyond])}"
     return f"{said}."
 
 
@@ -121,11 +121,11 @@ def _fewer(rules: Rules, more: Setup, fewer: Setup) -> str:
     saved = f"{_names(rules, fewer.options)} instead of {_names(rules, more.options)}: "
     saved += f"{number} system{'s' if number > 1 else ''} fewer to run"
     lost = [
-        *_lost("nothing serves", more.fails, fewer.fails),
-        *_lost("a strain for", more.strains, fewer.strains),
-        *_lost("more than is needed for", more.beyond, fewer.beyond),
+        *_lost("no option works for", more.fails, fewer.fails),
+        *_lost("a drawback for", more.strains, fewer.strains),
+        *_lost("heavier than needed for", more.beyond, fewer.beyond),
     ]
-    return f"{saved}; the price: {'; '.join(lost)}." if lost else f"{saved}, at no price."
+    return f"{saved}; but {'; '.join(lost)}." if lost else f"{saved}, and nothing is lost."
 
 
 def _lost(what: str, before: Sequence[Assignment], after: Sequence[Assignment]) -> list[str]:
@@ -153,7 +153,7 @@ def _pick(rules: Rules, task: Task) -> str:
 def _remark(task: Task) -> str:
     pick = task.decision.pick
     strains = task.decision.verdicts[pick].strains if pick else []
-    parts = [f"strains at {listed(strains)}"] if strains else []
+    parts = [f"drawback: {listed(strains)}"] if strains else []
     return "; ".join([*parts, *([f"expected {task.expected}"] if task.differs else [])])
 
 
