@@ -19,6 +19,7 @@ class Piece(NamedTuple):
 
 
 Line = list[Piece]
+_NO_BREAK = "\u00a0"
 
 COLOURS = {"accent": "1;36", "strong": "1", "quiet": "2", "good": "32", "fair": "33", "bad": "31"}
 """Of the sixteen colours that a theme sets itself, so that light and dark ones stay readable."""
@@ -30,10 +31,17 @@ def text(lines: Sequence[Line], *, color: bool) -> str:
 
 
 def _line(line: Line, color: bool) -> str:
-    shown = [(printable(piece.text), COLOURS.get(piece.style)) for piece in line]
+    shown = [
+        (printable(piece.text).replace(_NO_BREAK, " "), COLOURS.get(piece.style)) for piece in line
+    ]
     if not color:
         return "".join(words for words, _ in shown)
     return "".join(f"\x1b[{code}m{words}\x1b[0m" if code else words for words, code in shown)
+
+
+def whole(text: str) -> str:
+    """The text, not to be broken between its words."""
+    return text.replace(" ", _NO_BREAK)
 
 
 def rows(line: Line, width: int) -> int:
@@ -61,7 +69,7 @@ def padded(text: str, width: int) -> str:
 def wrapped(text: str, width: int) -> list[str]:
     """The text in lines of so many columns; a longer word has a line of its own."""
     lines: list[str] = []
-    for word in text.split():
+    for word in filter(None, text.replace("\n", " ").split(" ")):
         if lines and columns(lines[-1]) + 1 + columns(word) <= width:
             lines[-1] += f" {word}"
         else:

@@ -99,7 +99,7 @@ def summary(decision: Decision) -> str:
         case Status.NOTHING_FITS:
             nearest = decision.verdicts[decision.ranking[0]]
             reasons = _together(decision, _rated(nearest, Rating.FAILS))
-            return f"{nearest.option.name} comes closest, but: {reasons}."
+            return f"{nearest.option.name} comes closest. In its way: {reasons}."
         case Status.UNDECIDED:
             return f"It can still be {decision.rules.names_of(decision.counts)}."
 

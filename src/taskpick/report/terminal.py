@@ -19,6 +19,7 @@ from taskpick.report.layout import (
     padded,
     rows,
     text,
+    whole,
     wrapped,
 )
 from taskpick.report.table import table
@@ -103,7 +104,7 @@ def _lines(verdict: Verdict, command: str, marks: Marks, width: int, shown: _Sho
 def _answers(verdict: Verdict, marks: Marks, width: int) -> list[Line]:
     """What was answered, and what is open, in at most two lines at the full width."""
     rules, decision = verdict.rules, verdict.decision
-    given = [short.level_words(rules, name, level) for name, level in decision.given.items()]
+    given = [whole(short.level_words(rules, *answer)) for answer in decision.given.items()]
     left = [short.noun(rules.criteria[name]) for name in decision.open]
     if not given:
         begin = "Unsure: " if verdict.complete else "Nothing answered yet. Open: "
@@ -186,7 +187,7 @@ def _facts(verdict: Verdict, marks: Marks, width: int, shown: _Shown) -> Iterato
         words = as_many(notes, _counted("", "; ", " more: --details"), room, 2)
         yield from labelled("Before you ship", words, _LABEL, width)
     if assumed and shown.assumed:
-        levels = [short.level_words(rules, name, level) for name, level in assumed.items()]
+        levels = [whole(short.level_words(rules, *answer)) for answer in assumed.items()]
         yield from labelled("Assumed", as_many(levels, _counted("", "; "), room, 1), _LABEL, width)
     for index, instead in enumerate(verdict.instead[: shown.instead]):
         words = _instead(verdict, instead, room, 1 if index else 2)
