@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _PREFIX = ".taskpick-"
 _DONE = f"{_PREFIX}done-"
 _LOCK = f"{_PREFIX}lock"
-_OURS = re.compile(r"\.taskpick-(?:done-)?[0-9a-f]{8}")
+_OURS = r"\.taskpick-(?:done-)?[0-9a-f]{8}"
 _PATIENCE = 60.0
 """For so many seconds a run waits for another one that writes into the same folder."""
 _held: set[Path] = set()
@@ -230,7 +230,7 @@ def _left_over(folder: Path) -> list[Path]:
         return [
             Path(entry.path)
             for entry in entries
-            if _OURS.fullmatch(entry.name)
+            if re.fullmatch(_OURS, entry.name)
             if not entry.is_symlink() and (os.name == "nt" or entry.stat().st_uid == os.geteuid())
         ]
 

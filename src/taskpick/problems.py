@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from taskpick.wording import printable
 
-_LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+_LINE_BREAK = "\r\n|[\n\r\x85\u2028\u2029]"
 _WIDEST_EXCERPT = 68
 """With a line number before it, this is what fits into 80 columns."""
 MOST_SHOWN = 100
@@ -49,7 +49,7 @@ class Source(NamedTuple):
 
     def span(self, offset: int) -> Span:
         """The place of the character at an offset."""
-        before = _LINE_BREAK.split(self.text[:offset])
+        before = re.split(_LINE_BREAK, self.text[:offset])
         return Span.at(len(before), len(before[-1]) + 1, self.name)
 
 
@@ -136,7 +136,7 @@ def without_text(problem: Problem, hint: str) -> Problem:
 
 @lru_cache(maxsize=1)
 def _lines(text: str) -> list[str]:
-    return _LINE_BREAK.split(text)
+    return re.split(_LINE_BREAK, text)
 
 
 def _excerpt(problem: Problem) -> tuple[str, str]:

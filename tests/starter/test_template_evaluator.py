@@ -13,8 +13,9 @@ from jinja2 import DictLoader, FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from strategies import examples
 
+from taskpick.problems import TooLarge
 from taskpick.rulefile import bundled
-from taskpick.starter.template_evaluator import TemplateError, TooMuch
+from taskpick.starter.template_evaluator import TemplateError
 from taskpick.starter.templates import Renderer
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def by_jinja(environment, name: str, values) -> str | None:
 def by_taskpick(folder: Path, name: str, values) -> tuple[str | None, str]:
     try:
         return Renderer(folder).render(name, values), ""
-    except (TemplateError, TooMuch) as error:
+    except (TemplateError, TooLarge) as error:
         return None, str(error)
 
 

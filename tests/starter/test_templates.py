@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from live import sweep
 
+from taskpick.problems import TooLarge
 from taskpick.starter import project, templates
 from taskpick.starter.project import StarterError
-from taskpick.starter.template_evaluator import TemplateError, TooMuch
+from taskpick.starter.template_evaluator import TemplateError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -121,14 +122,14 @@ def test_an_error_names_its_file_and_line(tmp_path: Path, text: str, message: st
     ],
 )
 def test_a_template_stops_when_it_has_taken_too_many_steps(tmp_path: Path, text: str) -> None:
-    with pytest.raises(TooMuch, match="takes more than 2,000,000 steps") as stopped:
+    with pytest.raises(TooLarge, match="takes more than 2,000,000 steps") as stopped:
         rendered(tmp_path, text)
     assert stopped.value.hint == "make the starter's templates and their loops smaller"
 
 
 def test_a_file_of_a_starter_has_a_greatest_size(tmp_path: Path) -> None:
     text = f"{{% for i in '{'x' * 1100}' %}}{'y' * 1000}{{% endfor %}}"
-    with pytest.raises(TooMuch, match=r"t\.jinja:1: the starter writes more than 1,048,576 char"):
+    with pytest.raises(TooLarge, match=r"t\.jinja:1: the starter writes more than 1,048,576 char"):
         rendered(tmp_path, text)
 
 
@@ -136,7 +137,7 @@ def test_all_files_of_a_starter_share_its_steps(tmp_path: Path) -> None:
     home = stranger(tmp_path)
     for number in range(40):
         (home / f"project/{number}").write_text("x" * templates.MAX_TEMPLATE)
-    with pytest.raises(TooMuch, match="takes more than 2,000,000 steps"):
+    with pytest.raises(TooLarge, match="takes more than 2,000,000 steps"):
         plan(tmp_path)
 
 

@@ -49,7 +49,7 @@ class _Closed(io.TextIOBase):
         raise output.OutputError("standard output is closed")
 
 
-_COLORS = re.compile(r"(\x1b\[[\d;]*m)")
+_COLORS = r"(\x1b\[[\d;]*m)"
 _ENCODABLE = "taskpick.encodable"
 _IN_ASCII = {
     **dict(zip(UNICODE, ASCII, strict=True)),
@@ -108,7 +108,7 @@ def emit(
         OutputError: the file could not be written; nothing was.
     """
     if not verbatim:
-        pieces = _COLORS.split(text) if colored else [text]
+        pieces = re.split(_COLORS, text) if colored else [text]
         pieces[::2] = [printable(piece, "\t\n") for piece in pieces[::2]]
         text = "".join(pieces)
     if place is None or str(place) == "-":

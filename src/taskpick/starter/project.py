@@ -47,7 +47,7 @@ def snippet(
 
     Raises:
         StarterError: the option has no starter, or its templates are not as they should be.
-        TooMuch: the templates take too many steps, or write too much.
+        TooLarge: the templates take too many steps, or write too much.
     """
     values = _values(option, answers, full=False, as_of=as_of)
     home, renderer = _home(folder, option), Renderer(folder)
@@ -74,7 +74,7 @@ def plan(
 
     Raises:
         StarterError: the option has no starter, or its templates are not as they should be.
-        TooMuch: the templates take too many steps, or write too much.
+        TooLarge: the templates take too many steps, or write too much.
     """
     values = _values(option, answers, full=True, as_of=as_of) | {
         "title": title,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import operator
 from typing import TYPE_CHECKING, Any
 
-from taskpick.problems import Refused
+from taskpick.problems import TooLarge
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -31,13 +31,9 @@ class TemplateError(Exception):
         super().__init__(f"{name}:{line}: {message}" if line else f"{name}: {message}")
 
 
-class TooMuch(Refused):
-    """A starter that would take too long to render, or grow too large."""
-
-    def __init__(self, message: str, name: str, line: int | None = None) -> None:
-        place = f"{name}:{line}" if line else name
-        hint = "make the starter's templates and their loops smaller"
-        super().__init__(f"{place}: {message}", hint)
+def _too_large(message: str, name: str, line: int | None) -> TooLarge:
+    place = f"{name}:{line}" if line else name
+    return TooLarge(f"{place}: {message}", "make the starter's templates and their loops smaller")
 
 
 class Steps:
@@ -50,11 +46,12 @@ class Steps:
         """Count this many steps.
 
         Raises:
-            TooMuch: there are more than `MAX_STEPS` now; `name` and `line` say where.
+            TooLarge: there are more than `MAX_STEPS` now; `name` and `line` say where.
         """
         self.taken += count
         if self.taken > MAX_STEPS:
-            raise TooMuch(f"the starter takes more than {MAX_STEPS:,} steps to render", name, line)
+            message = f"the starter takes more than {MAX_STEPS:,} steps to render"
+            raise _too_large(message, name, line)
 
 
 class _Nothing:
@@ -104,7 +101,7 @@ class Evaluator:
 
         Raises:
             TemplateError: it uses a value that is not there or of the wrong kind.
-            TooMuch: it takes too many steps, or writes too much.
+            TooLarge: it takes too many steps, or writes too much.
         """
         try:
             self._run(tree)
@@ -169,7 +166,7 @@ class Evaluator:
         self._size += len(text)
         if self._size > MAX_OUTPUT:
             message = f"the starter writes more than {MAX_OUTPUT:,} characters into one file"
-            raise TooMuch(message, self._name, self._line)
+            raise _too_large(message, self._name, self._line)
         self._parts.append(text)
 
     def output(self, line: int, expression: Node) -> None:

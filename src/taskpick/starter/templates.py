@@ -31,6 +31,7 @@ class Renderer:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._top = root.resolve()
         self._steps = Steps()
 
     def render(self, name: str, values: Mapping[str, object]) -> str:
@@ -38,7 +39,7 @@ class Renderer:
 
         Raises:
             TemplateError: it cannot be read, is not allowed, or uses a value that is not there.
-            TooMuch: the templates so far take too many steps, or this one writes too much.
+            TooLarge: the templates so far take too many steps, or this one writes too much.
         """
         return Evaluator(name, dict(values), self._steps, self._tree).render(self._tree(name))
 
@@ -47,9 +48,9 @@ class Renderer:
 
         Raises:
             TemplateError: it is not there, leads out of the root, is too large, or is not text.
-            TooMuch: there are too many files, or too large ones.
+            TooLarge: there are too many files, or too large ones.
         """
-        text = _read(self.root, name)
+        text = _read(self._top, name)
         self._steps.take(_STEPS_TO_OPEN + len(text), name)
         return text
 
@@ -60,8 +61,7 @@ class Renderer:
         return _parsed(self.root, name, text)
 
 
-def _read(root: Path, name: str) -> str:
-    top = root.resolve()
+def _read(top: Path, name: str) -> str:
     path = (top / name).resolve()
     if not path.is_relative_to(top):
         raise TemplateError("leads out of the folder of the rule file", name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -16,11 +15,11 @@ if TYPE_CHECKING:
 
 MANY = 5
 """As many names are listed in a message; the rest are counted."""
-_NOT_ON_WINDOWS = re.compile(
-    r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[1-9¹²³])\s*(?:\..*)?|.*[<>\"|?*].*|.*[. ]",
-    re.IGNORECASE | re.DOTALL,
-)
-"""https://learn.microsoft.com/windows/win32/fileio/naming-a-file"""
+_DEVICES = {"con", "prn", "aux", "nul", "conin$", "conout$"} | {
+    f"{device}{number}" for device in ("com", "lpt") for number in "123456789¹²³"
+}
+"""Names that Windows keeps for itself, with any ending:
+https://learn.microsoft.com/windows/win32/fileio/naming-a-file"""
 
 
 class StarterError(Refused):
@@ -87,7 +86,7 @@ def check_paths(names: Iterable[str], place: str = "") -> None:
         if first_hidden(name, "") is not None:
             message = f"the starter has a path with a character that cannot be seen{source}"
             raise StarterError(f"{message}: {name!r}")
-        if any(_NOT_ON_WINDOWS.fullmatch(part) for part in parts):
+        if any(map(_cannot_be_on_windows, parts)):
             message = f"the starter has a path that cannot be on Windows{source}: '{name}'"
             raise StarterError(message, "give it another name")
         if any(part.casefold() == ".git" for part in parts):
@@ -96,6 +95,11 @@ def check_paths(names: Iterable[str], place: str = "") -> None:
         if other != name:
             message = f"the starter has two files that are one on some systems{source}: '{name}'"
             raise StarterError(message)
+
+
+def _cannot_be_on_windows(name: str) -> bool:
+    stem = name.partition(".")[0].rstrip()
+    return stem.casefold() in _DEVICES or name[-1] in ". " or not set(name).isdisjoint('<>"|?*')
 
 
 def _check_room(top: Path, files: Mapping[str, str], *, force: bool) -> None:
