@@ -33,6 +33,8 @@ FILES = {
     "ten-options": reader.load(DATA / "rules" / "large" / "ten-options.yaml"),
 }
 COMMAND = "taskpick advise " + " ".join(["--criterion level"] * 8)
+PRIVATE = re.compile(r"\b(?:levels?|strain(?:s|ed)?|cells?|settled)\b", re.IGNORECASE)
+"""Words of the rule file that say nothing to who reads a screen."""
 WORDS = {"fits", "drawback", "no"}
 """What the table says beside its marks; a list has the marks alone."""
 
@@ -83,6 +85,8 @@ def test_a_spread_of_the_screens_fits_and_loses_nothing(name: str) -> None:
     rules = FILES[name]
     for known in spread(rules, 150):
         check(rules, known)
+
+        assert PRIVATE.findall(screen(rules, known, UNICODE).replace(COMMAND, "")) == []
 
 
 @pytest.mark.slow

@@ -36,6 +36,8 @@ ROWS = 23
 """A terminal of 24 rows without the one that the prompt takes."""
 WIDTH = 80
 _TEXT = WIDTH - 1
+_HEAD = 36
+"""The widest list of answers that lead to the same."""
 _LABEL = 19
 """Where the text begins that stands beside a label."""
 
@@ -49,18 +51,24 @@ class _Shown(NamedTuple):
     outside: bool = True
     as_good: bool = True
     needs: bool = True
+    ruled_out: int = 2
+    """In lines."""
+    branches: int = 16
+    branch: int = 3
+    """In lines."""
 
 
+_LEAST = _Shown(rows=4, instead=1, assumed=False, outside=False, as_good=False)
 _TRIMS = (
     _Shown(),
     _Shown(rows=5),
-    _Shown(rows=4),
-    _Shown(rows=4, instead=1),
-    _Shown(rows=4, instead=1, assumed=False),
-    _Shown(rows=4, instead=1, assumed=False, outside=False),
-    _Shown(rows=4, instead=1, assumed=False, outside=False, as_good=False),
-    _Shown(rows=4, instead=1, assumed=False, outside=False, as_good=False, needs=False),
-    _Shown(rows=4, instead=0, assumed=False, outside=False, as_good=False, needs=False),
+    _Shown(rows=4, ruled_out=1),
+    _Shown(rows=4, ruled_out=1, instead=1),
+    _Shown(rows=4, ruled_out=1, instead=1, assumed=False),
+    _Shown(rows=4, ruled_out=1, instead=1, assumed=False, outside=False),
+    _LEAST._replace(ruled_out=1),
+    _LEAST._replace(ruled_out=0, branch=2, needs=False),
+    _LEAST._replace(ruled_out=0, branch=1, branches=6, needs=False, instead=0),
 )
 """From everything to what always fits: what matters least goes first."""
 
@@ -90,7 +98,7 @@ def _lines(verdict: Verdict, command: str, marks: Marks, width: int, shown: _Sho
     blocks = [
         _answers(verdict, marks, width),
         _headline(verdict, marks, width),
-        _question(verdict, width),
+        _question(verdict, marks, width, shown),
         table(verdict, marks, width=width, widest=_TEXT, most=shown.rows),
         list(_facts(verdict, marks, width, shown)),
         _next(verdict, command),
@@ -137,20 +145,24 @@ def _headline(verdict: Verdict, marks: Marks, width: int) -> list[Line]:
     return [*head, *([Piece(f"  {line}")] for line in wrapped(sentence, width - 2))]
 
 
-def _question(verdict: Verdict, width: int) -> list[Line]:
+def _question(verdict: Verdict, marks: Marks, width: int, shown: _Shown) -> list[Line]:
     """What to find out first, and what its answers lead to."""
     if verdict.question is None:
         return []
     first = "Find out first" if verdict.complete else "Ask first"
-    ask = cut(f"{first}: {verdict.question.question}", _TEXT - 4, 2, "…")
+    ask = cut(f"{first}: {verdict.question.question}", _TEXT - 4, 2, marks.ellipsis)
     lines = [[Piece(f"  {line}")] for line in wrapped(ask, width - 2)]
-    heads = [listed(list(branch.levels), "or") for branch in verdict.branches]
+    branches = verdict.branches[: shown.branches]
+    heads = [cut(listed(list(b.levels), "or"), _HEAD, 1, marks.ellipsis) for b in branches]
     wide = max(map(columns, heads))
-    for head, branch in zip(heads, verdict.branches, strict=True):
+    for head, branch in zip(heads, branches, strict=True):
+        words = cut(branch.words, _TEXT - wide - 7, shown.branch, marks.ellipsis)
         if 4 + wide + 3 + 20 <= width:
-            lines += _beside(f"    {padded(head, wide)}   ", branch.words, width)
+            lines += _beside(f"    {padded(head, wide)}   ", words, width)
         else:
-            lines += _hanging_at(4, head, width) + _hanging_at(6, branch.words, width)
+            lines += _hanging_at(4, head, width) + _hanging_at(6, words, width)
+    if more := len(verdict.branches) - len(branches):
+        lines.append([Piece(f"    ({more} more: --format json)", "quiet")])
     return lines
 
 
@@ -176,11 +188,11 @@ def _facts(verdict: Verdict, marks: Marks, width: int, shown: _Shown) -> Iterato
         words = f"{short.column_name(verdict.about)}: it {verdict.safe_words}"
         words = cut(words, room, 3, marks.ellipsis)
         yield from labelled("Safe choice", words, _LABEL, width)
-    if verdict.ruled_out:
+    if verdict.ruled_out and shown.ruled_out:
         outs = [
             f"{short.column_name(out.option)} ({', '.join(out.words)})" for out in verdict.ruled_out
         ]
-        words = as_many(outs, _counted("", ", "), room, 2)
+        words = as_many(outs, _counted("", ", "), room, shown.ruled_out)
         yield from labelled("Ruled out", words, _LABEL, width)
     if verdict.before:
         notes = [short.advice(note) for note in verdict.before]
