@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shlex
+import signal
 import sys
 from pathlib import Path
 
@@ -94,6 +95,132 @@ def test_questions_go_to_the_terminal_when_the_result_goes_to_a_file(tmp_path):
     child.expect(pexpect.EOF)
 
     assert "\n  Use By car\n" in (tmp_path / "result.txt").read_text()
+
+
+class Session:
+    """A run at a terminal, in a folder of its own."""
+
+    def __init__(self, folder, *arguments):
+        self.child = pexpect.spawn(
+            sys.executable,
+            ["-m", "taskpick", "advise", *arguments],
+            cwd=folder,
+            env=_environment(),
+            dimensions=(40, 400),
+            timeout=30,
+            encoding="utf-8",
+        )
+
+    def press(self, keys, until):
+        """Press keys and wait for a text."""
+        self.child.send(keys)
+        self.child.expect_exact(until)
+
+    def end(self, keys=""):
+        """Press keys that end the program; its exit code."""
+        self.child.send(keys)
+        self.child.expect(pexpect.EOF)
+        self.child.close()
+        return self.child.exitstatus
+
+
+RQ = ["--duration", "minutes", "--persistence", "durable", "--retry", "basic"]
+AFTER_VERDICT = "change an answer"
+
+
+@pytest.mark.parametrize("plain", [[], ["--plain"]])
+def test_the_menu_after_a_verdict_writes_a_project_and_a_record_as_its_commands_do(
+    taskpick, tmp_path, monkeypatch, plain
+):
+    enter = "\r" if plain else ""
+    here, there = tmp_path / "here", tmp_path / "there"
+    here.mkdir()
+    there.mkdir()
+    session = Session(here, *RQ, *plain)
+    session.child.expect_exact("When does a task start?")
+    session.press(f"1{enter}", "What may run beside the app?")
+    session.press(f"1{enter}", "Enter accepts: " if plain else "Show the recommendation")
+    session.press("\r", AFTER_VERDICT)
+    session.press(f"p{enter}", "Folder of the project (my-service): ")
+    session.press("my app\r", "$ taskpick ")
+    session.child.expect_exact(AFTER_VERDICT)
+    project = session.child.before.splitlines()[0]
+    session.press(f"r{enter}", "(docs/decisions/): ")
+    session.press("\r", "$ taskpick ")
+    session.child.expect_exact(AFTER_VERDICT)
+    record = session.child.before.splitlines()[0]
+
+    assert session.end("\r") == 0
+    monkeypatch.chdir(there)
+    assert [taskpick(shlex.split(line)).code for line in (project, record)] == [0, 0]
+    assert _tree(here) == _tree(there)
+    assert "my app/README.md" in _tree(here)
+
+
+def test_an_answer_is_changed_from_the_menu_and_the_last_decision_gives_the_exit_code(tmp_path):
+    session = Session(tmp_path, *RQ, "--scheduling", "none", "--save-answers", "answers.yaml")
+    session.child.expect_exact("What may run beside the app?")
+    session.press("1", "Assumed (not asked)")
+    session.press("\r", AFTER_VERDICT)
+    session.press("c", "Show the recommendation")
+    session.press("\x1b[A" * 6 + "\r", "Changing servers allowed")
+    session.press("n", "Show the recommendation")
+    session.press("f", AFTER_VERDICT)
+
+    assert session.end("q") == 1
+    assert "infrastructure: none" in (tmp_path / "answers.yaml").read_text()
+
+
+def test_ctrl_c_ends_the_menu_with_the_code_of_the_decision(tmp_path):
+    session = Session(tmp_path, "--rules", str(FILE))
+    session.child.expect_exact("How far is it?")
+    session.press("3", "What do you carry?")
+    session.press("2", "Show the recommendation")
+    session.press("\r", AFTER_VERDICT)
+
+    assert session.end("\x03") == 0
+
+
+def test_a_signal_gives_the_terminal_back_before_it_ends_the_program(tmp_path):
+    session = Session(tmp_path, "--rules", str(FILE))
+    session.child.expect_exact("How far is it?")
+    session.child.kill(signal.SIGTERM)
+    session.child.expect_exact("\x1b[?1049l")
+    session.end()
+
+    assert session.child.signalstatus == signal.SIGTERM
+
+
+def test_ctrl_z_gives_the_terminal_back_until_the_program_goes_on(tmp_path):
+    session = Session(tmp_path, "--rules", str(FILE))
+    session.child.expect_exact("How far is it?")
+    session.press("\x1a", "\x1b[?1049l")
+    session.child.kill(signal.SIGCONT)
+    session.child.expect_exact("How far is it?")
+
+    assert session.end("q") == 130
+
+
+def test_a_run_that_is_left_is_gone_on_with_by_every_flag_it_had(taskpick):
+    flags = ["--plain", "--quick", "--no-code", "--details", "--output", "an answer.txt"]
+    run = taskpick(["advise", *flags, "--save-answers", "it's.yaml"], stdin="u\nq\n")
+    again = shlex.split(run.err.rpartition("go on with: taskpick ")[2])
+
+    assert run.code == 130
+    assert sorted([again[0], *again[3:]]) == sorted(
+        ["advise", *flags, "--save-answers", "it's.yaml"]
+    )
+    assert again[2] == "unsure"
+    assert taskpick(again, stdin="q\n").code == 130
+
+
+def _tree(folder):
+    """The files below a folder; a record knows which answers were asked for."""
+    return {
+        str(path.relative_to(folder)): path.read_text().replace("from: question", "from: flag")
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
 
 
 @pytest.mark.parametrize("need", [("near", "little", "any"), ("far", "much", "dry")])

@@ -16,7 +16,7 @@ def film(request):
 
 def test_choosing_with_arrows_digits_and_letters(film):
     with film("choosing") as run:
-        run.press("down", "down", "down", "down", "enter", "?", "m", "1")
+        run.press("down", "down", "down", "down", "enter", "?", "m", "1", "enter", "left", "right")
         run.child.send("\r")
 
         assert run.end() == 0
@@ -25,7 +25,7 @@ def test_choosing_with_arrows_digits_and_letters(film):
 def test_the_session_that_the_readme_shows(film):
     with film("session", rules=None) as run:
         run.press("down", "enter", "1", "2", "2", "n")
-        run.child.send("\r")
+        run.child.send("\r\r")
 
         assert run.end() == 0
 
@@ -133,10 +133,13 @@ def test_plain_lines(film):
         run.type("?")
         run.type("u")
         run.type("any")
-        run.type("c 5")
+        run.type("c 4")
         run.type("child")
 
         assert b"\x1b" not in run.output
+
+        run.type("")
+        run.type("x")
 
 
 def test_ctrl_c_in_plain_lines(film):

@@ -76,11 +76,17 @@ def can_ask(*, plain: bool, no_input: bool, answers_file: str | None) -> bool:
 
 
 def ask(
-    rules: Rules, known: Mapping[str, Given], mode: Mode, flags: Flags, *, plain: bool
+    rules: Rules,
+    known: Mapping[str, Given],
+    mode: Mode,
+    flags: Flags,
+    *,
+    plain: bool,
+    review: bool = False,
 ) -> dict[str, Given]:
     """Ask for what is still to be answered; whoever leaves early is told how to go on.
 
-    `flags` are those of this run.
+    `flags` are those of this run. A `review` lets answers of this run be changed.
     """
     import gc
 
@@ -89,8 +95,13 @@ def ask(
     gc.freeze()
     gc.enable()  # off since the start; a conversation may be long
     before = answers.levels(known)
+    said = {n: level for n, level in before.items() if known[n].origin is Origin.QUESTION}
+    given = {name: level for name, level in before.items() if name not in said}
     try:
-        after = ask(rules, before, mode=mode, plain=plain, color=shell.color(sys.stderr))
+        color = shell.color(sys.stderr)
+        after = ask(
+            rules, given, mode=mode, plain=plain, color=color, said=said if review else None
+        )
     except Interrupted as left:
         again = command(rules, repeated(known, left.answers, flags), flags)
         shell.stop(f"interrupted; go on with: {again}", code=shell.ExitCode.INTERRUPTED)

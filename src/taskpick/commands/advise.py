@@ -162,7 +162,8 @@ def advise(
         return
     known = gather(rules, given, stated[0] if stated else None)
     wanted = ask_all or any(name not in known for name in rules.core)
-    if wanted and can_ask(plain=plain, no_input=no_input, answers_file=answers_file):
+    asked = wanted and can_ask(plain=plain, no_input=no_input, answers_file=answers_file)
+    if asked:
         known = ask(rules, known, _mode(quick=quick, ask_all=ask_all), flags, plain=plain)
     decision = decide(rules, answers.levels(known))
     expect = expect or (stated[0].pick if stated and stated[0].expects else "") or None
@@ -177,6 +178,8 @@ def advise(
         files.write(save_answers, answers.to_text(rules, answers.levels(known)), force=force)
     levels = repeated(known, decision.inputs, flags)
     following = advise_result.next_command(report, levels, flags, starter)
+    shown = format is ReportFormat.TEXT and place is None and sys.stdout.isatty()
+    has_menu = asked and shown and sys.stdin.isatty() and sys.stderr.isatty()
     # What depends on an answer that nobody has given is shown, but not written down.
     is_missing = decision.status is Status.UNDECIDED and set(decision.open) - set(decision.unsure)
     if output_file is None or not is_missing:
@@ -188,7 +191,12 @@ def advise(
         else:
             color = place is None and shell.color(sys.stdout)
             text = advise_result.render(
-                report, format, following, expect, details=details, stdout=place is None
+                report,
+                format,
+                "" if has_menu else following,
+                expect,
+                details=details,
+                stdout=place is None,
             )
             shell.emit(text, place, force=force, colored=color)
     if format is ReportFormat.GITHUB:
@@ -197,7 +205,13 @@ def advise(
         from taskpick.commands import starter as starters
 
         starters.write(project, starter, force=force)
-    shown = format is ReportFormat.TEXT and place is None and sys.stdout.isatty()
+    if has_menu:
+        from taskpick.commands import advise_menu
+
+        mode, code = _mode(quick=quick, ask_all=ask_all), not no_code and starter is None
+        report = advise_menu.hold(
+            advise_menu.Session(rules, known, report, mode, flags, plain, code, force, save_answers)
+        )
     advise_result.finish(report, expect, following, shown=shown)
 
 

@@ -97,21 +97,21 @@ def next_command(
             return command(rules, known, flags)
         case Status.NOTHING_FITS:
             nearest = decision.ranking[0]
-            return command(rules, levels, _deciding(flags), words=("explain", nearest))
+            return command(rules, levels, deciding(flags), words=("explain", nearest))
         case Status.PICKED if starter:
             return shell_joined(["cd", str(starter)])
         case Status.PICKED if report.pick and report.pick.starter:
-            return command(rules, levels, (*_deciding(flags), ("--starter", "my-service")))
+            return command(rules, levels, (*deciding(flags), ("--starter", "my-service")))
         case _:
             return _as_record(rules, levels, flags)
 
 
 def _as_record(rules: Rules, levels: Mapping[str, str], flags: Flags) -> str:
     record = (("--format", "markdown"), ("--output", "docs/decisions/"))
-    return command(rules, levels, (*_deciding(flags), *record))
+    return command(rules, levels, (*deciding(flags), *record))
 
 
-def _deciding(flags: Flags) -> Flags:
+def deciding(flags: Flags) -> Flags:
     """The flags that have a part in the decision; the others are about this one result."""
     return tuple(
         flag for flag in flags if flag[0] in ("--answers", "--only", "--without", "--have")

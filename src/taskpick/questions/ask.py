@@ -8,7 +8,7 @@ from io import TextIOWrapper
 from typing import TYPE_CHECKING, TextIO
 
 from taskpick.questions import plain as plain_front
-from taskpick.questions.conversation import BadLine, Interrupted, Mode, OutOfInput, start
+from taskpick.questions.conversation import BadLine, Interrupted, Mode, OutOfInput, resume, start
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,13 +26,15 @@ def ask(
     plain: bool = False,
     color: bool = True,
     lines: TextIO | None = None,
+    said: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
     """Ask what is still to be asked and return the answers, those given included.
 
     What was assumed, and left so, is not among them. Questions go to stderr. `lines` are the
     answers, stdin if None. At a terminal also the criteria with `ask` are asked, and nothing that
     cannot change the pick any more; lines that no person types answer each core criterion in
-    turn, and must all be right. The full prompt needs a
+    turn, and must all be right. With the answers `said` in an earlier conversation this one begins
+    at its review. The full prompt needs a
     terminal on both sides and `plain` not to be set; everywhere else the questions are plain
     lines of text. `color` is for the full prompt: plain text has none.
 
@@ -43,11 +45,14 @@ def ask(
         UnknownAnswer: an answer given that the rules do not know.
     """
     source = sys.stdin if lines is None else lines
-    if isinstance(source, TextIOWrapper):
+    if isinstance(source, TextIOWrapper) and source.errors != "replace":
         # What is not text is then no answer, instead of a UnicodeDecodeError.
         source.reconfigure(errors="replace")
-    conversation = start(rules, given, mode, at_terminal=source.isatty())
-    if not plain and _can_draw(source):
+    if said is None:
+        conversation = start(rules, given, mode, at_terminal=source.isatty())
+    else:
+        conversation = resume(rules, given, said, mode)
+    if not plain and can_draw(source):
         from taskpick.questions import full
 
         if terminal := full.terminal():
@@ -55,7 +60,7 @@ def ask(
     return plain_front.hold(conversation, source, sys.stderr, _width()).answers
 
 
-def _can_draw(lines: TextIO) -> bool:
+def can_draw(lines: TextIO) -> bool:
     """Whether the full prompt has a terminal to work on."""
     dumb = os.environ.get("TERM", "") in ("", "dumb", "unknown") and os.name != "nt"
     return not dumb and lines is sys.stdin and lines.isatty() and sys.stderr.isatty()

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from taskpick.rulefile.model import Criterion, Rules
 
-__all__ = ["UNSURE_MEANS", "Conversation", "Entry", "EntryKind", "Mode", "start"]
+__all__ = ["UNSURE_MEANS", "Conversation", "Entry", "EntryKind", "Mode", "resume", "start"]
 
 UNSURE_MEANS = "not known yet; leave it open"
 
@@ -289,6 +289,13 @@ def start(
     """
     _decided(rules, given)
     return Conversation(rules, mode, dict(given), at_terminal)._forward()
+
+
+def resume(
+    rules: Rules, given: Mapping[str, str], said: Mapping[str, str], mode: Mode = Mode.NORMAL
+) -> Conversation:
+    """The review of a conversation at a terminal in which these answers were said."""
+    return Conversation(rules, mode, dict(given), True, dict(said), tuple(said))
 
 
 def _decided(rules: Rules, answers: Mapping[str, str]) -> Decision | None:

@@ -28,12 +28,13 @@ from taskpick.rulefile.model import UNSURE
 from taskpick.wording import marks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from prompt_toolkit.input import Input
     from prompt_toolkit.output import Output
 
     from taskpick.questions.conversation import Conversation
+    from taskpick.questions.menu import Step
     from taskpick.wording import Marks
 
 STYLE = Style.from_dict(
@@ -52,17 +53,23 @@ STOPPING = (signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else 
 def terminal() -> Output | None:
     """Where the prompt is drawn: stderr, or None if nothing can be drawn on it."""
     try:
-        return create_output(sys.stderr)
+        output = create_output(sys.stderr)
     except Exception:
         # Windows has terminals without a screen buffer (Git Bash); what prompt_toolkit raises
         # there has no name on other systems.
         return None
+    if hasattr(output, "enable_cpr"):
+        # Nothing here has to know where the cursor is, and not every terminal answers.
+        output.enable_cpr = False
+    return output
 
 
 def hold(
     conversation: Conversation, output: Output, *, color: bool, keyboard: Input | None = None
 ) -> Conversation:
-    """Hold the conversation to its end, and leave one line for each answer.
+    """Hold the conversation to its end.
+
+    A line for each answer is left if the verdict, which begins with them, goes elsewhere.
 
     Raises:
         Interrupted: the person left.
@@ -89,9 +96,58 @@ def hold(
     held = front.view.conversation
     if left_by:
         raise Interrupted(held)
-    for line in screen.trail(held, front.marks):
+    # On the same terminal the verdict begins with the answers.
+    for line in [] if sys.stdout.isatty() else screen.trail(held, front.marks):
         print_formatted_text(output, FormattedText([*line, ("", "\n")]), STYLE, color_depth=depth)
     return held
+
+
+def choose(steps: Sequence[Step], output: Output, *, color: bool) -> Step:
+    """Let the person choose a step of a menu, the last one by Enter; one line is left of it."""
+    app = _menu(steps, output, color=color)
+    try:
+        return app.run()
+    except (EOFError, KeyboardInterrupt):
+        return steps[-1]
+
+
+def _menu(steps: Sequence[Step], output: Output, *, color: bool) -> Application[Step]:
+    here = len(steps) - 1
+    sign = marks(output.encoding())
+
+    def text() -> FormattedText:
+        pieces = [("", "\n"), ("class:quiet", "  Next  ")]
+        for place, step in enumerate(steps):
+            style = "class:accent" if place == here else ""
+            gap = "" if place == 0 else f" {sign.dot} "
+            pieces += [("class:quiet", gap), (style, f"{step.key} {step.label}")]
+        return FormattedText(pieces)
+
+    def move(by: int, event: KeyPressEvent) -> None:
+        nonlocal here
+        here = (here + by) % len(steps)
+
+    bindings = KeyBindings()
+    for step in steps:
+        bindings.add(step.key)(lambda event, step=step: event.app.exit(result=step))
+    for key in ("right", "down", "tab"):
+        bindings.add(key)(partial(move, 1))
+    for key in ("left", "up", "s-tab"):
+        bindings.add(key)(partial(move, -1))
+    for key in ("enter", "c-j"):
+        bindings.add(key)(lambda event: event.app.exit(result=steps[here]))
+    for key in ("c-c", "c-d", Keys.SIGINT):
+        bindings.add(key)(lambda event: event.app.exit(result=steps[-1]))
+    bindings.add("escape", Keys.Any)(lambda event: None)
+    return Application(
+        layout=Layout(Window(FormattedTextControl(text, focusable=True), wrap_lines=True)),
+        key_bindings=bindings,
+        style=STYLE,
+        color_depth=None if color else ColorDepth.DEPTH_1_BIT,
+        input=create_input(sys.stdin),
+        output=output,
+        erase_when_done=True,
+    )
 
 
 def _catch_signals(app: Application[int]) -> None:

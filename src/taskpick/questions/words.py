@@ -63,6 +63,8 @@ def decided(conversation: Conversation) -> str:
 
 def not_asked(conversation: Conversation) -> str:
     """Which questions were skipped; empty if none was."""
+    if conversation.changing:
+        return ""
     nouns = [noun(conversation.rules.criteria[name]) for name in conversation.spared]
     verb = "they" if len(nouns) > 1 else "it"
     return f"Not asked, since {verb} cannot change the result: {', '.join(nouns)}" if nouns else ""

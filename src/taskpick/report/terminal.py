@@ -76,9 +76,10 @@ _TRIMS = (
 def render(
     verdict: Verdict, command: str, *, marks: Marks, width: int = WIDTH, color: bool = False
 ) -> str:
-    """The verdict; `command` is what to run next."""
+    """The verdict; `command` is what to run next, empty where a menu follows in its place."""
+    most = ROWS if command else ROWS - 1
     for shown in _TRIMS:
-        if sum(rows(line, WIDTH) for line in _lines(verdict, command, marks, _TEXT, shown)) <= ROWS:
+        if sum(rows(line, WIDTH) for line in _lines(verdict, command, marks, _TEXT, shown)) <= most:
             break
     return text(_lines(verdict, command, marks, min(width, WIDTH) - 1, shown), color=color)
 

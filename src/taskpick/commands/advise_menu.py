@@ -1,0 +1,148 @@
+"""What comes after a verdict at a terminal: a menu whose steps run, each with its command."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from taskpick import answers
+from taskpick.cli import files, shell
+from taskpick.cli.answers import ask, repeated
+from taskpick.commands import advise_result
+from taskpick.decision.decide import Status, decide
+from taskpick.problems import Refused
+from taskpick.report.report import report_on
+from taskpick.report.report_format import ReportFormat
+
+if TYPE_CHECKING:
+    from taskpick.answers import Flags, Given
+    from taskpick.questions.conversation import Mode
+    from taskpick.questions.menu import Step
+    from taskpick.report.report import Report
+    from taskpick.rulefile.model import Rules
+
+PROJECT, RECORDS = "my-service", "docs/decisions/"
+"""Where a project and a record are written unless the person names another place."""
+
+
+class Session(NamedTuple):
+    """A run in which questions were asked, and what they led to."""
+
+    rules: Rules
+    known: dict[str, Given]
+    report: Report
+    mode: Mode
+    flags: Flags
+    """Those of the run."""
+    plain: bool
+    code: bool
+    force: bool
+    save_answers: Path | None
+
+
+def hold(session: Session) -> Report:
+    """Let the person choose what to do next until they are done; the report at the end."""
+    from taskpick.questions import menu
+
+    while True:
+        color = shell.color(sys.stderr)
+        step = menu.choose(_steps(session.report), plain=session.plain, color=color)
+        if step is menu.DONE:
+            return session.report
+        try:
+            session = _run(step, session)
+        except Refused as error:
+            shell.say(f"error: {error}")
+            if error.hint:
+                shell.say(error.hint)
+        except OSError as error:
+            shell.say(f"error: cannot write '{error.filename}': {error.strerror or error}")
+
+
+def _steps(report: Report) -> list[Step]:
+    """What can be done with a report."""
+    from taskpick.questions.menu import Step
+
+    decision = report.decision
+    steps = [Step("d", "details"), Step("c", "change an answer")]
+    if decision.status is not Status.UNDECIDED or set(decision.open) <= set(decision.unsure):
+        steps.insert(1, Step("r", "record"))
+    if report.pick and report.pick.starter:
+        steps.insert(0, Step("p", "project"))
+    return steps
+
+
+def _run(step: Step, session: Session) -> Session:
+    """Do what was chosen.
+
+    Raises:
+        Refused: it could not be done; nothing was.
+        OSError: it could not be written.
+    """
+    match step.key:
+        case "p":
+            _write_project(session)
+        case "r":
+            _write_record(session)
+        case "c":
+            return _change(session)
+        case _:
+            _say_command(session, ("--details",))
+            _show(session, details=True)
+    return session
+
+
+def _write_project(session: Session) -> None:
+    from taskpick.commands import starter
+    from taskpick.questions import menu
+    from taskpick.starter import project
+
+    folder = menu.line("Folder of the project", PROJECT)
+    report = session.report
+    if folder is None or report.pick is None:
+        return
+    _say_command(session, ("--starter", folder))
+    planned = starter.plan(report.decision, report.pick, [report.summary, *report.why])
+    starter.mend(Path(folder))
+    project.check(planned, Path(folder), force=session.force)
+    starter.write(planned, Path(folder), force=session.force)
+
+
+def _write_record(session: Session) -> None:
+    from taskpick.commands import record
+    from taskpick.questions import menu
+
+    place = menu.line("Folder or file of the record", RECORDS)
+    if place is None:
+        return
+    _say_command(session, ("--format", "markdown"), ("--output", place))
+    record.write(record.Draft(session.report, session.known), place, force=session.force)
+
+
+def _change(session: Session) -> Session:
+    """Back to the review, and the verdict anew."""
+    rules, flags = session.rules, session.flags
+    known = ask(rules, session.known, session.mode, flags, plain=session.plain, review=True)
+    report = report_on(decide(rules, answers.levels(known)), code=session.code)
+    after = session._replace(known=known, report=report)
+    if session.save_answers:
+        text = answers.to_text(rules, answers.levels(known))
+        files.write(session.save_answers, text, force=True)
+    _say_command(after)
+    _show(after, details=False)
+    return after
+
+
+def _show(session: Session, *, details: bool) -> None:
+    text = advise_result.render(
+        session.report, ReportFormat.TEXT, "", None, details=details, stdout=True
+    )
+    shell.emit(text, None, force=False, colored=shell.color(sys.stdout))
+
+
+def _say_command(session: Session, *flags: tuple[str, ...]) -> None:
+    """Say which command does the same."""
+    levels = repeated(session.known, session.report.decision.inputs, session.flags)
+    deciding = advise_result.deciding(session.flags)
+    shell.say(answers.command(session.rules, levels, (*deciding, *flags)), "$ ")
