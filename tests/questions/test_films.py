@@ -80,13 +80,25 @@ def test_ctrl_c_leaves_the_terminal_as_it_was_and_says_how_to_go_on(film):
 
 
 def test_forty_columns(film):
-    with film("forty-columns", columns=40) as run:
+    with film("forty-columns", columns=40, rows=20) as run:
         run.press("down", "?", "?", "enter", "1", "1")
 
 
 def test_a_window_too_small_for_anything(film):
     with film("tiny", columns=24, rows=6) as run:
         run.press("down", "down", "enter", "1", "1", "up")
+
+
+def test_a_terminal_that_has_no_unicode(film):
+    with film("ascii", PYTHONIOENCODING="ascii") as run:
+        run.press("3", "2")
+
+        assert run.screen.text().isascii()
+
+
+def test_the_default_file_in_a_small_window(film):
+    with film("default-file-small", rules=None, columns=40, rows=20) as run:
+        run.press("?", "3", "1", "2", "3")
 
 
 def test_resizing(film):

@@ -152,4 +152,4 @@ def test_colour_is_around_the_pick_and_the_marks_and_changes_no_text() -> None:
     colored = terminal.render(said, COMMAND, marks=UNICODE, color=True)
 
     assert re.sub(r"\x1b\[[\d;]*m", "", colored) == plain
-    assert "\x1b[1;36mUse Celery\x1b[0m" in colored
+    assert "\x1b[1;35mUse Celery\x1b[0m" in colored

@@ -24,7 +24,8 @@ def page(view: View, criterion: Criterion, frame: Frame) -> Page:
         *(_level(view, place, level, frame, wide) for place, level in enumerate(criterion.levels)),
         _unsure(view, frame, wide),
     ]
-    outlook = _outlook(view, frame) if frame.detail >= 1 else []
+    # Whoever asks for more gets it in a small window, too, in the place of what is known already.
+    outlook = _outlook(view, frame) if frame.detail >= 1 or view.more else []
     keys = frame.keys(_keys(view))
     foot = [*frame.gap, *outlook, *(frame.gap if outlook else []), *keys]
     return Page([*_title(view, criterion, frame), *frame.gap], rows, foot)
@@ -60,18 +61,23 @@ def _level(view: View, place: int, level: Level, frame: Frame, wide: int) -> lis
     lead: Line = [frame.lead(here=here), ("class:quiet", f"{number} "), (style, level.id)]
     column = 4 if frame.narrow else 4 + wide + 2
     shown = frame.paragraph(level.means, "", column)
-    if frame.narrow and not here and frame.detail < 3:
-        shown = []
+    if _is_short(frame, here=here, more=view.more):
+        return [lead]
     if level.example and (frame.detail >= 4 or (here and frame.detail >= 2)):
         shown += frame.paragraph(level.example, "class:quiet", column)
     return frame.beside(lead, column, shown)
+
+
+def _is_short(frame: Frame, *, here: bool, more: bool) -> bool:
+    """Whether only the name of an answer is shown."""
+    return frame.narrow and frame.detail < 3 and (not here or (more and frame.detail < 1))
 
 
 def _unsure(view: View, frame: Frame, wide: int) -> list[Line]:
     here = view.highlighted == UNSURE
     style = "class:accent" if here else ""
     lead: Line = [frame.lead(here=here), ("class:quiet", "u "), (style, UNSURE)]
-    if frame.narrow and not here and frame.detail < 3:
+    if _is_short(frame, here=here, more=view.more):
         return [lead]
     column = 4 if frame.narrow else 4 + wide + 2
     means = f"{UNSURE_MEANS[0].upper()}{UNSURE_MEANS[1:]}"

@@ -21,8 +21,9 @@ class Piece(NamedTuple):
 Line = list[Piece]
 _NO_BREAK = "\u00a0"
 
-COLOURS = {"accent": "1;36", "strong": "1", "quiet": "2", "good": "32", "fair": "33", "bad": "31"}
-"""Of the sixteen colours that a theme sets itself, so that light and dark ones stay readable."""
+COLOURS = {"accent": "1;35", "strong": "1", "quiet": "2", "good": "32", "fair": "33", "bad": "31"}
+"""Of the sixteen colours that a theme sets itself; magenta is the one that is as easy to read on a
+light background as on a dark one. The questions have the same accent."""
 
 
 def text(lines: Sequence[Line], *, color: bool) -> str:
