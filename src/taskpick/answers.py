@@ -94,6 +94,12 @@ def as_flags(levels: abc.Mapping[str, str]) -> list[str]:
     return [word for criterion, level in levels.items() for word in (f"--{criterion}", level)]
 
 
+def limits_as_flags(rules: Rules) -> list[str]:
+    """The words of a command line that leave out the options that these rules leave out."""
+    limits = (("--only", rules.only), ("--without", rules.without))
+    return [word for flag, names in limits if names for word in (flag, ",".join(names))]
+
+
 Flags = tuple[tuple[str, ...], ...]
 """Flags of a command line as they were given, each with its values: `("--output", "a.md")`."""
 
@@ -120,6 +126,10 @@ def command(
     if path != bundled.default():
         line += ["--rules", rules_name or bundled.name(path) or rules.source.name]
     line += as_flags({name: levels[name] for name in rules.criteria if name in levels})
+    if words[0] != "compare" and all(
+        flag[0] not in ("--answers", "--only", "--without") for flag in flags
+    ):
+        line += limits_as_flags(rules)
     once = dict.fromkeys(flag for flag in flags if flag[0] != "--rules")
     return shell_joined([*line, *(word for flag in once for word in flag)])
 
@@ -131,6 +141,8 @@ def to_text(rules: Rules, given: abc.Mapping[str, str]) -> str:
         if name in given:
             lines.append(f"# {printable(rules.criteria[name].question, '')}")
             lines.append(f"{name}: {scalar(given[name])}")
+    for key, names in (("only", rules.only), ("without", rules.without)):
+        lines += [f"{key}: [{', '.join(map(scalar, names))}]"] if names else []
     return "\n".join(lines) + "\n" if len(lines) > 1 else lines[0] + "\n{}\n"
 
 

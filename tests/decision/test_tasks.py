@@ -83,7 +83,7 @@ def test_a_task_that_is_undecided_is_named_with_what_is_missing(
         ("tasks:\n  a: b\n", "the task 'a' has no answers"),
         ("tasks:\n  a: {distance: middling}\n", "unknown value 'middling' for 'distance'"),
         ("tasks:\n  a: {distanze: near}\n", "unknown criterion 'distanze'"),
-        ("tasks:\n  a: {pick: bike}\n", "unknown option: 'bike'"),
+        ("tasks:\n  a: {pick: bike}\n", "no option 'bike'"),
         ("tasks:\n  a: {distance: near}\ndistance: far\n", "unknown key 'distance' beside"),
         ("tasks:\n  a: {distance: near}\n  a: {}\n", "duplicate key 'a'"),
     ],

@@ -48,6 +48,20 @@ def complete_option(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]
     ]
 
 
+def complete_options(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """A completion of a list with commas: it offers the options that are not in it yet."""
+    before, comma, last = incomplete.rpartition(",")
+    known = [each for each in complete_option(ctx, last) if each[0] not in before.split(",")]
+    return [(f"{before}{comma}{name}", words) for name, words in known]
+
+
+def complete_system(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """A completion that offers the options and the other systems that the rule file knows."""
+    known = ctx.obj.known.values() if ctx.obj else ()
+    systems = [(each.id, one_line(each.name)) for each in known if each.id.startswith(incomplete)]
+    return [*complete_option(ctx, incomplete), *systems]
+
+
 def one_line(text: str) -> str:
     """The text as help of a completion.
 

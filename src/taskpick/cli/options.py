@@ -1,27 +1,79 @@
-"""Options named on the command line."""
+"""Options named on the command line: as arguments, and by `--only`, `--without` and `--have`."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
-from taskpick.problems import Refused
-from taskpick.wording import did_you_mean, quoted
+import typer
+
+from taskpick.cli.completion import complete_options
+from taskpick.decision.restriction import restricted, unknown_option
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from taskpick.records.statements import Statement
     from taskpick.rulefile.model import Option, Rules
+
+OnlyFlag = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--only",
+        metavar="OPTIONS",
+        help="Decide among these options alone, with commas between; may be given again.",
+        autocompletion=complete_options,
+    ),
+]
+WithoutFlag = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--without",
+        metavar="OPTIONS",
+        help="Leave these options out, with commas between; may be given again.",
+        autocompletion=complete_options,
+    ),
+]
 
 
 def option_of(rules: Rules, name: str) -> Option:
     """The option of that id.
 
     Raises:
-        Refused: the rule file has none; of a system that it knows the text says what it knows.
+        Refused: the rule file has none; the text says what is known of such a system.
     """
-    if name in rules.options:
-        return rules.options[name]
-    if name not in rules.known:
-        raise Refused(f"no option {quoted(name)}", did_you_mean(name, rules.options))
-    system = rules.known[name]
-    instead = f"the nearest option is '{system.instead}'" if system.instead else system.url
-    message = f"{system.name} is no option: {system.say.removesuffix('.')}"
-    raise Refused(f"{message} (checked {system.as_of})", instead)
+    if name not in rules.options:
+        raise unknown_option(rules, name)
+    return rules.options[name]
+
+
+class Choice(NamedTuple):
+    """What the flags say of the options of a rule file."""
+
+    rules: Rules
+    only: Sequence[str] | None
+    """The values of `--only`."""
+    without: Sequence[str] | None
+    """Those of `--without`."""
+
+    def allowed(self, statement: Statement | None = None) -> Rules:
+        """The rules with the options that the flags and the answers file leave.
+
+        `--only` stands in place of what the file names; what `without` names anywhere is left out.
+
+        Raises:
+            Refused: a flag names what is no option, or no option is left.
+            InvalidFile: the file names what is no option.
+        """
+        only, without = _words(self.only), _words(self.without)
+        if statement:
+            from taskpick.records.statements import limits
+
+            stated = limits(self.rules, statement)
+            only = only or list(stated.only)
+            without += stated.without
+        return restricted(self.rules, only, without)
+
+
+def _words(values: Sequence[str] | None) -> list[str]:
+    """The names in flags that take one or several, with commas between them."""
+    return [word.strip() for value in values or () for word in value.split(",")]

@@ -14,6 +14,7 @@ from taskpick.cli import files, github, shell
 from taskpick.cli.answers import ask, can_ask, gather, opened, repeatable, repeated
 from taskpick.cli.completion import complete_option, complete_path
 from taskpick.cli.flags import AnswersFlag, ForceFlag, rule_command
+from taskpick.cli.options import Choice, OnlyFlag, WithoutFlag
 from taskpick.commands import advise_result
 from taskpick.decision.decide import Status, decide
 from taskpick.report.report_format import ReportFormat
@@ -124,6 +125,8 @@ def advise(
             autocompletion=complete_path("/"),
         ),
     ] = None,
+    only: OnlyFlag = None,
+    without: WithoutFlag = None,
     no_input: Annotated[
         bool, typer.Option("--no-input", help="Never ask; end with 3 if answers are missing.")
     ] = False,
@@ -143,7 +146,6 @@ def advise(
     Answers come from, first wins: flag, environment (TASKPICK_<CRITERION>), --answers FILE, a
     question at the terminal, the criterion's default. Every criterion also takes 'unsure'.
     """
-    advise_result.check_expect(rules, expect)
     flags = repeatable(flags)
     _check_record(output_file, format, deciders, supersedes)
     place = _place(output_file, format)
@@ -158,8 +160,11 @@ def advise(
         _refuse_for_tasks({"--starter": starter})
         from taskpick.commands import advise_tasks
 
-        advise_tasks.advise(rules, given, stated, format, output_file, force=force)
+        choice = Choice(rules, only, without)
+        advise_tasks.advise(choice, given, stated, format, output_file, force=force)
         return
+    rules = Choice(rules, only, without).allowed(stated[0] if stated else None)
+    advise_result.check_expect(rules, expect)
     known = gather(rules, given, stated[0] if stated else None)
     wanted = ask_all or any(name not in known for name in rules.core)
     asked = wanted and can_ask(plain=plain, no_input=no_input, answers_file=answers_file)

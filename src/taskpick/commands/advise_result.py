@@ -9,11 +9,11 @@ import typer
 
 from taskpick.answers import command
 from taskpick.cli import shell
-from taskpick.cli.options import option_of
 from taskpick.decision.decide import Status
+from taskpick.decision.restriction import unknown_option
 from taskpick.report.report_format import ReportFormat
 from taskpick.rulefile.model import NOTHING_FITS
-from taskpick.wording import did_you_mean, quoted, shell_joined
+from taskpick.wording import shell_joined
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,11 +27,8 @@ if TYPE_CHECKING:
 
 def check_expect(rules: Rules, expect: str | None) -> None:
     """Refuse to expect what is no option of the rules."""
-    known = [*rules.options, NOTHING_FITS]
-    if expect is not None and expect in rules.known:
-        option_of(rules, expect)
-    if expect is not None and expect not in known:
-        shell.stop(f"unknown value {quoted(expect)} for --expect", did_you_mean(expect, known))
+    if expect is not None and expect not in (*rules.options, NOTHING_FITS):
+        raise unknown_option(rules, expect, also=[NOTHING_FITS])
 
 
 def render(

@@ -15,14 +15,14 @@ from taskpick.report.report_format import ReportFormat
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from taskpick.cli.options import Choice
     from taskpick.decision.tasks import Task, Workload
     from taskpick.problems import Problem
     from taskpick.records.statements import Statement
-    from taskpick.rulefile.model import Rules
 
 
 def advise(
-    rules: Rules,
+    choice: Choice,
     given: Mapping[str, str],
     statements: Sequence[Statement],
     format: ReportFormat,  # noqa: A002
@@ -40,7 +40,7 @@ def advise(
 
     place = files.file(output_file) if output_file else None
     shell.check_places(place, force=force)
-    workload = tasks.workload(rules, _tasks(rules, given, statements))
+    workload = tasks.workload(choice.rules, _tasks(choice, given, statements))
     file = statements[0].source.name
     shell.emit(words.render(workload, format, width=shell.width(), file=file), place, force=force)
     if format is ReportFormat.GITHUB:
@@ -48,13 +48,14 @@ def advise(
     _finish(workload)
 
 
-def _tasks(rules: Rules, given: Mapping[str, str], statements: Sequence[Statement]) -> list[Task]:
+def _tasks(choice: Choice, given: Mapping[str, str], statements: Sequence[Statement]) -> list[Task]:
     from taskpick.decision import tasks
 
     found: list[Task] = []
     problems: list[Problem] = []
     for one in statements:
         try:
+            rules = choice.allowed(one)
             known = answers.levels(gather(rules, given, one))
         except InvalidFile as invalid:
             problems += invalid.problems

@@ -12,7 +12,7 @@ from taskpick.cli import shell
 from taskpick.cli.answers import gather, one, opened
 from taskpick.cli.completion import complete_option
 from taskpick.cli.flags import AnswersFlag, DataFormat, rule_command
-from taskpick.cli.options import option_of
+from taskpick.cli.options import Choice, OnlyFlag, WithoutFlag, option_of
 from taskpick.decision.decide import decide
 from taskpick.rulefile.model import Rules
 
@@ -45,6 +45,8 @@ def explain(
         ),
     ],
     answers_file: AnswersFlag = None,
+    only: OnlyFlag = None,
+    without: WithoutFlag = None,
     format: Annotated[  # noqa: A002  the name of the flag
         DataFormat, typer.Option("--format", help="What to print.")
     ] = DataFormat.TEXT,
@@ -61,8 +63,10 @@ def explain(
     from taskpick.decision import explanation
     from taskpick.report import explanation as formats
 
+    statement = one(opened(answers_file))
+    rules = Choice(rules, only, without).allowed(statement)
     option_of(rules, option)
-    levels = answers.levels(gather(rules, given, one(opened(answers_file))))
+    levels = answers.levels(gather(rules, given, statement))
     explained = explanation.explain(decide(rules, levels), option)
     if format is DataFormat.JSON:
         shell.emit(formats.json_text(explained), None, force=False)

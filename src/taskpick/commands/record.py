@@ -17,7 +17,7 @@ from taskpick.decision.decide import decide
 from taskpick.problems import InvalidFile, Source
 from taskpick.records import compose
 from taskpick.records import record as form
-from taskpick.records.basis import basis, given, relative
+from taskpick.records.basis import basis, given, relative, still_allowed
 from taskpick.records.rule_files import RuleFiles
 from taskpick.records.statements import unknown_answers
 from taskpick.report.report import report_on
@@ -102,9 +102,11 @@ def _refresh(path: Path, rule_files: RuleFiles, *, accept_change: bool, force: b
     nodes = {name: old.answers.entries[name] for name in answers}
     if problems := list(unknown_answers(rules, old.source, old.answers._replace(entries=nodes))):
         raise InvalidFile(problems)
-    decision = decide(rules, levels(answers))
-    before, details = old.basis.supersedes, old.basis.details
-    new = basis(decision, answers, file=path, supersedes=before, details=details)
+    then = old.basis
+    allowed = still_allowed(rules, then.only, then.without)
+    decision = decide(allowed, levels(answers))
+    before, details = then.supersedes, then.details
+    new = basis(decision, answers, file=path, supersedes=before, details=details, have=then.have)
     if new.pick != old.basis.pick and not accept_change:
         _say_change(path, old.basis, new)
         return False

@@ -12,6 +12,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
 from taskpick.decision.decide import decide
+from taskpick.decision.restriction import restricted
 from taskpick.rulefile.model import Rating
 
 if TYPE_CHECKING:
@@ -27,6 +28,10 @@ class Fitness(NamedTuple):
 
     fails: tuple[str, ...]
     strains: tuple[str, ...]
+
+
+_LEFT_OUT = Fitness(("may not be used",), ())
+"""Of an option that the task may not be served by."""
 
 
 class Task(NamedTuple):
@@ -114,12 +119,21 @@ def task(rules: Rules, name: str, answers: Mapping[str, str], *, expected: str, 
         TooLarge: there are more different consequences than can be followed exactly.
     """
     decision = decide(rules, answers)
-    fitness = {option: _fitness(rules, option, decision.answers) for option in rules.options}
+    whole = rules.whole or rules
+    fitness = {
+        option: _fitness(rules, option, decision.answers) if option in rules.options else _LEFT_OUT
+        for option in whole.options
+    }
     return Task(name, decision, fitness, expected, span)
 
 
 def workload(rules: Rules, tasks: Sequence[Task]) -> Workload:
-    """What the tasks need together; there is at least one."""
+    """What the tasks need together; there is at least one.
+
+    Options that no task may use are left out of the rules.
+    """
+    used = {option for one in tasks for option in one.decision.rules.options}
+    rules = restricted(rules, [name for name in rules.options if name in used])
     # Tasks with the same answers fare alike, so each set of answers is weighed once.
     kinds = Counter(tuple(one.fitness.items()) for one in tasks)
     weighed = [(dict(fitness), count) for fitness, count in kinds.items()]

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from taskpick.answers import Given, Origin
+from taskpick.decision.restriction import restricted
 from taskpick.problems import Refused
 from taskpick.records import fingerprint
 from taskpick.records.record import Basis
@@ -15,7 +16,7 @@ from taskpick.version import __version__
 from taskpick.wording import first_hidden, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from taskpick.decision.decide import Decision
     from taskpick.rulefile.model import Rules
@@ -28,6 +29,7 @@ def basis(
     file: Path | None,
     supersedes: str = "",
     details: bool = False,
+    have: str = "",
 ) -> Basis:
     """What the record of a decision in that file is computed from; None is stdout."""
     rules = decision.rules
@@ -42,7 +44,23 @@ def basis(
         supersedes=supersedes,
         details=details,
         fingerprint=fingerprint.of(decision),
+        only=rules.only,
+        without=rules.without,
+        have=have,
     )
+
+
+def still_allowed(rules: Rules, only: Collection[str], without: Collection[str]) -> Rules:
+    """The rules with the options that might be used then, as far as there are any today.
+
+    Raises:
+        Refused: none is left.
+    """
+    options = rules.options
+    left = [name for name in only if name in options]
+    if only and not left:
+        raise Refused("none of the options that might be used then is left")
+    return restricted(rules, left, [name for name in without if name in options])
 
 
 def reference(rules: Rules, folder: Path | None) -> str:

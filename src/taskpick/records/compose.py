@@ -132,6 +132,9 @@ def _written(basis: Basis, stamps: abc.Mapping[str, Stamp]) -> str:
     lines += [f"as_of: {basis.as_of}"] if basis.as_of else []
     lines += ["details: true"] if basis.details else []
     lines += [f"supersedes: {_quoted(basis.supersedes)}"] if basis.supersedes else []
+    for key, names in (("only", basis.only), ("without", basis.without)):
+        lines += [f"{key}: [{', '.join(map(scalar, names))}]"] if names else []
+    lines += [f"have: {scalar(basis.have)}"] if basis.have else []
     # Whole mappings on one line: people have no use for them, and a page has few lines.
     answers = [
         f"{name}: {{level: {scalar(level)}, from: {origin}}}"

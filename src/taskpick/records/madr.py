@@ -14,6 +14,7 @@ from taskpick.questions.planner import next_question
 from taskpick.records import record
 from taskpick.records.parts import HEADINGS
 from taskpick.report.short import level_words
+from taskpick.report.verdict import left_out
 from taskpick.rulefile.model import Rating
 from taskpick.wording import listed, shell_joined
 
@@ -38,7 +39,7 @@ def parts(
         "title": [],
         "context": _context(decision),
         "answers": _answers(decision, details=details),
-        "options": [_options(decision)],
+        "options": _options(decision),
         "outcome": _outcome(decision, details=details),
         "consequences": _consequences(decision, details=details),
         "revisit": _revisit(decision),
@@ -110,8 +111,10 @@ def _answers(decision: Decision, *, details: bool) -> list[str]:
     return lines if rows else lines[-1:]
 
 
-def _options(decision: Decision) -> str:
-    return escape(f"{listed([option.name for option in decision.rules.options.values()])}.")
+def _options(decision: Decision) -> list[str]:
+    lines = [escape(f"{listed([option.name for option in decision.rules.options.values()])}.")]
+    excluded = left_out(decision)
+    return [*lines, "", escape(f"May not be used: {excluded}.")] if excluded else lines
 
 
 def _outcome(decision: Decision, *, details: bool) -> list[str]:

@@ -49,6 +49,12 @@ class Basis(NamedTuple):
     details: bool
     """Whether the record is the long form."""
     fingerprint: Fingerprint
+    only: tuple[str, ...] = ()
+    """The options that might be used; empty: any."""
+    without: tuple[str, ...] = ()
+    """The options that might not be used."""
+    have: str = ""
+    """The system that was in use; may be empty."""
 
 
 class Record(NamedTuple):
@@ -94,6 +100,9 @@ _COMMENT_SHAPE = schema.Record(
         "as_of": schema.Key(_TEXT, "the day the rule file was checked", required=False),
         "details": schema.Key(schema.Text(one_of=("true",)), "the long form", required=False),
         "supersedes": schema.Key(_TEXT, "the record before", required=False),
+        "only": schema.Key(_TEXTS, "the options that might be used", required=False),
+        "without": schema.Key(_TEXTS, "the options that might not be used", required=False),
+        "have": schema.Key(_TEXT, "the system that was in use", required=False),
         "answers": schema.Key(schema.MapOf(_TEXT, _ANSWER), "criterion to answer"),
         "parts": schema.Key(schema.MapOf(_TEXT, _TEXTS), "lines and digest of each part"),
         "options": schema.Key(_TEXTS, "the options then, in their order"),
@@ -206,6 +215,9 @@ def _record(
         supersedes=_text(comment, "supersedes"),
         details=at(comment, "details") is not None,
         fingerprint=fingerprint.read(comment),
+        only=tuple(map(document.text_of, items(at(comment, "only")))),
+        without=tuple(map(document.text_of, items(at(comment, "without")))),
+        have=_text(comment, "have"),
     )
     return Record(
         source=source,

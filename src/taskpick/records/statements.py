@@ -10,7 +10,7 @@ from taskpick.answers import Given, InvalidAnswer, Origin, check_level
 from taskpick.problems import MOST_SHOWN, InvalidFile, Problem, Source, Span, without_text
 from taskpick.records import record
 from taskpick.rulefile import document, files
-from taskpick.rulefile.document import Mapping, Node, Scalar, at, entries, text_of
+from taskpick.rulefile.document import Mapping, Node, Scalar, Sequence, at, entries, items, text_of
 from taskpick.rulefile.model import NOTHING_FITS
 from taskpick.wording import did_you_mean, quoted
 
@@ -26,7 +26,9 @@ LARGEST = 8 * files.LARGEST
 MARKDOWN = (".md", ".markdown")
 ENDINGS = (*MARKDOWN, ".yaml", ".yml", ".json")
 """How the names of files end in which decisions are looked for, in any letters."""
-_SETTINGS = ("rules", "pick")
+_CHOICE = ("only", "without", "have")
+"""What of the options may be used, and which one is in use: for one decision or for a task."""
+_SETTINGS = ("rules", "pick", *_CHOICE)
 """What stands beside answers."""
 _QUOTED = r"""rules:[ \t]+(?:"([^"\n]*)"|'([^'\n]*)'|"""
 _AT_TOP = re.compile(rf"""^{_QUOTED}([^\s#"'{{\[][^\n#]*))""", re.MULTILINE)
@@ -38,6 +40,21 @@ _PICK = re.compile(
 _SETTING = re.compile(r"""^[ \t{]*["']?(?:rules|pick|tasks|schema)["']?[ \t]*:""", re.MULTILINE)
 _NO_ANSWERS = "nothing shows that this is a file with answers, so nothing of it is shown"
 _RULE_FILE = re.compile(r"^format[ \t]*:", re.MULTILINE)
+
+
+class Name(NamedTuple):
+    """The name of an option in a file, not checked yet."""
+
+    id: str
+    span: Span
+
+
+class Limits(NamedTuple):
+    """Which options may be used."""
+
+    only: tuple[str, ...] = ()
+    """Empty: any."""
+    without: tuple[str, ...] = ()
 
 
 class Statement(NamedTuple):
@@ -56,6 +73,12 @@ class Statement(NamedTuple):
     """Whether the file asks for the pick, and does not only say what it was."""
     record: Record | None = None
     """The record, where the file is one."""
+    only: tuple[Name, ...] = ()
+    """The options that may be used; empty: any."""
+    without: tuple[Name, ...] = ()
+    """The options that may not."""
+    have: Name | None = None
+    """The system that is in use."""
 
     @property
     def is_verifiable(self) -> bool:
@@ -100,9 +123,8 @@ def given(rules: Rules, statement: Statement) -> dict[str, Given]:
         raise InvalidFile([without_text(first, _NO_ANSWERS)])
     options = [*rules.options, NOTHING_FITS]
     if statement.expects and statement.pick and statement.pick not in options:
-        message = f"unknown option: {quoted(statement.pick)}"
-        hint = did_you_mean(statement.pick, options)
-        problems.append(Problem(message, statement.source, statement.span, hint))
+        pick = Name(statement.pick, statement.span)
+        problems.append(_no_option(rules, statement, pick, also=[NOTHING_FITS]))
     if problems:
         raise InvalidFile(problems)
     origins = statement.origins
@@ -110,6 +132,34 @@ def given(rules: Rules, statement: Statement) -> dict[str, Given]:
         name: Given(level, origins.get(name, Origin.FILE))
         for name, level in levels(statement.answers).items()
     }
+
+
+def limits(rules: Rules, statement: Statement) -> Limits:
+    """Which options a statement allows.
+
+    Raises:
+        InvalidFile: with every name that is no option.
+    """
+    named = (*statement.only, *statement.without)
+    problems = [
+        _no_option(rules, statement, name) for name in named if name.id not in rules.options
+    ]
+    if problems:
+        raise InvalidFile(problems)
+    return Limits(_ids(statement.only), _ids(statement.without))
+
+
+def _ids(names: abc.Iterable[Name]) -> tuple[str, ...]:
+    return tuple(name.id for name in names)
+
+
+def _no_option(
+    rules: Rules, statement: Statement, name: Name, also: abc.Sequence[str] = ()
+) -> Problem:
+    from taskpick.decision.restriction import unknown_option
+
+    unknown = unknown_option(rules, name.id, also)
+    return Problem(str(unknown), statement.source, name.span, unknown.hint)
 
 
 def _is_known(rules: Rules, statement: Statement) -> bool:
@@ -177,8 +227,8 @@ def _answers(source: Source) -> Statements:
     root, problems = document.parse(source)
     tasks = at(root, "tasks")
     if tasks is not None:
-        problems += _unknown_keys(source, root, ("rules", "tasks"))
-        statements = tuple(_tasks(source, tasks, problems))
+        problems += _unknown_keys(source, root, ("rules", "tasks", *_CHOICE))
+        statements = tuple(_tasks(source, root, tasks, problems))
     else:
         statements = (_single(source, root, problems),)
     if problems:
@@ -191,6 +241,11 @@ def _record(record: Record) -> Statements:
     names = [name for name, answer in basis.answers.items() if answer.origin is not Origin.DEFAULT]
     answers = _part(nodes, names)
     statement = Statement(record.source, "", answers, basis.pick, record.span, record=record)
+    statement = statement._replace(
+        only=tuple(Name(name, record.span) for name in basis.only),
+        without=tuple(Name(name, record.span) for name in basis.without),
+        have=Name(basis.have, record.span) if basis.have else None,
+    )
     return Statements(basis.rules, (statement,))
 
 
@@ -207,10 +262,38 @@ def _single(source: Source, root: Node, problems: list[Problem]) -> Statement:
     if is_result and pick == "null":
         pick = NOTHING_FITS if text_of(at(root, "status")) == NOTHING_FITS else ""
     levels = answers if is_result else _without(answers, _SETTINGS)
-    return Statement(source, "", levels, pick, (node or answers).span, expects=not is_result)
+    span = (node or answers).span
+    statement = Statement(source, "", levels, pick, span, expects=not is_result)
+    return _with_choice(statement, root, problems)
 
 
-def _tasks(source: Source, tasks: Node, problems: list[Problem]) -> abc.Iterator[Statement]:
+def _with_choice(statement: Statement, node: Node, problems: list[Problem]) -> Statement:
+    """The statement with the options that are named beside its answers, or with its tasks."""
+    only, without = (
+        tuple(_names(statement.source, at(node, key), problems)) for key in ("only", "without")
+    )
+    have = at(node, "have")
+    # In a JSON result it stands with the advice that was given on it.
+    have = at(have, "option") if isinstance(have, Mapping) else have
+    return statement._replace(
+        only=only or statement.only,
+        without=(*statement.without, *without),
+        have=next(_names(statement.source, have, problems), statement.have),
+    )
+
+
+def _names(source: Source, node: Node | None, problems: list[Problem]) -> abc.Iterator[Name]:
+    """The options in a list, or in a text with commas."""
+    for item in items(node) or ([node] if node else []):
+        if isinstance(item, Scalar):
+            yield from (Name(word.strip(), item.span) for word in item.text.split(","))
+        elif item is not node or not isinstance(item, Sequence):
+            problems.append(Problem("expected the name of an option", source, item.span))
+
+
+def _tasks(
+    source: Source, root: Node, tasks: Node, problems: list[Problem]
+) -> abc.Iterator[Statement]:
     if not isinstance(tasks, Mapping) or not tasks.entries:
         hint = "write 'name: {criterion: level, …}' lines"
         problems.append(Problem("'tasks' names no task", source, tasks.span, hint))
@@ -222,7 +305,11 @@ def _tasks(source: Source, tasks: Node, problems: list[Problem]) -> abc.Iterator
             continue
         pick = at(node, "pick")
         span = pick.span if pick else tasks.keys[name]
-        yield Statement(source, name, _without(node, ("pick",)), text_of(pick), span, expects=True)
+        answers = _without(node, ("pick", *_CHOICE))
+        statement = Statement(source, name, answers, text_of(pick), span, expects=True)
+        for named in (root, node):
+            statement = _with_choice(statement, named, problems)
+        yield statement
 
 
 def _unknown_keys(source: Source, root: Node, allowed: tuple[str, ...]) -> abc.Iterator[Problem]:

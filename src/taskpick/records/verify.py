@@ -7,19 +7,20 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from taskpick.decision.decide import Status, decide, scores
-from taskpick.problems import Span
+from taskpick.problems import Refused, Span
 from taskpick.records import fingerprint
+from taskpick.records.basis import still_allowed
 from taskpick.records.statements import levels, unknown_answers
 from taskpick.rulefile.model import NOTHING_FITS, Rating
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from taskpick.decision.decide import Decision
     from taskpick.problems import Problem
     from taskpick.records.fingerprint import Fingerprint
     from taskpick.records.record import Record
-    from taskpick.records.statements import Statement
+    from taskpick.records.statements import Name, Statement
     from taskpick.rulefile.model import Fit, Option, Rules
 
 _OUT_OF_FORCE = ("superseded", "deprecated", "rejected")
@@ -93,11 +94,20 @@ def verify(rules: Rules, statement: Statement) -> Result:
         return result._replace(why="it names no pick")
     if problems := list(unknown_answers(rules, statement.source, statement.answers)):
         return result._replace(span=problems[0].span, why=in_words(problems))
-    decision = decide(rules, levels(statement.answers))
+    only, without = _ids(statement.only), _ids(statement.without)
+    try:
+        allowed = still_allowed(rules, only, without)
+    except Refused:
+        return result._replace(why="none of the options that might be used then is left")
+    decision = decide(allowed, levels(statement.answers))
     result = _compared(decision, statement, result)
     if statement.record and result.outcome in (Outcome.HOLDS, Outcome.REASONS_CHANGED):
         return _read_by_people(statement.record, decision, result)
     return result
+
+
+def _ids(names: Iterable[Name]) -> list[str]:
+    return [name.id for name in names]
 
 
 def cannot_check(statement: Statement, why: str) -> Result:
@@ -240,9 +250,14 @@ def _remarks(decision: Decision, statement: Statement) -> Iterator[Remark]:
     for name in statement.assumed:
         if name not in rules.criteria:
             yield Remark(f"'{name}' is no criterion any more", None)
+    named = [statement.pick, *_ids(statement.only), *_ids(statement.without)]
+    known = ("", NOTHING_FITS, *(rules.whole or rules).options)
+    for name in dict.fromkeys(named):
+        if name not in known:
+            yield Remark(f"'{name}' is no option any more", None)
     if statement.pick and statement.pick not in (*rules.options, NOTHING_FITS):
-        yield Remark(f"'{statement.pick}' is no option any more", None)
-    elif statement.fingerprint:
+        return
+    if statement.fingerprint:
         yield from _order(decision, statement.fingerprint)
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from taskpick.answers import command
+from taskpick.decision.decide import decide
 from taskpick.decision.outlook import as_good
+from taskpick.decision.restriction import left_out
 from taskpick.formats.json import text
 from taskpick.report import short
 from taskpick.rulefile.model import NOTHING_FITS, UNSURE
 from taskpick.version import __version__
 
 if TYPE_CHECKING:
+    from taskpick.decision.decide import Decision
     from taskpick.report.report import Report
     from taskpick.report.verdict import Verdict
     from taskpick.rulefile.model import Note
@@ -38,6 +41,10 @@ def render(report: Report, verdict: Verdict, *, details: bool) -> str:
         "answers": decision.inputs,
         "assumed": dict(decision.assumed),
         "open": list(decision.open),
+        "only": list(rules.only),
+        "without": list(rules.without),
+        "left_out": left_out(rules),
+        "with_all_options": _with_all(decision),
         "differences": [
             {
                 "criterion": row.criterion,
@@ -72,6 +79,15 @@ def render(report: Report, verdict: Verdict, *, details: bool) -> str:
 
         value["details"] = everything(report)
     return text(value)
+
+
+def _with_all(decision: Decision) -> dict[str, Any] | None:
+    """The decision among all options; None where none is left out."""
+    whole = decision.rules.whole
+    if whole is None:
+        return None
+    among_all = decide(whole, decision.inputs)
+    return {"status": among_all.status.value, "pick": among_all.pick}
 
 
 def _safe_choice(verdict: Verdict) -> dict[str, Any] | None:

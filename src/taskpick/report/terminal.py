@@ -195,6 +195,9 @@ def _facts(verdict: Verdict, marks: Marks, width: int, shown: _Shown) -> Iterato
         ]
         words = as_many(outs, _counted("", ", "), room, shown.ruled_out)
         yield from labelled("Ruled out", words, _LABEL, width)
+    if verdict.left_out:
+        words = cut(verdict.left_out, room, 2, marks.ellipsis)
+        yield from labelled("Left out", words, _LABEL, width)
     if verdict.before:
         notes = [short.advice(note) for note in verdict.before]
         words = as_many(notes, _counted("", "; ", " more: --details"), room, 2)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from taskpick.decision import sensitivity
-from taskpick.decision.decide import Status
+from taskpick.decision import restriction, sensitivity
+from taskpick.decision.decide import Status, decide
 from taskpick.decision.outlook import safe_choice
 from taskpick.report import comparison, short
 from taskpick.report.sentences import drawbacks, other_as_good, unless_too_large
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from taskpick.report.comparison import Row
     from taskpick.report.report import Report
     from taskpick.rulefile.model import Criterion, Note, Option, Rules
+
+
+_FEW = 3
+"""So many options that are left out are named; the others are counted."""
 
 
 class Instead(NamedTuple):
@@ -68,6 +72,8 @@ class Verdict(NamedTuple):
     """What to find out first, while undecided."""
     branches: tuple[Branch, ...]
     ruled_out: tuple[RuledOut, ...]
+    left_out: str
+    """Which options may not be used, and what the pick would be with them; empty if all may."""
 
     @property
     def rules(self) -> Rules:
@@ -110,12 +116,40 @@ def verdict(report: Report) -> Verdict:
         question=question,
         branches=tuple(_branches(decision, question)) if question else (),
         ruled_out=tuple(_ruled_out(decision)) if question else (),
+        left_out=left_out(decision),
     )
 
 
 def unanswered(decision: Decision) -> list[str]:
     """The open criteria that nobody has answered, not even with `unsure`."""
     return [name for name in decision.open if name not in decision.unsure]
+
+
+def left_out(decision: Decision) -> str:
+    """`Celery and Temporal; with them the pick would be the same`; empty if nothing is left out."""
+    whole = decision.rules.whole
+    if whole is None:
+        return ""
+    names = [
+        short.column_name(whole.options[name]) for name in restriction.left_out(decision.rules)
+    ]
+    few = names if len(names) <= _FEW else [*names[:_FEW], f"{len(names) - _FEW} more"]
+    return f"{listed(few)}; {_otherwise(decision, whole)}"
+
+
+def _otherwise(decision: Decision, whole: Rules) -> str:
+    """What the decision would be among all options."""
+    among_all = decide(whole, decision.inputs)
+    if among_all.status is Status.UNDECIDED:
+        return (
+            "with all options it would be open, too"
+            if decision.pick is None
+            else "with all options it would be open"
+        )
+    if among_all.outcome == decision.outcome:
+        return "with all options the pick would be the same"
+    name = short.column_name(whole.options[among_all.pick]) if among_all.pick else "none"
+    return f"with all options the pick would be {name}"
 
 
 def _headline(decision: Decision, about: Option, *, complete: bool) -> str:
@@ -178,8 +212,6 @@ def _outcome(decision: Decision, criterion: str, level: str, picks: tuple[str | 
     names = [_name(decision.rules, pick) for pick in picks]
     if len(picks) == 1:
         return names[0]
-    from taskpick.decision.decide import decide
-
     given = {**decision.answers, criterion: level}
     unsure = dict.fromkeys((name for name in decision.open if name != criterion), "unsure")
     after = decide(decision.rules, {**unsure, **given})

@@ -187,6 +187,12 @@ class Rules:
     """The other files of the folder: the options in their order, then the cases."""
     known: Mapping[str, KnownSystem] = field(default_factory=dict)
     """Systems that are no options, but that people ask for."""
+    whole: Rules | None = None
+    """The same rules with all of their options, where some may not be used; None if all may."""
+    only: tuple[str, ...] = ()
+    """The options that were named as the only ones; empty if none were."""
+    without: tuple[str, ...] = ()
+    """The options that were named as those to leave out."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "criteria", _read_only(self.criteria))
@@ -205,7 +211,7 @@ class Rules:
             tuple(_note(note, dict) for note in self.notes),
             tuple(_case(case, dict) for case in self.cases),
             tuple(_allow(allow, dict) for allow in self.allow),
-            *(self.source, self.parts, dict(self.known)),
+            *(self.source, self.parts, dict(self.known), self.whole, self.only, self.without),
         )
 
     @property

@@ -1,0 +1,80 @@
+"""Deciding among some of the options, and what to say of a name that is none of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from taskpick.problems import Refused
+from taskpick.wording import did_you_mean, listed, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from taskpick.rulefile.model import KnownSystem, Rules
+
+
+def restricted(rules: Rules, only: Iterable[str] = (), without: Iterable[str] = ()) -> Rules:
+    """The rules without the options that may not be used, and without their notes.
+
+    Those are the options of `without` and, if `only` names any, all that it does not name. Rules
+    that are restricted already are restricted anew.
+
+    Raises:
+        Refused: a name is no option, or no option is left.
+    """
+    whole = rules.whole or rules
+    names = tuple(dict.fromkeys(only)), tuple(dict.fromkeys(without))
+    return _restricted(whole, *names) if any(names) else whole
+
+
+@lru_cache(maxsize=256)
+def _restricted(rules: Rules, only: tuple[str, ...], without: tuple[str, ...]) -> Rules:
+    for name in (*only, *without):
+        if name not in rules.options:
+            raise unknown_option(rules, name)
+    left = [name for name in only or rules.options if name not in without]
+    if not left:
+        raise Refused("no option is left", "name more with `only`, or fewer with `without`")
+    return replace(
+        rules,
+        options={name: option for name, option in rules.options.items() if name in left},
+        notes=tuple(note for note in rules.notes if note.option in (None, *left)),
+        whole=rules,
+        only=only,
+        without=without,
+    )
+
+
+def left_out(rules: Rules) -> list[str]:
+    """The options that may not be used, in the order of the file."""
+    return [name for name in (rules.whole or rules).options if name not in rules.options]
+
+
+def known_system(rules: Rules, name: str) -> KnownSystem | None:
+    """What the rule file knows of a system by its id or its name, in any letters."""
+    word = name.lower()
+    systems = rules.known.values()
+    return next((known for known in systems if word in (known.id, known.name.lower())), None)
+
+
+def unknown_option(rules: Rules, name: str, also: Sequence[str] = ()) -> Refused:
+    """What to say of a name that is no option: what is known of it, or which name is near.
+
+    `also` is what might stand there beside the options.
+    """
+    whole = rules.whole or rules
+    if name in whole.options:
+        rest = listed(list(rules.options))
+        return Refused(
+            f"'{name}' may not be used: `only` or `without` leaves it out", f"left: {rest}"
+        )
+    if system := known_system(whole, name):
+        message = f"{system.name} is no option: {system.say.removesuffix('.')}"
+        nearest = f"the nearest option is '{system.instead}'" if system.instead else system.url
+        return Refused(f"{message} (checked {system.as_of})", nearest)
+    options = [*rules.options, *also]
+    near = did_you_mean(name, [*options, *whole.known])
+    hint = near if near.startswith("did you mean") else did_you_mean(name, options)
+    return Refused(f"no option {quoted(name)}", hint)

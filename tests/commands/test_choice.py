@@ -1,0 +1,210 @@
+"""What may be used, and what is in use: `--only`, `--without` and `--have` decide as brute force
+does, and reach every result, file and record."""
+
+from __future__ import annotations
+
+import json
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from places import DATA
+from strategies import brute_pick, every_answer, examples, rules
+
+from taskpick.cli.completion import complete_options
+from taskpick.decision.decide import decide
+from taskpick.decision.restriction import restricted
+from taskpick.problems import Refused
+from taskpick.rulefile import reader
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+RIVER = DATA / "rules" / "valid" / "river.yaml"
+KNOWN = """\
+known:
+  raft:
+    name: The Raft
+    url: https://example.com/raft
+    say: It sank in 2025.
+    instead: boat
+    as_of: 2026-11-22
+"""
+
+
+@examples(300)
+@given(rules(), st.data())
+def test_the_pick_is_the_best_of_the_options_that_may_be_used(rules, data):
+    names = list(rules.options)
+    only = data.draw(st.lists(st.sampled_from(names)))
+    without = data.draw(st.lists(st.sampled_from(names)))
+    left = [name for name in only or names if name not in without]
+    if not left:
+        with pytest.raises(Refused, match="no option is left"):
+            restricted(rules, only, without)
+        return
+    allowed = restricted(rules, only, without)
+
+    assert list(allowed.options) == [name for name in names if name in left]
+    for answers in every_answer(rules):
+        assert decide(allowed, answers).pick == brute_pick(allowed, answers)
+
+
+@pytest.fixture
+def river(tmp_path: Path) -> Path:
+    """A rule file that also knows a system that is no option."""
+    path = tmp_path / "river.yaml"
+    path.write_text(RIVER.read_text("utf-8") + KNOWN, "utf-8")
+    return path
+
+
+def test_a_second_restriction_takes_the_place_of_the_first():
+    rules = reader.load(RIVER)
+    first = restricted(rules, only=["wade"])
+
+    assert list(restricted(first, without=["wade"]).options) == ["boat"]
+    assert restricted(first) is rules
+    assert [note.option for note in first.notes] == ["wade", None]
+
+
+@pytest.mark.parametrize(
+    ("flags", "file"),
+    [
+        ("--only boat", ""),
+        ("--without wade", ""),
+        ("--only wade,boat --without wade", ""),
+        ("--only wade --only boat --without wade", ""),
+        ("", "only: boat"),
+        ("", "only: [wade, boat]\nwithout: wade"),
+        ("", "only: wade, boat\nwithout: [wade]"),
+        ("--only boat", "only: wade"),
+        ("--only boat,wade", "without: wade"),
+    ],
+)
+def test_what_may_not_be_used_is_left_out(taskpick, tmp_path, river, flags, file):
+    (tmp_path / "answers.yaml").write_text(f"rules: ./river.yaml\nload: nothing\n{file}\n")
+    run = taskpick(f"advise --answers answers.yaml {flags} --format json")
+    data = json.loads(run.out)
+
+    assert (run.code, data["pick"], data["left_out"]) == (0, "boat", ["wade"])
+    assert data["with_all_options"] == {"status": "picked", "pick": "wade"}
+    shown = taskpick(f"advise --answers answers.yaml {flags}").out
+    assert "Left out         Wading; with all options the pick would be Wading" in shown
+    (tmp_path / "result.json").write_text(run.out)
+    again = taskpick("advise --rules river.yaml --answers result.json --format json")
+    assert json.loads(again.out) == data
+
+
+def test_each_command_to_go_on_with_leaves_out_the_same(taskpick, tmp_path, river):
+    data = json.loads(taskpick("advise --rules river.yaml --only boat,wade --format json").out)
+
+    assert data["command"] == "taskpick advise --rules river.yaml --only boat,wade"
+    following = [level["command"] for level in data["next_question"]["levels"]]
+    assert following
+    assert all("--only boat,wade" in command for command in following)
+    nothing = taskpick("advise --rules river.yaml --load piano --without wade")
+    assert "taskpick explain boat --rules river.yaml --load piano --without wade" in nothing.out
+    explained = taskpick("explain boat --rules river.yaml --load nothing --without wade")
+    assert explained.code == 0
+    taskpick("advise --rules river.yaml --load bag --without boat --save-answers saved.yaml")
+    assert "without: [boat]\n" in (tmp_path / "saved.yaml").read_text()
+
+
+@pytest.mark.parametrize(
+    ("line", "message", "hint"),
+    [
+        ("--only bot", "no option 'bot'", "did you mean 'boat'?"),
+        ("--only raft", "The Raft is no option: It sank", "the nearest option is 'boat'"),
+        ("--without Raft", "The Raft is no option: It sank", "the nearest option is 'boat'"),
+        ("--without wade,boat", "no option is left", "fewer with `without`"),
+        ("--only ''", "no option ''", "known: wade, boat"),
+        ("--only boat --expect wade", "'wade' may not be used", "left: boat"),
+    ],
+)
+def test_what_cannot_be_left_out_is_said_in_words(taskpick, river, line, message, hint):
+    run = taskpick(f"advise --rules river.yaml --load nothing {line}")
+
+    assert (run.code, run.out) == (2, "")
+    assert message in run.err
+    assert hint in run.err
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("only: bot", "answers.yaml:3:7: no option 'bot'"),
+        ("without: [wade, raft]", "answers.yaml:3:17: The Raft is no option: It sank in 2025"),
+        ("only: {a: b}", "answers.yaml:3:7: expected the name of an option"),
+        ("only: [[a]]", "answers.yaml:3:8: expected the name of an option"),
+    ],
+)
+def test_a_name_in_a_file_that_is_no_option_is_shown_where_it_is(
+    taskpick, tmp_path, river, text, found
+):
+    (tmp_path / "answers.yaml").write_text(f"rules: ./river.yaml\nload: nothing\n{text}\n")
+    run = taskpick("advise --answers answers.yaml")
+
+    assert run.code == 2
+    assert found in run.err
+
+
+def test_a_record_keeps_what_might_be_used_and_verify_honours_it(taskpick, tmp_path, river):
+    record = tmp_path / "record.md"
+    line = "advise --rules river.yaml --load nothing --without wade --format markdown"
+    assert taskpick(f"{line} --output record.md").code == 0
+    text = record.read_text()
+
+    assert "May not be used: Wading; with all options the pick would be Wading." in text
+    assert "\nwithout: [wade]\n" in text
+    assert taskpick("verify record.md").code == 0
+    assert "is up to date" in taskpick("record refresh record.md").err
+    assert record.read_text() == text
+    river.write_text(river.read_text().replace("  wade:", "  swim:").replace("n: wade", "n: swim"))
+    river.write_text(river.read_text().replace("pick: wade", "pick: swim"))
+    changed = taskpick("verify record.md --strict")
+    assert "'wade' is no option any more" in changed.out
+    assert "no longer holds" in changed.out
+
+
+def test_a_record_of_options_that_are_all_gone_cannot_be_checked(taskpick, tmp_path, river):
+    line = "advise --rules river.yaml --load nothing --only wade --format markdown"
+    assert taskpick(f"{line} --output record.md").code == 0
+    river.write_text(river.read_text().replace("wade", "swim"))
+    run = taskpick("verify record.md")
+
+    assert run.code == 2
+    assert "none of the options that might be used then is left" in run.out
+
+
+def test_a_task_may_be_kept_from_an_option_that_others_use(taskpick, tmp_path, river):
+    (tmp_path / "tasks.yaml").write_text(
+        "rules: ./river.yaml\n"
+        "without: []\n"
+        "tasks:\n"
+        "  letter: {load: nothing}\n"
+        "  parcel: {load: nothing, without: wade}\n"
+        "  basket: {load: bag, only: wade}\n"
+    )
+    data = json.loads(taskpick("advise --answers tasks.yaml --format json").out)
+
+    assert {task["task"]: task["pick"] for task in data["tasks"]} == {
+        "letter": "wade",
+        "parcel": "boat",
+        "basket": "wade",
+    }
+    assert data["single"]["options"] == ["boat"]
+    assert data["single"]["fails"] == {"basket": ["may not be used"]}
+    everywhere = json.loads(taskpick("advise --answers tasks.yaml --only boat --format json").out)
+    assert {task["pick"] for task in everywhere["tasks"][:2]} == {"boat"}
+
+
+def test_lists_of_options_are_completed_name_by_name(taskpick, river):
+    def offered(incomplete: str) -> list[str]:
+        context = SimpleNamespace(obj=reader.load(river))
+        return [name for name, _ in complete_options(context, incomplete)]
+
+    assert offered("") == ["wade", "boat"]
+    assert offered("wade,") == ["wade,boat"]
+    assert offered("wade,b") == ["wade,boat"]
