@@ -178,4 +178,4 @@ def answer_of(entry: Entry) -> str:
 def _name(rules: Rules, pick: str | None) -> str:
     if pick is None:
         return "no option"
-    return rules.options[pick].short or rules.options[pick].name
+    return rules.options[pick].short or rules.options[pick].name.partition(" (")[0]
