@@ -107,7 +107,7 @@ class _Front:
         return line.strip()
 
     def at_end(self, conversation: Conversation) -> Conversation:
-        """What the end of the input means: where the pick is settled nothing is missing."""
+        """What the end of the input means: where the pick is decided nothing is missing."""
         summary = conversation.finish() if conversation.question else conversation
         if conversation.question and not words.decided(conversation):
             raise OutOfInput(conversation, self.number)
@@ -206,7 +206,7 @@ def _level(criterion: Criterion, text: str) -> str | None:
         return level.strip()
     by_number = dict(zip(map(str, range(1, len(ids) + 1)), ids, strict=True))
     if text in ids and by_number.get(text, text) != text:
-        message = f"{quoted(text)} is the name of a level and the number of another"
+        message = f"{quoted(text)} is the name of one answer and the number of another"
         raise Unclear(f"{message}; write {criterion.id}={text} or {criterion.id}={by_number[text]}")
     if text in ids:
         return text
