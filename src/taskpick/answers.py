@@ -94,14 +94,18 @@ def as_flags(levels: abc.Mapping[str, str]) -> list[str]:
     return [word for criterion, level in levels.items() for word in (f"--{criterion}", level)]
 
 
-def limits_as_flags(rules: Rules) -> list[str]:
-    """The words of a command line that leave out the options that these rules leave out."""
-    limits = (("--only", rules.only), ("--without", rules.without))
-    return [word for flag, names in limits if names for word in (flag, ",".join(names))]
-
-
 Flags = tuple[tuple[str, ...], ...]
 """Flags of a command line as they were given, each with its values: `("--output", "a.md")`."""
+
+
+_NOT_TAKEN = {"explain": ("--have",), "compare": ("--only", "--without", "--have")}
+"""Flags about the options that a command does not take."""
+
+
+def limits(rules: Rules) -> Flags:
+    """The flags that leave out the options that these rules leave out."""
+    named = (("--only", rules.only), ("--without", rules.without))
+    return tuple((flag, ",".join(names)) for flag, names in named if names)
 
 
 def command(
@@ -126,15 +130,14 @@ def command(
     if path != bundled.default():
         line += ["--rules", rules_name or bundled.name(path) or rules.source.name]
     line += as_flags({name: levels[name] for name in rules.criteria if name in levels})
-    if words[0] != "compare" and all(
-        flag[0] not in ("--answers", "--only", "--without") for flag in flags
-    ):
-        line += limits_as_flags(rules)
-    once = dict.fromkeys(flag for flag in flags if flag[0] != "--rules")
+    if all(flag[0] not in ("--answers", "--only", "--without") for flag in flags):
+        flags = (*limits(rules), *flags)
+    not_taken = ("--rules", *_NOT_TAKEN.get(words[0], ()))
+    once = dict.fromkeys(flag for flag in flags if flag[0] not in not_taken)
     return shell_joined([*line, *(word for flag in once for word in flag)])
 
 
-def to_text(rules: Rules, given: abc.Mapping[str, str]) -> str:
+def to_text(rules: Rules, given: abc.Mapping[str, str], *, have: str = "") -> str:
     """An answers file that gives these answers back; its comments are fit to print."""
     lines = [f"# Answers for taskpick: {printable(rules.title, '')}"]
     for name in rules.criteria:
@@ -143,6 +146,7 @@ def to_text(rules: Rules, given: abc.Mapping[str, str]) -> str:
             lines.append(f"{name}: {scalar(given[name])}")
     for key, names in (("only", rules.only), ("without", rules.without)):
         lines += [f"{key}: [{', '.join(map(scalar, names))}]"] if names else []
+    lines += [f"have: {scalar(have)}"] if have else []
     return "\n".join(lines) + "\n" if len(lines) > 1 else lines[0] + "\n{}\n"
 
 

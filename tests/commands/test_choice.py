@@ -16,6 +16,7 @@ from strategies import brute_pick, every_answer, examples, rules
 from taskpick.cli.completion import complete_options
 from taskpick.decision.decide import decide
 from taskpick.decision.restriction import restricted
+from taskpick.decision.staying import Advice, staying
 from taskpick.problems import Refused
 from taskpick.rulefile import reader
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 RIVER = DATA / "rules" / "valid" / "river.yaml"
+BALANCE = "One hand is for the balance"
 KNOWN = """\
 known:
   raft:
@@ -208,3 +210,127 @@ def test_lists_of_options_are_completed_name_by_name(taskpick, river):
     assert offered("") == ["wade", "boat"]
     assert offered("wade,") == ["wade,boat"]
     assert offered("wade,b") == ["wade,boat"]
+
+
+def _has(run) -> tuple[str, str]:
+    have = json.loads(run.out)["have"]
+    return have["option"], have["advice"]
+
+
+@pytest.mark.parametrize(
+    ("line", "pick", "option", "advice", "words"),
+    [
+        ("--load nothing --have wade", "wade", "wade", "stay", "Wading: stay, it is the pick"),
+        (
+            "--load nothing --have boat",
+            "wade",
+            "boat",
+            "stay",
+            "A boat: stay, it fails at nothing, and costs no more than Wading",
+        ),
+        (
+            "--load bag --have Wading",
+            "boat",
+            "wade",
+            "stay",
+            f"Wading: stay, it fails at nothing; beside A boat it costs: {BALANCE}",
+        ),
+        (
+            "--load bag --have wade --without wade",
+            "boat",
+            "wade",
+            "move",
+            "Wading: move, it may not be used; A boat costs nothing more",
+        ),
+        (
+            "--load piano --have boat",
+            None,
+            "boat",
+            "stay",
+            "A boat: stay, since nothing else works either: it fails at A piano (It sinks)",
+        ),
+        (
+            "--load nothing --have raft",
+            "wade",
+            "raft",
+            "unknown",
+            "The Raft: It sank in 2025. The nearest option here is A boat.",
+        ),
+        (
+            "--season summer --have boat",
+            None,
+            "boat",
+            "stay",
+            "A boat: stay, it fails at nothing yet, but would with A piano",
+        ),
+    ],
+)
+def test_whoever_has_something_is_told_to_stay_or_to_move(
+    taskpick, river, line, pick, option, advice, words
+):
+    run = taskpick(f"advise --rules river.yaml {line} --format json")
+    data = json.loads(run.out)
+
+    assert (data["pick"], *_has(run)) == (pick, option, advice)
+    assert data["have"]["words"] == words
+    shown = " ".join(taskpick(f"advise --rules river.yaml {line}").out.split())
+    assert f"You have {words}" in shown
+    assert f"--have {option}" in data["command"]
+
+
+@examples(300)
+@given(rules(), st.data())
+def test_nobody_is_told_to_move_from_what_fails_at_nothing(rules, data):
+    have = data.draw(st.sampled_from(list(rules.options)))
+    without = data.draw(st.lists(st.sampled_from(list(rules.options)), max_size=1))
+    if set(without) == set(rules.options):
+        return
+    allowed = restricted(rules, without=without)
+    for answers in every_answer(rules):
+        told = staying(decide(allowed, answers), have)
+        row = rules.options[have].fits
+        fails = [name for name, level in answers.items() if row[name][level].rating == "fails"]
+        works = not fails and have not in without
+        nothing = brute_pick(allowed, answers) is None
+        assert (told.advice is Advice.STAY) == (works or nothing)
+        assert [fit.criterion for fit in told.fails] == fails
+
+
+def test_what_to_set_right_is_said_of_the_system_that_one_stays_with(taskpick, river):
+    run = taskpick("advise --rules river.yaml --load nothing --have boat")
+
+    assert "  Stay with A boat\n" in run.out
+    assert "  Set right        Tie it up\n" in run.out
+    assert "Without it the pick would be Wading." in run.out
+    assert "--format markdown" in run.out.splitlines()[-1], "there is nothing to set up"
+    moved = json.loads(
+        taskpick(
+            "advise --rules river.yaml --load bag --have wade --without wade --format json"
+        ).out
+    )
+    assert moved["have"]["move"]["to"] == "boat"
+    assert moved["headline"] == "Use A boat"
+
+
+def test_the_system_in_use_may_stand_in_a_file_and_in_a_record(taskpick, tmp_path, river):
+    (tmp_path / "answers.yaml").write_text("rules: ./river.yaml\nload: nothing\nhave: boat\n")
+    run = taskpick("advise --answers answers.yaml --format json")
+    assert _has(run) == ("boat", "stay")
+    assert _has(taskpick("advise --answers answers.yaml --have wade --format json"))[0] == "wade"
+    (tmp_path / "result.json").write_text(run.out)
+    again = taskpick("advise --rules river.yaml --answers result.json --format json")
+    assert json.loads(again.out) == json.loads(run.out)
+    taskpick("advise --answers answers.yaml --save-answers saved.yaml")
+    assert "have: boat\n" in (tmp_path / "saved.yaml").read_text()
+    taskpick("advise --answers answers.yaml --format markdown --output record.md")
+    text = (tmp_path / "record.md").read_text()
+    assert (
+        "In use today is A boat: stay, it fails at nothing, and costs no more than Wading." in text
+    )
+    assert taskpick("verify record.md").code == 0
+    assert "is up to date" in taskpick("record refresh record.md").err
+    assert _has(taskpick("advise --answers record.md --format json")) == ("boat", "stay")
+    (tmp_path / "answers.yaml").write_text("rules: ./river.yaml\nload: nothing\nhave: boot\n")
+    wrong = taskpick("advise --answers answers.yaml")
+    assert (wrong.code, wrong.out) == (2, "")
+    assert "answers.yaml:3:7: no option 'boot'" in wrong.err

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from taskpick.cli.completion import complete_options
-from taskpick.decision.restriction import restricted, unknown_option
+from taskpick.cli.completion import complete_options, complete_system
+from taskpick.decision.restriction import restricted, system_of, unknown_option
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +34,16 @@ WithoutFlag = Annotated[
     ),
 ]
 
+HaveFlag = Annotated[
+    str | None,
+    typer.Option(
+        "--have",
+        metavar="SYSTEM",
+        help="The system in use: say whether to stay with it or to move.",
+        autocompletion=complete_system,
+    ),
+]
+
 
 def option_of(rules: Rules, name: str) -> Option:
     """The option of that id.
@@ -54,6 +64,23 @@ class Choice(NamedTuple):
     """The values of `--only`."""
     without: Sequence[str] | None
     """Those of `--without`."""
+    have: str | None = None
+    """That of `--have`."""
+
+    def in_use(self, statement: Statement | None = None) -> str:
+        """The system in use: that of the flag, else of the answers file; empty if there is none.
+
+        Raises:
+            Refused: the rule file does not know the one of the flag.
+            InvalidFile: it does not know the one of the file.
+        """
+        if self.have is not None:
+            return system_of(self.rules, self.have)
+        if statement is None or statement.have is None:
+            return ""
+        from taskpick.records.statements import in_use
+
+        return in_use(self.rules, statement)
 
     def allowed(self, statement: Statement | None = None) -> Rules:
         """The rules with the options that the flags and the answers file leave.

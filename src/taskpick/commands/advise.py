@@ -14,7 +14,7 @@ from taskpick.cli import files, github, shell
 from taskpick.cli.answers import ask, can_ask, gather, opened, repeatable, repeated
 from taskpick.cli.completion import complete_option, complete_path
 from taskpick.cli.flags import AnswersFlag, ForceFlag, rule_command
-from taskpick.cli.options import Choice, OnlyFlag, WithoutFlag
+from taskpick.cli.options import Choice, HaveFlag, OnlyFlag, WithoutFlag
 from taskpick.commands import advise_result
 from taskpick.decision.decide import Status, decide
 from taskpick.report.report_format import ReportFormat
@@ -127,6 +127,7 @@ def advise(
     ] = None,
     only: OnlyFlag = None,
     without: WithoutFlag = None,
+    have: HaveFlag = None,
     no_input: Annotated[
         bool, typer.Option("--no-input", help="Never ask; end with 3 if answers are missing.")
     ] = False,
@@ -160,27 +161,29 @@ def advise(
         _refuse_for_tasks({"--starter": starter})
         from taskpick.commands import advise_tasks
 
-        choice = Choice(rules, only, without)
+        choice = Choice(rules, only, without, have)
         advise_tasks.advise(choice, given, stated, format, output_file, force=force)
         return
-    rules = Choice(rules, only, without).allowed(stated[0] if stated else None)
+    choice, statement = Choice(rules, only, without, have), stated[0] if stated else None
+    rules, in_use = choice.allowed(statement), choice.in_use(statement)
     advise_result.check_expect(rules, expect)
-    known = gather(rules, given, stated[0] if stated else None)
+    known = gather(rules, given, statement)
     wanted = ask_all or any(name not in known for name in rules.core)
     asked = wanted and can_ask(plain=plain, no_input=no_input, answers_file=answers_file)
     if asked:
         known = ask(rules, known, _mode(quick=quick, ask_all=ask_all), flags, plain=plain)
     decision = decide(rules, answers.levels(known))
-    expect = expect or (stated[0].pick if stated and stated[0].expects else "") or None
+    expect = expect or (statement.pick if statement and statement.expects else "") or None
     from taskpick.report.report import report_on
 
-    report = report_on(decision, code=not no_code and starter is None)
+    report = report_on(decision, code=not no_code and starter is None, have=in_use)
     if report.snippet_problem:
         # A recommendation stands without its code, but nobody should miss the code unawares.
         shell.say(f"no code to show: {report.snippet_problem}")
     project = _project(report, starter, force=force) if starter else None
     if save_answers:
-        files.write(save_answers, answers.to_text(rules, answers.levels(known)), force=force)
+        text = answers.to_text(rules, answers.levels(known), have=in_use)
+        files.write(save_answers, text, force=force)
     levels = repeated(known, decision.inputs, flags)
     following = advise_result.next_command(report, levels, flags, starter)
     shown = format is ReportFormat.TEXT and place is None and sys.stdout.isatty()

@@ -124,7 +124,8 @@ def _change(session: Session) -> Session:
     """Back to the review, and the verdict anew."""
     rules, flags = session.rules, session.flags
     known = ask(rules, session.known, session.mode, flags, plain=session.plain, review=True)
-    report = report_on(decide(rules, answers.levels(known)), code=session.code)
+    have = session.report.staying.id if session.report.staying else ""
+    report = report_on(decide(rules, answers.levels(known)), code=session.code, have=have)
     after = session._replace(known=known, report=report)
     if session.save_answers:
         text = answers.to_text(rules, answers.levels(known))

@@ -11,6 +11,7 @@ from taskpick.answers import command
 from taskpick.cli import shell
 from taskpick.decision.decide import Status
 from taskpick.decision.restriction import unknown_option
+from taskpick.decision.staying import Advice
 from taskpick.report.report_format import ReportFormat
 from taskpick.rulefile.model import NOTHING_FITS
 from taskpick.wording import shell_joined
@@ -95,6 +96,8 @@ def next_command(
         case Status.NOTHING_FITS:
             nearest = decision.ranking[0]
             return command(rules, levels, deciding(flags), words=("explain", nearest))
+        case Status.PICKED if report.staying and report.staying.advice is Advice.STAY:
+            return _as_record(rules, levels, flags)
         case Status.PICKED if starter:
             return shell_joined(["cd", str(starter)])
         case Status.PICKED if report.pick and report.pick.starter:

@@ -157,7 +157,14 @@ class Draft(NamedTuple):
 
         decision = self.report.decision
         before = relative(self.supersedes, file.parent) if self.supersedes and file else ""
-        made_of = basis(decision, self.answers, file=file, supersedes=before, details=self.details)
+        made_of = basis(
+            decision,
+            self.answers,
+            file=file,
+            supersedes=before,
+            details=self.details,
+            have=self.report.staying.id if self.report.staying else "",
+        )
         name = file.name if file else ""
         parts = madr.parts(decision, made_of, file=name, snippet=self.report.snippet)
         return compose.new(made_of, parts, date=shell.today(), deciders=self.deciders)

@@ -59,6 +59,21 @@ def known_system(rules: Rules, name: str) -> KnownSystem | None:
     return next((known for known in systems if word in (known.id, known.name.lower())), None)
 
 
+def system_of(rules: Rules, name: str) -> str:
+    """The id of an option, or of another system that the rule file knows, by its id or name.
+
+    Raises:
+        Refused: it knows none.
+    """
+    whole, word = rules.whole or rules, name.lower()
+    for option in whole.options.values():
+        if name == option.id or word in (option.id.lower(), option.name.lower()):
+            return option.id
+    if system := known_system(whole, name):
+        return system.id
+    raise unknown_option(whole, name)
+
+
 def unknown_option(rules: Rules, name: str, also: Sequence[str] = ()) -> Refused:
     """What to say of a name that is no option: what is known of it, or which name is near.
 

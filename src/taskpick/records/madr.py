@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from taskpick.decision import sensitivity
 from taskpick.decision.decide import Status
 from taskpick.decision.outlook import safe_choice
+from taskpick.decision.staying import staying
 from taskpick.formats.markdown import code, demoted, escape, fenced, link, source, table
-from taskpick.problems import TooLarge
+from taskpick.problems import Refused, TooLarge
 from taskpick.questions.planner import next_question
 from taskpick.records import record
 from taskpick.records.parts import HEADINGS
 from taskpick.report.short import level_words
+from taskpick.report.staying import words as staying_words
 from taskpick.report.verdict import left_out
 from taskpick.rulefile.model import Rating
 from taskpick.wording import listed, shell_joined
@@ -40,7 +42,7 @@ def parts(
         "context": _context(decision),
         "answers": _answers(decision, details=details),
         "options": _options(decision),
-        "outcome": _outcome(decision, details=details),
+        "outcome": [*_outcome(decision, details=details), *_in_use(decision, basis.have)],
         "consequences": _consequences(decision, details=details),
         "revisit": _revisit(decision),
         "confirmation": _confirmation(decision, file),
@@ -133,6 +135,17 @@ def _outcome(decision: Decision, *, details: bool) -> list[str]:
     if details:
         bullets += _sufficient(decision)
     return [*lines, *([""] if bullets else []), *(f"* {escape(line)}" for line in bullets)]
+
+
+def _in_use(decision: Decision, have: str) -> list[str]:
+    """What to do with the system in use, as far as the rule file still knows it."""
+    if not have:
+        return []
+    try:
+        words = staying_words(staying(decision, have))
+    except Refused:
+        words = f"{have}: the rule file does not know it any more"
+    return ["", escape(f"In use today is {words.removesuffix('.')}.")]
 
 
 def _because(decision: Decision) -> str:

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from taskpick.answers import Given, InvalidAnswer, Origin, check_level
-from taskpick.problems import MOST_SHOWN, InvalidFile, Problem, Source, Span, without_text
+from taskpick.problems import MOST_SHOWN, InvalidFile, Problem, Refused, Source, Span, without_text
 from taskpick.records import record
 from taskpick.rulefile import document, files
 from taskpick.rulefile.document import Mapping, Node, Scalar, Sequence, at, entries, items, text_of
@@ -149,6 +149,23 @@ def limits(rules: Rules, statement: Statement) -> Limits:
     return Limits(_ids(statement.only), _ids(statement.without))
 
 
+def in_use(rules: Rules, statement: Statement) -> str:
+    """The system that a statement names as the one in use; empty if it names none.
+
+    Raises:
+        InvalidFile: the rule file does not know it.
+    """
+    from taskpick.decision.restriction import system_of
+
+    if statement.have is None:
+        return ""
+    try:
+        return system_of(rules, statement.have.id)
+    except Refused as error:
+        problem = Problem(str(error), statement.source, statement.have.span, error.hint)
+        raise InvalidFile([problem]) from None
+
+
 def _ids(names: abc.Iterable[Name]) -> tuple[str, ...]:
     return tuple(name.id for name in names)
 
@@ -273,8 +290,9 @@ def _with_choice(statement: Statement, node: Node, problems: list[Problem]) -> S
         tuple(_names(statement.source, at(node, key), problems)) for key in ("only", "without")
     )
     have = at(node, "have")
-    # In a JSON result it stands with the advice that was given on it.
-    have = at(have, "option") if isinstance(have, Mapping) else have
+    if at(node, "schema") is not None:
+        # In a JSON result it stands with the advice that was given on it, or there is a null.
+        have = at(have, "option")
     return statement._replace(
         only=only or statement.only,
         without=(*statement.without, *without),

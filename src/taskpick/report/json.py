@@ -9,7 +9,7 @@ from taskpick.decision.decide import decide
 from taskpick.decision.outlook import as_good
 from taskpick.decision.restriction import left_out
 from taskpick.formats.json import text
-from taskpick.report import short
+from taskpick.report import short, staying
 from taskpick.rulefile.model import NOTHING_FITS, UNSURE
 from taskpick.version import __version__
 
@@ -45,6 +45,7 @@ def render(report: Report, verdict: Verdict, *, details: bool) -> str:
         "without": list(rules.without),
         "left_out": left_out(rules),
         "with_all_options": _with_all(decision),
+        "have": staying.data(verdict.staying) if verdict.staying else None,
         "differences": [
             {
                 "criterion": row.criterion,
@@ -121,6 +122,7 @@ def _question(report: Report, verdict: Verdict) -> dict[str, Any] | None:
         return None
     from taskpick.questions.conversation import UNSURE_MEANS
 
+    flags = (("--have", verdict.staying.id),) if verdict.staying else ()
     possible = {level: branch.picks for branch in verdict.branches for level in branch.levels}
     levels = [(level.id, level.means, level.example) for level in criterion.levels]
     if criterion.id not in known:
@@ -135,7 +137,8 @@ def _question(report: Report, verdict: Verdict) -> dict[str, Any] | None:
                 "means": means,
                 "example": example,
                 "possible": [pick or NOTHING_FITS for pick in possible.get(level, ())],
-                "command": command(report.rules, {**known, criterion.id: level}) + " --format json",
+                "command": command(report.rules, {**known, criterion.id: level}, flags)
+                + " --format json",
             }
             for level, means, example in levels
         ],

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from taskpick.decision.explanation import Reason as Forcing
     from taskpick.decision.outlook import Chance
     from taskpick.decision.sensitivity import Change
+    from taskpick.decision.staying import Staying
     from taskpick.report.sentences import Against, Answered, Reason
     from taskpick.rulefile.model import Criterion, Note, Option, Rules
     from taskpick.starter.project import Snippet
@@ -33,6 +34,8 @@ class Report(NamedTuple):
     """Why there is no snippet although the pick has a starter; empty otherwise."""
     command: str = ""
     """The command that gives this report again."""
+    staying: Staying | None = None
+    """The system in use, and what to do with it; None where none was named."""
 
     @property
     def headline(self) -> str:
@@ -151,15 +154,26 @@ class Report(NamedTuple):
         return f"taskpick {__version__}"
 
 
-def report_on(decision: Decision, *, code: bool = True) -> Report:
-    """The report on a decision, with the snippet of its pick if `code` is set."""
+def report_on(decision: Decision, *, code: bool = True, have: str = "") -> Report:
+    """The report on a decision, with the snippet of its pick if `code` is set.
+
+    `have` is the system in use, if there is any.
+
+    Raises:
+        Refused: the rule file does not know that system.
+    """
     from taskpick.starter.project import StarterError
 
-    again = command(decision.rules, decision.inputs)
+    flags = (("--have", have),) if have else ()
+    report = Report(decision, command=command(decision.rules, decision.inputs, flags))
+    if have:
+        from taskpick.decision.staying import staying
+
+        report = report._replace(staying=staying(decision, have))
     try:
-        return Report(decision, _snippet(decision) if code else None, command=again)
+        return report._replace(snippet=_snippet(decision) if code else None)
     except StarterError as error:
-        return Report(decision, snippet_problem=str(error), command=again)
+        return report._replace(snippet_problem=str(error))
 
 
 def _snippet(decision: Decision) -> Snippet | None:

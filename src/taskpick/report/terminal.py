@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from taskpick.report import short
+from taskpick.report import short, staying
 from taskpick.report.layout import (
     Line,
     Piece,
@@ -195,13 +195,18 @@ def _facts(verdict: Verdict, marks: Marks, width: int, shown: _Shown) -> Iterato
         ]
         words = as_many(outs, _counted("", ", "), room, shown.ruled_out)
         yield from labelled("Ruled out", words, _LABEL, width)
+    if verdict.staying:
+        words = cut(staying.words(verdict.staying), room, 3, marks.ellipsis)
+        yield from labelled("You have", words, _LABEL, width)
     if verdict.left_out:
         words = cut(verdict.left_out, room, 2, marks.ellipsis)
         yield from labelled("Left out", words, _LABEL, width)
     if verdict.before:
         notes = [short.advice(note) for note in verdict.before]
         words = as_many(notes, _counted("", "; ", " more: --details"), room, 2)
-        yield from labelled("Before you ship", words, _LABEL, width)
+        stays = verdict.staying is not None and verdict.about is verdict.staying.option
+        label = "Set right" if stays else "Before you ship"
+        yield from labelled(label, words, _LABEL, width)
     if assumed and shown.assumed:
         levels = [whole(short.level_words(rules, *answer)) for answer in assumed.items()]
         yield from labelled("Assumed", as_many(levels, _counted("", "; "), room, 1), _LABEL, width)

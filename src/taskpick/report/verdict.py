@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from taskpick.decision import restriction, sensitivity
 from taskpick.decision.decide import Status, decide
 from taskpick.decision.outlook import safe_choice
+from taskpick.decision.staying import Advice
 from taskpick.report import comparison, short
 from taskpick.report.sentences import drawbacks, other_as_good, unless_too_large
 from taskpick.wording import listed
@@ -14,6 +15,7 @@ from taskpick.wording import listed
 if TYPE_CHECKING:
     from taskpick.decision.decide import Decision
     from taskpick.decision.outlook import SafeChoice
+    from taskpick.decision.staying import Staying
     from taskpick.report.comparison import Row
     from taskpick.report.report import Report
     from taskpick.rulefile.model import Criterion, Note, Option, Rules
@@ -74,6 +76,8 @@ class Verdict(NamedTuple):
     ruled_out: tuple[RuledOut, ...]
     left_out: str
     """Which options may not be used, and what the pick would be with them; empty if all may."""
+    staying: Staying | None
+    """The system in use, and what to do with it."""
 
     @property
     def rules(self) -> Rules:
@@ -96,18 +100,22 @@ def verdict(report: Report) -> Verdict:
     decision = report.decision
     safe = safe_choice(decision)
     about = decision.rules.options[safe.option] if safe else report.shown
+    if stays := _stays(report):
+        about = stays
     assert about  # noqa: S101  a settled decision has a pick or a nearest option
     words = _safe(decision, safe) if safe else ""
     shown = comparison.columns(decision, about.id)
     question = report.next_question
+    complete = not unanswered(decision)
+    headline = f"Stay with {stays.name}" if stays else _headline(decision, about, complete=complete)
     return Verdict(
         decision=decision,
         about=about,
-        headline=_headline(decision, about, complete=not unanswered(decision)),
-        sentence=f"It {words}." if words and not unanswered(decision) else report.summary,
+        headline=headline,
+        sentence=_sentence(report, words),
         rows=() if safe else tuple(comparison.rows(decision, shown)),
-        needs=about.needs if decision.pick else "",
-        before=report.notes if decision.pick else (),
+        needs=about.needs if decision.pick and not stays else "",
+        before=_before(report),
         outside=report.outside,
         instead=tuple(_instead(decision)),
         as_good=tuple(other_as_good(decision)),
@@ -117,7 +125,32 @@ def verdict(report: Report) -> Verdict:
         branches=tuple(_branches(decision, question)) if question else (),
         ruled_out=tuple(_ruled_out(decision)) if question else (),
         left_out=left_out(decision),
+        staying=report.staying,
     )
+
+
+def _stays(report: Report) -> Option | None:
+    """The system in use, where a settled decision says to stay with it."""
+    staying = report.staying
+    if staying is None or report.decision.pick is None or staying.advice is not Advice.STAY:
+        return None
+    return staying.option
+
+
+def _sentence(report: Report, safe_words: str) -> str:
+    decision = report.decision
+    if safe_words and not unanswered(decision):
+        return f"It {safe_words}."
+    if _stays(report) and report.pick and report.staying and not report.staying.is_pick:
+        return f"It fails at nothing. Without it the pick would be {report.pick.name}."
+    return report.summary
+
+
+def _before(report: Report) -> tuple[Note, ...]:
+    """What to see to: with the pick, or with the system that one stays with."""
+    if report.staying and _stays(report):
+        return report.staying.notes
+    return report.notes if report.decision.pick else ()
 
 
 def unanswered(decision: Decision) -> list[str]:

@@ -1,0 +1,118 @@
+"""What to do with the system in use, in words and as data."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from taskpick.decision.staying import Advice
+from taskpick.report import short
+from taskpick.wording import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from taskpick.decision.staying import Staying
+    from taskpick.rulefile.model import Fit
+
+
+def words(staying: Staying) -> str:
+    """`Celery: stay, it fails at nothing; beside RQ it costs: five settings`."""
+    name = short.column_name(staying.option) if staying.option else staying.name
+    match staying.advice:
+        case Advice.UNKNOWN:
+            return f"{name}: {_known(staying)}"
+        case Advice.MOVE:
+            return f"{name}: move, {_why_move(staying)}{_brings(staying)}"
+        case Advice.STAY:
+            return f"{name}: stay, {_why_stay(staying)}"
+
+
+def _known(staying: Staying) -> str:
+    system = staying.system
+    if system is None:
+        return "nothing is known of it here"
+    nearest = (
+        f" The nearest option here is {_name(staying, system.instead)}." if system.instead else ""
+    )
+    return f"{system.say.removesuffix('.')}.{nearest}"
+
+
+def _name(staying: Staying, option: str) -> str:
+    rules = staying.decision.rules.whole or staying.decision.rules
+    return short.column_name(rules.options[option])
+
+
+def _why_move(staying: Staying) -> str:
+    reasons = [f"it fails at {failing(staying)}"] if staying.fails else []
+    reasons += ["it may not be used"] if staying.is_left_out else []
+    return listed(reasons)
+
+
+def failing(staying: Staying) -> str:
+    """The answers at which it fails; of a single one also why."""
+    rules = staying.decision.rules
+    answers = [short.level_words(rules, fit.criterion, fit.level) for fit in staying.fails]
+    if len(answers) == 1:
+        return f"{answers[0]} ({short.reason(staying.fails[0])})"
+    return listed(answers)
+
+
+def _brings(staying: Staying) -> str:
+    pick = staying.decision.pick
+    if pick is None:
+        return ""
+    name = _name(staying, pick)
+    return (
+        f"; {name} costs: {_reasons(staying.brings)}"
+        if staying.brings
+        else f"; {name} costs nothing more"
+    )
+
+
+def _why_stay(staying: Staying) -> str:
+    if staying.fails:
+        return f"since nothing else works either: it fails at {failing(staying)}"
+    if staying.is_pick:
+        return "it is the pick"
+    found = "it fails at nothing"
+    if staying.may_fail:
+        rules = staying.decision.rules
+        levels = [short.level_words(rules, fit.criterion, fit.level) for fit in staying.may_fail]
+        found = f"it fails at nothing yet, but would with {listed(levels, 'or')}"
+    pick = staying.decision.pick
+    if pick is None:
+        return f"{found}; it costs: {_reasons(staying.costs)}" if staying.costs else found
+    beside = _name(staying, pick)
+    if not staying.costs:
+        return f"{found}, and costs no more than {beside}"
+    return f"{found}; beside {beside} it costs: {_reasons(staying.costs)}"
+
+
+def _reasons(fits: Iterable[Fit]) -> str:
+    return "; ".join(short.reason(fit) for fit in fits)
+
+
+def data(staying: Staying) -> dict[str, Any]:
+    """The same as data."""
+    pick = staying.decision.rules.options.get(staying.decision.pick or "")
+    moves = staying.advice is Advice.MOVE and pick is not None
+    return {
+        "option": staying.id,
+        "advice": staying.advice.value,
+        "words": words(staying),
+        "fails": [_fit(fit) for fit in staying.fails],
+        "may_fail": [_fit(fit) for fit in staying.may_fail],
+        "costs": [_fit(fit) for fit in staying.costs],
+        "set_right": [{"say": note.say, "source": note.source} for note in staying.notes],
+        "move": {
+            "to": pick.id,
+            "needs": pick.needs,
+            "drawbacks": [_fit(fit) for fit in staying.brings],
+        }
+        if moves and pick
+        else None,
+    }
+
+
+def _fit(fit: Fit) -> dict[str, str]:
+    return {"criterion": fit.criterion, "level": fit.level, "why": fit.why, "source": fit.source}
