@@ -17,15 +17,16 @@ from strategies import brute_pick, every_answer, examples, rules
 
 import taskpick
 
-README = (ROOT / "README.md").read_text("utf-8")
+HELP = ROOT / "src" / "taskpick" / "help"
 
 
-def test_the_example_in_the_readme_holds(tmp_path, monkeypatch):
+def test_the_example_in_the_help_topic_holds(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    for text in re.findall(r"```yaml\n(# storage\.yaml\n.*?)```", README, re.DOTALL):
-        Path("storage.yaml").write_text(text)
+    rule_files, python = ((HELP / f"{topic}.md").read_text() for topic in ("rule-files", "python"))
+    (text,) = re.findall(r"```yaml\n(# storage\.yaml\n.*?)```", rule_files, re.DOTALL)
+    Path("storage.yaml").write_text(text)
 
-    (example,) = re.findall(r"```python\n(from taskpick .*?)```", README, re.DOTALL)
+    (example,) = re.findall(r"```python\n(from taskpick .*?)```", python, re.DOTALL)
     exec(example, {})
 
 

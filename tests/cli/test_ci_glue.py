@@ -1,4 +1,4 @@
-"""What CI runs: the action, the hooks and every example of the README, as a user runs them."""
+"""What CI runs, as a user runs it: the action, the hooks and the examples of `taskpick help ci`."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ import yaml
 from places import ROOT
 
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+HELP = ROOT / "src" / "taskpick" / "help"
+PAGES = "".join((HELP / f"{topic}.md").read_text(encoding="utf-8") for topic in ("ci", "answers"))
 BLOCK = re.compile(r"```\w+\n# (?P<name>[^\n]+)\n(?P<text>.*?)```", re.DOTALL)
-EXAMPLES = {found["name"]: found["text"] for found in BLOCK.finditer(README)}
+EXAMPLES = {found["name"]: found["text"] for found in BLOCK.finditer(PAGES)}
 TASKPICK = Path(sys.executable).with_name("taskpick")
 ANSWERS = "--duration minutes --persistence durable --retry basic --scheduling none"
 RECORD = f"{ANSWERS} --distribution one-worker --format markdown --output docs/decisions/"
@@ -25,7 +26,7 @@ OFFLINE = re.compile("No matching distribution|Connection|Temporary failure|Coul
 
 @pytest.fixture
 def project(tmp_path: Path, environment: dict[str, str]) -> Path:
-    """A project with a record that holds and the tasks of the README."""
+    """A project with a record that holds and the tasks of `taskpick help answers`."""
     folder = tmp_path / "project"
     folder.mkdir()
     run([str(TASKPICK), "advise", *RECORD.split()], folder)
@@ -93,7 +94,7 @@ def steps(inputs: dict[str, str]) -> list[tuple[str, dict[str, str]]]:
     return found
 
 
-def test_the_action_runs_as_the_readme_uses_it(
+def test_the_action_runs_as_the_help_topic_uses_it(
     project: Path, checkout: Path, tmp_path: Path
 ) -> None:
     workflow = yaml.safe_load(EXAMPLES[".github/workflows/decisions.yml"])
@@ -161,7 +162,7 @@ def test_the_hooks_run_from_a_clone(project: Path, checkout: Path, tmp_path: Pat
 
 
 def shell(script: str, project: Path, tmp_path: Path, code: int = 0) -> None:
-    """Run a script of the README; taskpick is installed already, so its pip does nothing."""
+    """Run a script of the help topic; taskpick is installed already, so its pip does nothing."""
     tools = tmp_path / "bin"
     tools.mkdir(exist_ok=True)
     (tools / "taskpick").unlink(missing_ok=True)

@@ -24,10 +24,12 @@ from places import ROOT
 
 from taskpick.cli.main import app
 from taskpick.cli.shell import ExitCode
+from taskpick.help import TOPICS
 
 Taskpick = Callable[..., Run]
 HERE = Path(__file__).parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+EXIT_CODES = (ROOT / "src/taskpick/help/exit-codes.md").read_text(encoding="utf-8")
 ROW = re.compile(r"^\| (\d+) \| (.+?) \| (yes|no|n/a) \| (.+) \|$", re.MULTILINE)
 TABLE = ROW.findall((HERE / "guidelines.md").read_text(encoding="utf-8"))
 TASKPICK = str(Path(sys.executable).with_name("taskpick"))
@@ -47,7 +49,7 @@ def commands() -> Iterator[tuple[str, Any]]:
                 yield from below(f"{words}{name} ", command)
             else:
                 # Some flags depend on the rule file, and are made with the context.
-                made = command.make_context(name, [], resilient_parsing=True)
+                made = command.make_context(name, [], parent=context, resilient_parsing=True)
                 yield f"{words}{name}", made.command
 
     yield from below("", top)
@@ -119,6 +121,28 @@ def test_a_command_without_what_it_needs_shows_its_examples(taskpick: Taskpick, 
 @pytest.mark.parametrize("words", ["", *COMMANDS, "record", "rules"])
 def test_help_is_a_command_too(taskpick: Taskpick, words: str) -> None:
     assert taskpick(f"help {words}").out == taskpick(f"{words} --help").out
+
+
+def test_every_help_topic_is_listed_printed_and_in_the_same_words(taskpick: Taskpick) -> None:
+    listed = taskpick("help").out.split("Help topics (taskpick help TOPIC):\n")[1]
+
+    assert [line.split()[0] for line in listed.splitlines()] == list(TOPICS)
+    for topic in TOPICS:
+        done = taskpick(f"help {topic}")
+        assert (done.code, done.err) == (0, "")
+        assert done.out == (ROOT / f"src/taskpick/help/{topic}.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [("recrods", "'records'"), ("rulefiles", "'rule-files'"), ("advize", "'advise'"), ("x", "ci")],
+)
+def test_a_misspelt_topic_gets_a_suggestion(taskpick: Taskpick, word: str, hint: str) -> None:
+    done = taskpick(f"help {word}")
+
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith(f"taskpick: error: no command or help topic '{word}'\n")
+    assert hint in done.err
 
 
 def test_the_commonest_commands_come_first(taskpick: Taskpick) -> None:
@@ -296,8 +320,8 @@ def test_own_variables_have_their_prefix() -> None:
     } == set()
 
 
-def test_the_readme_documents_every_exit_code() -> None:
-    listed = re.findall(r"^\| (\d+) \| ", README, re.MULTILINE)
+def test_a_help_topic_documents_every_exit_code() -> None:
+    listed = re.findall(r"^\| (\d+) +\| ", EXIT_CODES, re.MULTILINE)
 
     assert [str(int(code)) for code in ExitCode] == listed
 

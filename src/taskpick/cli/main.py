@@ -15,7 +15,7 @@ from taskpick.cli import shell, usage
 from taskpick.cli.helpful import HelpfulCommand, HelpfulGroup
 from taskpick.problems import MOST_SHOWN, InvalidFile, Refused, full
 from taskpick.version import __version__
-from taskpick.wording import printable
+from taskpick.wording import did_you_mean, printable, quoted
 
 _COMMANDS = {
     "advise": ("advise", "Recommend an option, say why, and show code that runs."),
@@ -58,7 +58,11 @@ class _Program(HelpfulGroup):
         """The list of the commands in the help."""
         with formatter.section("Commands"):
             rows = [(name, does) for name, (_, does) in _COMMANDS.items()]
-            formatter.write_dl([*rows, ("help", "Show the help of a command, or of the program.")])
+            formatter.write_dl([*rows, ("help", "Show the help of a command, or a topic.")])
+        from taskpick.help import TOPICS
+
+        with formatter.section("Help topics (taskpick help TOPIC)"):
+            formatter.write_dl(list(TOPICS.items()))
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command; whoever interrupts it is told so."""
@@ -178,14 +182,15 @@ def taskpick(
         ),
     ] = False,
 ) -> None:
-    """Decide with reasons you can defend: by default, how to run work in the background of a
-    FastAPI service.
+    """Recommend a tool for a job, with reasons and sources: by default, what should run the
+    background work of a FastAPI service.
     """
 
 
-def _complete_command(incomplete: str) -> list[str]:
-    known = [*_COMMANDS]
-    return [name for name in known if name.startswith(incomplete)]
+def _complete_word(incomplete: str) -> list[str]:
+    from taskpick.help import TOPICS
+
+    return [name for name in [*_COMMANDS, *TOPICS] if name.startswith(incomplete)]
 
 
 @app.command(name="help", cls=HelpfulCommand)
@@ -193,9 +198,21 @@ def show_help(
     words: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[COMMAND]...", show_default=False, autocompletion=_complete_command
+            metavar="[COMMAND|TOPIC]",
+            show_default=False,
+            help="A command, such as 'rules check', or a topic.",
+            autocompletion=_complete_word,
         ),
     ] = None,
 ) -> None:
-    """Show the help of a command, or of the program."""
-    app(args=[*(words or []), "--help"], prog_name="taskpick", standalone_mode=False)
+    """Show the help of a command, or a help topic; without either, what there is."""
+    from taskpick import help as topics
+
+    word = (words or [""])[0]
+    if word in topics.TOPICS:
+        shell.emit(topics.text(word), None, force=False)
+    elif word and word not in {*_COMMANDS, *_OTHER_NAMES, "help"}:
+        hint = _Program.meant.get(word) or did_you_mean(word, [*_COMMANDS, *topics.TOPICS])
+        raise Refused(f"no command or help topic {quoted(word)}", hint)
+    else:
+        app(args=[*(words or []), "--help"], prog_name="taskpick", standalone_mode=False)
