@@ -198,3 +198,14 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 def listed(words: list[str], last: str = "and") -> str:
     """`a, b and c`."""
     return f" {last} ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+
+
+FEW = 5
+"""So many names stand in a sentence; the others are counted."""
+
+
+def as_few(words: list[str], most: int = FEW) -> str:
+    """`a, b, c, d, e and 7 more`."""
+    if len(words) <= most:
+        return listed(words)
+    return f"{', '.join(words[:most])} and {len(words) - most:,} more"

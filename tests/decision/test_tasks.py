@@ -164,6 +164,13 @@ def test_plans_are_the_best_there_are(kinds: list[dict[str, str]]) -> None:
     if workload.pair:
         pairs = list(combinations(RULES.options, 2))
         assert cost(workload.pair.options) == min(map(cost, pairs)) <= cost(workload.single.options)
+    if workload.triple:
+        triples = list(combinations(RULES.options, 3))
+        assert cost(workload.triple.options) == min(map(cost, triples))
+        assert len(workload.triple.options) == 3
+    best = min(cost(way) for size in (1, 2, 3) for way in combinations(RULES.options, size))
+    found_sets = filter(None, (workload.single, workload.pair, workload.triple))
+    assert best == min(cost(setup.options) for setup in found_sets)
     for task, served in zip(found, workload.each.served, strict=True):
         if task.decision.pick:
             assert (task.decision.pick, False) == (served.option, served.beyond)
@@ -186,3 +193,82 @@ def test_ten_thousand_tasks_are_decided_at_once(taskpick: Taskpick, file: Path) 
     done = taskpick(f"advise --answers {file}")
 
     assert done.out.startswith("10000 kinds of work: By bicycle for 10000\n")
+
+
+def test_of_very_many_tasks_the_first_of_each_pick_are_named_and_the_others_counted(
+    taskpick: Taskpick, file: Path
+) -> None:
+    levels = ("near", "medium", "far")
+    tasks = [
+        f"  task-{number}: {{distance: {levels[number % 3]}, luggage: little, weather: dry}}\n"
+        for number in range(200)
+    ]
+    file.write_text("rules: rules/commute.yaml\ntasks:\n" + "".join(tasks))
+    done = taskpick(f"advise --answers {file}")
+
+    assert " • On foot (67): task-0, task-3, task-6, task-9, task-12 and 62 more\n" in done.out
+    assert len(done.out.splitlines()) < 40
+    assert max(map(len, done.out.splitlines())) <= 80
+
+
+def test_what_keeps_very_many_tasks_from_a_pick_is_said_of_the_first(
+    taskpick: Taskpick, file: Path
+) -> None:
+    tasks = [f"  task-{number}: {{luggage: little}}\n" for number in range(50)]
+    file.write_text("rules: rules/commute.yaml\ntasks:\n" + "".join(tasks))
+    done = taskpick(f"advise --answers {file}")
+
+    assert done.code == 3
+    assert len(done.err.splitlines()) == 21
+    assert "30 more that are undecided" in done.err
+
+
+IN_USE = """\
+rules: rules/commute.yaml
+have: bicycle
+tasks:
+  office: {distance: medium, luggage: little, weather: dry}
+  bakery: {distance: near, luggage: little, weather: dry}
+  shopping: {distance: near, luggage: much, weather: any, have: walk}
+"""
+
+
+def test_for_systems_in_use_it_is_said_which_to_keep_and_which_to_leave(
+    taskpick: Taskpick, file: Path
+) -> None:
+    file.write_text(IN_USE)
+    done = taskpick(f"advise --answers {file}")
+    said = " ".join(done.out.split())
+
+    assert "Stay with By bicycle for 2 kinds of work" in said
+    assert "Move 1 kind of work from On foot to By car" in said
+    assert "Today you run By bicycle and On foot; so you would run By bicycle and By car." in said
+    assert "one system fewer" in said
+    data = json.loads(taskpick(f"advise --answers {file} --format json").out)
+    assert [task["have"]["advice"] for task in data["tasks"]] == ["stay", "stay", "move"]
+    assert data["kept"]["options"] == ["bicycle", "car"]
+    flagged = json.loads(taskpick(f"advise --answers {file} --have car --format json").out)
+    assert {task["have"]["option"] for task in flagged["tasks"]} == {"car"}
+    assert {task["have"]["advice"] for task in flagged["tasks"]} == {"stay"}
+
+
+@examples(100)
+@given(
+    st.lists(st.tuples(answer_sets, st.sampled_from(list(RULES.options))), min_size=1, max_size=5)
+)
+def test_no_task_is_taken_from_a_system_that_works_for_it(
+    kinds: list[tuple[dict[str, str], str]],
+) -> None:
+    found = [
+        tasks.task(RULES, f"t{at}", kind, expected="", span=HERE, have=have)
+        for at, (kind, have) in enumerate(kinds)
+    ]
+    workload = tasks.workload(RULES, found)
+
+    for task, served, (_, have) in zip(found, workload.kept.served, kinds, strict=True):
+        if not task.decision.verdicts[have].fails:
+            assert served.option == have
+    kept, fewer = workload.kept, workload.without_one
+    assert (fewer is None) == (len(kept.options) == 1)
+    if fewer:
+        assert len(fewer.options) == len(kept.options) - 1

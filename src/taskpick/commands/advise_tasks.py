@@ -11,6 +11,7 @@ from taskpick.cli import files, github, shell
 from taskpick.cli.answers import gather
 from taskpick.problems import InvalidFile
 from taskpick.report.report_format import ReportFormat
+from taskpick.rulefile.model import NOTHING_FITS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from taskpick.decision.tasks import Task, Workload
     from taskpick.problems import Problem
     from taskpick.records.statements import Statement
+
+
+_MOST_LINES = 20
+"""So many tasks of a kind are named on standard error; the others are counted."""
 
 
 def advise(
@@ -55,12 +60,14 @@ def _tasks(choice: Choice, given: Mapping[str, str], statements: Sequence[Statem
     problems: list[Problem] = []
     for one in statements:
         try:
-            rules = choice.allowed(one)
+            rules, have = choice.allowed(one), choice.in_use(one)
             known = answers.levels(gather(rules, given, one))
         except InvalidFile as invalid:
             problems += invalid.problems
             continue
-        found.append(tasks.task(rules, one.task, known, expected=one.pick, span=one.span))
+        found.append(
+            tasks.task(rules, one.task, known, expected=one.pick, span=one.span, have=have)
+        )
     if problems:
         raise InvalidFile(problems)
     return found
@@ -75,19 +82,27 @@ def _summary(workload: Workload) -> str:
 
 def _finish(workload: Workload) -> None:
     from taskpick.report.tasks import difference
-    from taskpick.rulefile.model import NOTHING_FITS
 
     undecided = [task for task in workload.tasks if not task.outcome]
     differing = [task for task in workload.tasks if task.differs and task.outcome]
     failing = [t for t in workload.tasks if t.outcome == NOTHING_FITS and not t.expected]
-    for task in differing:
-        shell.say(difference(task))
-    for task in failing:
-        shell.say(f"{task.name}: nothing fits")
-    for task in undecided:
-        names = ", ".join(task.decision.possible)
-        shell.say(f"{task.name}: undecided between {names}; answer {', '.join(task.decision.open)}")
+    _say([difference(task) for task in differing], "that are not as expected")
+    _say([f"{task.name}: nothing fits" for task in failing], "for which nothing fits")
+    _say(list(map(_undecided, undecided)), "that are undecided")
     if differing or failing:
         raise typer.Exit(shell.ExitCode.FINDING)
     if undecided:
         raise typer.Exit(shell.ExitCode.UNDECIDED)
+
+
+def _undecided(task: Task) -> str:
+    names = ", ".join(pick or NOTHING_FITS for pick in task.decision.counts)
+    return f"{task.name}: undecided between {names}; answer {', '.join(task.decision.open)}"
+
+
+def _say(lines: Sequence[str], which: str) -> None:
+    """Say each line, but of very many only the first."""
+    for line in lines[:_MOST_LINES]:
+        shell.say(line)
+    if (more := len(lines) - _MOST_LINES) > 0:
+        shell.say(f"{more:,} more {which}; all are in --format json")

@@ -61,6 +61,11 @@ class Staying(NamedTuple):
         return self.id == self.decision.pick
 
     @property
+    def is_last_resort(self) -> bool:
+        """Whether it does not work, or may not be used, and no other option works either."""
+        return self.option is not None and self.decision.status is Status.NOTHING_FITS
+
+    @property
     def advice(self) -> Advice:
         """Stay if it may and fails at nothing, or where nothing else works either."""
         if self.option is None:

@@ -8,17 +8,20 @@ what is said holds whatever it turns out to be.
 from __future__ import annotations
 
 from collections import Counter
+from functools import lru_cache
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
 from taskpick.decision.decide import decide
 from taskpick.decision.restriction import restricted
+from taskpick.decision.staying import Advice, staying
 from taskpick.rulefile.model import Rating
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from taskpick.decision.decide import Decision
+    from taskpick.decision.staying import Staying
     from taskpick.problems import Span
     from taskpick.rulefile.model import Rules
 
@@ -44,6 +47,8 @@ class Task(NamedTuple):
     expected: str
     """The pick that the file expects; empty if it expects none."""
     span: Span
+    staying: Staying | None = None
+    """The system in use, and what to do with it; None where none was named."""
 
     @property
     def outcome(self) -> str:
@@ -63,7 +68,7 @@ class Assignment(NamedTuple):
     option: str
     fitness: Fitness
     beyond: bool
-    """Whether the option is more complex than the pick of the task."""
+    """Whether the option stands behind the pick of the task in the file."""
 
 
 class Setup(NamedTuple):
@@ -85,7 +90,7 @@ class Setup(NamedTuple):
 
     @property
     def beyond(self) -> list[Assignment]:
-        """Tasks served by an option more complex than their own pick."""
+        """Tasks served by an option that stands behind their own pick."""
         return [one for one in self.served if one.beyond and not one.fitness.fails]
 
 
@@ -99,12 +104,42 @@ class Workload(NamedTuple):
     single: Setup
     """The best single option."""
     pair: Setup | None
-    """The best two; None where there is but one option, or one is best for all."""
+    """The best two; None where one option does as well."""
+    triple: Setup | None
+    """The best three; None where fewer options do as well."""
+
+    @property
+    def kept(self) -> Setup:
+        """Each task on the system in use for it where that one works, else on its pick."""
+        ids = tuple(self.rules.options)
+        ways = [_kept(one) for one in self.tasks]
+        served = [
+            _assignment(ids, one, way or _best(ids, one.fitness))
+            for one, way in zip(self.tasks, ways, strict=True)
+        ]
+        used = {each.option for each in served}
+        return Setup(tuple(option for option in ids if option in used), tuple(served))
+
+    @property
+    def without_one(self) -> Setup | None:
+        """What is kept without the one system whose tasks the others serve best; None if one is."""
+        ids, kept = tuple(self.rules.options), self.kept
+        if len(kept.options) < 2:
+            return None
+        setups = []
+        for gone in kept.options:
+            rest = tuple(option for option in kept.options if option != gone)
+            served = [
+                _assignment(ids, one, _best(rest, one.fitness)) if was.option == gone else was
+                for one, was in zip(self.tasks, kept.served, strict=True)
+            ]
+            setups.append(Setup(rest, tuple(served)))
+        return min(setups, key=lambda setup: (len(setup.fails), len(setup.strains)))
 
     @property
     def ladder(self) -> list[Setup]:
         """The setups from most systems to one, each with fewer than the one before."""
-        setups = [self.each, self.pair, self.single]
+        setups = [self.each, self.triple, self.pair, self.single]
         rungs: list[Setup] = []
         for setup in setups:
             if setup and (not rungs or len(setup.options) < len(rungs[-1].options)):
@@ -112,19 +147,36 @@ class Workload(NamedTuple):
         return rungs
 
 
-def task(rules: Rules, name: str, answers: Mapping[str, str], *, expected: str, span: Span) -> Task:
-    """One kind of work, decided.
+def task(
+    rules: Rules,
+    name: str,
+    answers: Mapping[str, str],
+    *,
+    expected: str,
+    span: Span,
+    have: str = "",
+) -> Task:
+    """One kind of work, decided; `have` is the system in use for it, if there is any.
 
     Raises:
+        Refused: the rule file does not know that system.
         TooLarge: there are more different consequences than can be followed exactly.
     """
-    decision = decide(rules, answers)
-    whole = rules.whole or rules
+    decision, fitness = _decided(rules, frozenset(answers.items()))
+    in_use = staying(decision, have) if have else None
+    return Task(name, decision, fitness, expected, span, in_use)
+
+
+@lru_cache(maxsize=1024)
+def _decided(
+    rules: Rules, answers: frozenset[tuple[str, str]]
+) -> tuple[Decision, Mapping[str, Fitness]]:
+    decision = decide(rules, dict(answers))
     fitness = {
         option: _fitness(rules, option, decision.answers) if option in rules.options else _LEFT_OUT
-        for option in whole.options
+        for option in (rules.whole or rules).options
     }
-    return Task(name, decision, fitness, expected, span)
+    return decision, fitness
 
 
 def workload(rules: Rules, tasks: Sequence[Task]) -> Workload:
@@ -134,23 +186,66 @@ def workload(rules: Rules, tasks: Sequence[Task]) -> Workload:
     """
     used = {option for one in tasks for option in one.decision.rules.options}
     rules = restricted(rules, [name for name in rules.options if name in used])
-    # Tasks with the same answers fare alike, so each set of answers is weighed once.
-    kinds = Counter(tuple(one.fitness.items()) for one in tasks)
-    weighed = [(dict(fitness), count) for fitness, count in kinds.items()]
     ids = tuple(rules.options)
-    single = min(((option,) for option in ids), key=lambda way: _cost(ids, way, weighed))
-    pairs = list(combinations(ids, 2))
-    best = min(pairs, key=lambda way: _cost(ids, way, weighed)) if pairs else None
-    picks = {one.decision.pick for one in tasks}
-    own = tuple(option for option in ids if option in picks) or single
-    better = best and _cost(ids, best, weighed) < _cost(ids, single, weighed)
+    # Tasks with the same answers fare alike, so each set of answers is weighed once.
+    kinds = Counter(tuple(one.fitness[option] for option in ids) for one in tasks)
+    ranked = [
+        ([_rank(fitness, place) for place, fitness in enumerate(kind)], count)
+        for kind, count in kinds.items()
+    ]
+    one, two, three = (
+        tuple(ids[place] for place in places) for places in _best_sets(len(ids), ranked)
+    )
+    picks = {each.decision.pick for each in tasks}
+    own = tuple(option for option in ids if option in picks) or one
     return Workload(
         rules=rules,
         tasks=tuple(tasks),
         each=_setup(ids, own, tasks),
-        single=_setup(ids, single, tasks),
-        pair=_setup(ids, best, tasks) if best and better else None,
+        single=_setup(ids, one, tasks),
+        pair=_setup(ids, two, tasks) if two else None,
+        triple=_setup(ids, three, tasks) if three else None,
     )
+
+
+_STEP = 32
+"""More than there can be options, or criteria at which one strains."""
+_FAILS = _STEP * _STEP
+"""From this rank on an option fails."""
+
+
+def _rank(fitness: Fitness, place: int) -> int:
+    """How an option does beside the others: fails, then strains, then its place in the file."""
+    return (len(fitness.fails) * _STEP + len(fitness.strains)) * _STEP + place
+
+
+_Ranked = list[tuple[list[int], int]]
+"""The rank of each option at some answers, and how many tasks have these answers."""
+
+
+def _best_sets(options: int, ranked: _Ranked) -> list[tuple[int, ...]]:
+    """The places of the best one, two and three options; empty where fewer do as well.
+
+    Sets of three are all tried while that takes a second or so; beyond it the best two are kept
+    and a third is sought.
+    """
+    sets: list[tuple[int, ...]] = []
+    best: tuple[int, ...] = ()
+    for size in (1, 2, 3):
+        ways = list(combinations(range(options), size))
+        if size == 3 and len(ways) * len(ranked) > _MOST_TRIALS:
+            ways = [way for way in ways if set(best) <= set(way)]
+        way = min(ways, key=lambda way: _cost(way, ranked), default=())
+        if way and (not best or _cost(way, ranked) < _cost(best, ranked)):
+            best = way
+            sets.append(way)
+        else:
+            sets.append(())
+    return sets
+
+
+_MOST_TRIALS = 2_000_000
+"""So many sets of options, times kinds of work, are weighed."""
 
 
 def _fitness(rules: Rules, option: str, closed: Mapping[str, str]) -> Fitness:
@@ -161,19 +256,17 @@ def _fitness(rules: Rules, option: str, closed: Mapping[str, str]) -> Fitness:
     return Fitness(tuple(worst[Rating.FAILS]), tuple(worst[Rating.STRAINS]))
 
 
-def _cost(
-    ids: tuple[str, ...], way: tuple[str, ...], weighed: Iterable[tuple[dict[str, Fitness], int]]
-) -> tuple[int, int, int, list[int]]:
-    """What serving all tasks by these options costs; less is better."""
+def _cost(places: tuple[int, ...], ranked: _Ranked) -> tuple[int, int, int, list[int]]:
+    """What serving all tasks by the options at these places costs; less is better."""
     fails = strains = beyond = 0
-    for fitness, count in weighed:
-        best = _best(way, fitness)
-        if fitness[best].fails:
+    for ranks, count in ranked:
+        rank = min([ranks[place] for place in places])
+        if rank >= _FAILS:
             fails += count
-            continue
-        strains += count * len(fitness[best].strains)
-        beyond += count * (best != _best(ids, fitness))
-    return fails, strains, beyond, sorted((ids.index(option) for option in way), reverse=True)
+        else:
+            strains += count * (rank // _STEP)
+            beyond += count * (rank != min(ranks))
+    return fails, strains, beyond, sorted(places, reverse=True)
 
 
 def _best(way: Iterable[str], fitness: Mapping[str, Fitness]) -> str:
@@ -182,10 +275,18 @@ def _best(way: Iterable[str], fitness: Mapping[str, Fitness]) -> str:
 
 
 def _setup(ids: tuple[str, ...], way: tuple[str, ...], tasks: Iterable[Task]) -> Setup:
-    served = []
-    for one in tasks:
-        option = _best(way, one.fitness)
-        needed = one.decision.pick or _best(ids, one.fitness)
-        beyond = ids.index(option) > ids.index(needed)
-        served.append(Assignment(one.name, option, one.fitness[option], beyond))
-    return Setup(way, tuple(served))
+    return Setup(way, tuple(_assignment(ids, one, _best(way, one.fitness)) for one in tasks))
+
+
+def _assignment(ids: tuple[str, ...], task: Task, option: str) -> Assignment:
+    needed = task.decision.pick or _best(ids, task.fitness)
+    beyond = ids.index(option) > ids.index(needed)
+    return Assignment(task.name, option, task.fitness[option], beyond)
+
+
+def _kept(task: Task) -> str | None:
+    """The system in use for a task, where one may stay with it, else its pick."""
+    told = task.staying
+    if told and told.option and told.advice is Advice.STAY and not told.is_left_out:
+        return told.id
+    return task.decision.pick

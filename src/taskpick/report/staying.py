@@ -70,8 +70,8 @@ def _brings(staying: Staying) -> str:
 
 
 def _why_stay(staying: Staying) -> str:
-    if staying.fails:
-        return f"since nothing else works either: it fails at {failing(staying)}"
+    if staying.is_last_resort:
+        return f"since nothing else works either: {_why_move(staying)}"
     if staying.is_pick:
         return "it is the pick"
     found = "it fails at nothing"

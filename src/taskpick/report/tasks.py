@@ -9,10 +9,11 @@ from taskpick.decision.decide import Status
 from taskpick.formats import json as json_format
 from taskpick.formats.diagnostics import Diagnostic, Location
 from taskpick.formats.markdown import escape, table
+from taskpick.report import staying, tasks_in_use
 from taskpick.report.report_format import ReportFormat
 from taskpick.rulefile.model import NOTHING_FITS
 from taskpick.version import __version__
-from taskpick.wording import listed
+from taskpick.wording import as_few, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,9 +22,9 @@ if TYPE_CHECKING:
     from taskpick.rulefile.model import Rules
 
 SCHEMA = "taskpick.tasks/1"
-_FEW = 5
-"""So many tasks are named in a sentence; the others are counted."""
-_NUMBERS = {1: "One system", 2: "Two systems"}
+_MANY = 12
+"""From so many tasks on those with the same pick stand on one line."""
+_NUMBERS = {1: "One system", 2: "Two systems", 3: "Three systems"}
 
 
 def render(workload: Workload, format: ReportFormat, *, width: int, file: str) -> str:  # noqa: A002
@@ -79,14 +80,32 @@ def _terminal(workload: Workload, width: int) -> str:
     )
     wide = min(max(len(task.name) for task in workload.tasks), 40)
     lines = [fill(headline(workload), width), ""]
-    for task in workload.tasks:
-        remark = _remark(task)
-        said = f"{_pick(workload.rules, task)}{f'  ({remark})' if remark else ''}"
-        lines.append(f"  {task.name:<{wide}}  {said}")
+    if len(workload.tasks) > _MANY:
+        lines += [wrapper.fill(line) for line in _by_pick(workload)]
+    else:
+        for task in workload.tasks:
+            remark = _remark(task)
+            said = f"{_pick(workload.rules, task)}{f'  ({remark})' if remark else ''}"
+            lines.append(f"  {task.name:<{wide}}  {said}")
     for heading, sentences in _sections(workload):
         lines += ["", heading]
         lines += [wrapper.fill(sentence) for sentence in sentences]
     return "\n".join(lines) + "\n"
+
+
+def _by_pick(workload: Workload) -> list[str]:
+    """A line for each pick, the one of most tasks first, and one for those not as expected."""
+    groups: dict[str, list[str]] = {}
+    for task in workload.tasks:
+        groups.setdefault(_pick(workload.rules, task), []).append(task.name)
+    ordered = sorted(groups.items(), key=lambda group: -len(group[1]))
+    shown, rest = ordered[:_MANY], ordered[_MANY:]
+    lines = [f"{pick} ({len(names):,}): {as_few(names)}" for pick, names in shown]
+    if rest:
+        names = [name for _, group in rest for name in group]
+        lines.append(f"in other ways ({len(names):,}): {as_few(names)}")
+    differing = [difference(task) for task in workload.tasks if task.differs]
+    return [*lines, *([f"not as expected: {as_few(differing)}"] if differing else [])]
 
 
 def _sections(workload: Workload) -> list[tuple[str, list[str]]]:
@@ -95,7 +114,9 @@ def _sections(workload: Workload) -> list[tuple[str, list[str]]]:
     for setup in ladder:
         number = _NUMBERS.get(len(setup.options), f"{len(setup.options)} systems")
         plans.append(f"{number}: {_setup(rules, setup)}")
-    sections = [("What would serve them all", plans)]
+    in_use = tasks_in_use.sentences(workload)
+    sections = [(tasks_in_use.HEADING, in_use)] if in_use else []
+    sections.append(("What would serve them all", plans))
     if fewer := [_fewer(rules, *rungs) for rungs in pairwise(ladder)]:
         sections.append(("Fewer systems: what you gain and lose", fewer))
     return sections
@@ -104,14 +125,14 @@ def _sections(workload: Workload) -> list[tuple[str, list[str]]]:
 def _setup(rules: Rules, setup: Setup) -> str:
     who, total = _names(rules, setup.options), len(setup.served)
     if setup.fails:
-        short = _some([f"{one.task} ({listed(list(one.fitness.fails))})" for one in setup.fails])
+        short = as_few([f"{one.task} ({listed(list(one.fitness.fails))})" for one in setup.fails])
         said = f"{who} cannot serve {len(setup.fails)} of {total}: {short}"
     elif setup.strains:
         said = f"{who}, with a drawback for {_strained(setup.strains)}"
     else:
         said = f"{who}, without a drawback"
     if setup.beyond:
-        said += f"; heavier than needed for {_some([one.task for one in setup.beyond])}"
+        said += f"; not the first choice for {as_few([one.task for one in setup.beyond])}"
     return f"{said}."
 
 
@@ -123,7 +144,7 @@ def _fewer(rules: Rules, more: Setup, fewer: Setup) -> str:
     lost = [
         *_lost("no option works for", more.fails, fewer.fails),
         *_lost("a drawback for", more.strains, fewer.strains),
-        *_lost("heavier than needed for", more.beyond, fewer.beyond),
+        *_lost("not the first choice for", more.beyond, fewer.beyond),
     ]
     return f"{saved}; but {'; '.join(lost)}." if lost else f"{saved}, and nothing is lost."
 
@@ -131,17 +152,11 @@ def _fewer(rules: Rules, more: Setup, fewer: Setup) -> str:
 def _lost(what: str, before: Sequence[Assignment], after: Sequence[Assignment]) -> list[str]:
     known = {(one.task, one.fitness.strains) for one in before}
     new = [one.task for one in after if (one.task, one.fitness.strains) not in known]
-    return [f"{what} {_some(new)}"] if new else []
+    return [f"{what} {as_few(new)}"] if new else []
 
 
 def _strained(served: Sequence[Assignment]) -> str:
-    return _some([f"{one.task} ({listed(list(one.fitness.strains))})" for one in served])
-
-
-def _some(words: list[str]) -> str:
-    if len(words) <= _FEW:
-        return listed(words)
-    return f"{', '.join(words[:_FEW])} and {len(words) - _FEW:,} more"
+    return as_few([f"{one.task} ({listed(list(one.fitness.strains))})" for one in served])
 
 
 def _pick(rules: Rules, task: Task) -> str:
@@ -176,6 +191,7 @@ def _diagnostics(workload: Workload, file: str) -> list[Diagnostic]:
 
 
 def _json(workload: Workload) -> str:
+    in_use = tasks_in_use.sentences(workload)
     value = {
         "schema": SCHEMA,
         "taskpick": __version__,
@@ -185,7 +201,10 @@ def _json(workload: Workload) -> str:
         "tasks": [_task(task) for task in workload.tasks],
         "single": _data(workload.single),
         "pair": _data(workload.pair) if workload.pair else None,
+        "triple": _data(workload.triple) if workload.triple else None,
         "each": _data(workload.each),
+        "kept": _data(workload.kept) if in_use else None,
+        "what_you_have": in_use,
         "fewer": [_fewer(workload.rules, *rungs) for rungs in pairwise(workload.ladder)],
     }
     return json_format.text(value)
@@ -203,6 +222,9 @@ def _task(task: Task) -> dict[str, Any]:
         "assumed": dict(decision.assumed),
         "open": list(decision.open),
         "strains": decision.verdicts[decision.pick].strains if decision.pick else [],
+        "only": list(decision.rules.only),
+        "without": list(decision.rules.without),
+        "have": staying.data(task.staying) if task.staying else None,
     }
 
 

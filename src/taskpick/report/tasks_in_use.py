@@ -1,0 +1,111 @@
+"""What to do with the systems in use for several kinds of work: which to keep, which to leave."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from taskpick.decision.staying import Advice
+from taskpick.report import short
+from taskpick.wording import as_few, listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from taskpick.decision.staying import Staying
+    from taskpick.decision.tasks import Task, Workload
+
+HEADING = "What you have"
+
+
+def sentences(workload: Workload) -> list[str]:
+    """A sentence for each that the same is said of; none where no system in use was named."""
+    groups: dict[tuple[Advice, bool, str, str], list[Task]] = {}
+    for task in workload.tasks:
+        if told := task.staying:
+            moves_to = (task.decision.pick or "") if told.advice is Advice.MOVE else ""
+            key = (told.advice, told.is_last_resort, told.id, moves_to)
+            groups.setdefault(key, []).append(task)
+    order = sorted(groups, key=lambda key: (list(Advice).index(key[0]), key[1]))
+    lines = [_group(groups[key]) for key in order]
+    return [*lines, *_set_right(workload), *_systems(workload)] if lines else []
+
+
+def _group(tasks: list[Task]) -> str:
+    told = _told(tasks[0])
+    who = f"{len(tasks):,} {'kind' if len(tasks) == 1 else 'kinds'} of work"
+    names = as_few([task.name for task in tasks])
+    match told.advice:
+        case Advice.UNKNOWN:
+            say = told.system.say if told.system else ""
+            return f"{told.name} is no option here: {say} It is in use for {who}: {names}."
+        case Advice.MOVE:
+            pick = told.decision.pick
+            to = f"to {told.decision.rules.name_of(pick)}" if pick else "to what is still open"
+            return f"Move {who} from {told.name} {to} ({_why(tasks)}): {names}."
+        case Advice.STAY if told.is_last_resort:
+            return (
+                f"{told.name} does not work for {who} ({_why(tasks)}), nor does any other: {names}."
+            )
+        case Advice.STAY:
+            costs = sum(bool(_told(task).costs) for task in tasks)
+            more = f" ({costs:,} with a drawback)" if costs else ""
+            return f"Stay with {told.name} for {who}{more}: {names}."
+
+
+def _told(task: Task) -> Staying:
+    assert task.staying  # noqa: S101  only tasks with a system in use are grouped
+    return task.staying
+
+
+def _why(tasks: list[Task]) -> str:
+    """Why a system does not do for these tasks, what holds for most of them first."""
+    reasons = Counter(reason for task in tasks for reason in _reasons(_told(task)))
+    return as_few([reason for reason, _ in reasons.most_common()], most=3)
+
+
+def _reasons(told: Staying) -> list[str]:
+    rules = told.decision.rules
+    reasons = ["may not be used"] if told.is_left_out else []
+    return reasons + [short.level_words(rules, fit.criterion, fit.level) for fit in told.fails]
+
+
+def _set_right(workload: Workload) -> list[str]:
+    """For each system to stay with, what its notes say, the note for most tasks first."""
+    advice: dict[str, dict[str, int]] = {}
+    for told in _staying(workload):
+        notes = advice.setdefault(told.name, {})
+        for note in told.notes:
+            words = short.advice(note)
+            notes[words] = notes.get(words, 0) + 1
+    return [
+        f"Set right with {name}: {'; '.join(sorted(notes, key=lambda words: -notes[words])[:3])}"
+        f"{f'; {len(notes) - 3} more' if len(notes) > 3 else ''}."
+        for name, notes in advice.items()
+        if notes
+    ]
+
+
+def _staying(workload: Workload) -> Iterable[Staying]:
+    told = (task.staying for task in workload.tasks)
+    return (
+        each for each in told if each and each.advice is Advice.STAY and not each.is_last_resort
+    )
+
+
+def _systems(workload: Workload) -> list[str]:
+    """The systems that are run today and then, and what one fewer would save."""
+    rules, kept = workload.rules, workload.kept
+    today = list(dict.fromkeys(task.staying.name for task in workload.tasks if task.staying))
+    then = [rules.name_of(option) for option in kept.options]
+    lines = [f"Today you run {listed(today)}; so you would run {listed(then)}."]
+    if fewer := workload.without_one:
+        gone = next(option for option in kept.options if option not in fewer.options)
+        failed, strained = ({one.task for one in ones} for ones in (kept.fails, kept.strains))
+        lost = [one.task for one in fewer.fails if one.task not in failed]
+        strains = [one.task for one in fewer.strains if one.task not in strained]
+        words = [f"nothing would work for {as_few(lost)}"] if lost else []
+        words += [f"there would be a drawback for {as_few(strains)}"] if strains else []
+        price = f"; but {'; '.join(words)}" if words else ", and nothing would be lost"
+        lines.append(f"Without {rules.name_of(gone)} you run one system fewer{price}.")
+    return lines
