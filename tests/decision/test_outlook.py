@@ -89,7 +89,7 @@ def test_a_settled_decision_has_no_outlook():
         ({"retry", "scheduling"}, "Celery, unless retry turns out to be at most basic and"),
         (
             set(DEFAULT.criteria),
-            "Celery, unless distribution turns out to be at least one-worker and infrastructure is",
+            "nothing fits, unless scheduling turns out to be at most delayed and infrastructure is",
         ),
     ],
 )
@@ -147,15 +147,24 @@ def exceptions(decision, option):
     return found
 
 
+def exception_share(decision, option):
+    """How much of the answers to the open criteria an option fails at, by their frequencies."""
+    total = 0
+    for criterion, levels in exceptions(decision, option).items():
+        every = {level.id: level.frequency for level in decision.rules.criteria[criterion].levels}
+        total += sum(every[level] for level in levels) / sum(every.values())
+    return total
+
+
 def fewest_exceptions(decision, picks):
-    """The option that fails at the fewest open answers, of those that work for some."""
+    """The option that fails at the least of the open answers, of those that work for some."""
     working = [
         (name, option)
         for name, option in decision.rules.options.items()
         if any(Rating.FAILS not in ratings(option, a) for a in completions(decision))
     ]
     counted = [
-        (sum(map(len, exceptions(decision, option).values())), -picks.count(name), place, name)
+        (exception_share(decision, option), -picks.count(name), place, name)
         for place, (name, option) in enumerate(working)
     ]
     return min(counted)[-1]
@@ -164,9 +173,15 @@ def fewest_exceptions(decision, picks):
 def test_the_safe_choice_of_the_default_rule_file():
     given = {"duration": "minutes", "persistence": "durable", "retry": "basic"}
 
-    assert safe_choice(decide(DEFAULT, given)) == SafeChoice("rq", 1, {"scheduling": ("cron",)}, {})
+    assert safe_choice(decide(DEFAULT, given)) == SafeChoice(
+        "rq", 2, {"scheduling": ("cron",), "distribution": ("in-process",)}, {}
+    )
     everything = safe_choice(decide(DEFAULT, dict.fromkeys(DEFAULT.criteria, UNSURE)))
-    assert (everything.option, everything.exceptions) == ("celery", {"infrastructure": ("none",)})
+    assert everything.option == "dramatiq"
+    assert everything.exceptions == {
+        "infrastructure": ("serverless", "none"),
+        "workflow": ("stateful",),
+    }
 
 
 @examples(600)

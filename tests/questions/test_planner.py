@@ -112,12 +112,11 @@ def test_the_fewest_are_fewer_than_in_the_order_of_the_file():
     assert quick < normal < expected_questions(RULES, Mode.ALL) == 3
 
 
-def test_the_default_rule_file_is_planned_exactly_whatever_may_be_asked():
+def test_the_core_criteria_of_the_default_rule_file_are_planned_exactly():
     rules = load(bundled.default())
-    core = expected_questions(rules, Mode.QUICK)
 
-    assert 1 < core < expected_questions(rules, Mode.NORMAL) < 5
-    assert core < expected_questions(rules, Mode.QUICK, list(rules.criteria)) < 4
+    assert 1 < expected_questions(rules, Mode.QUICK) <= 3
+    assert expected_questions(rules, Mode.QUICK) < expected_questions(rules, Mode.NORMAL) < 5
 
 
 def test_twelve_criteria_do_not_explode():

@@ -80,8 +80,9 @@ def safe_choice(decision: Decision) -> SafeChoice | None:
     """What to take where nothing more can be found out; None if the decision is settled.
 
     It is the likeliest pick among the options that fail at nothing whatever the open criteria turn
-    out to be. Where there is none, it is the option that fails at the fewest open answers, and
-    those are its exceptions. Ties go to the likelier pick, then to the first in the file.
+    out to be. Where there is none, it is the option that fails at the least of the open answers,
+    each counted by how often people give it, and those are its exceptions. Ties go to the likelier
+    pick, then to the first in the file.
 
     Raises:
         InvalidArgument: it is no decision.
@@ -93,8 +94,8 @@ def safe_choice(decision: Decision) -> SafeChoice | None:
     works = space(decision.rules, decision.answers).works
     choices = [_choice(decision, option) for option in decision.rules.options if works[option]]
 
-    def safest(choice: SafeChoice) -> tuple[int, int]:
-        exceptions = sum(map(len, choice.exceptions.values()))
+    def safest(choice: SafeChoice) -> tuple[float, int]:
+        exceptions = sum(_share(decision, *item) for item in choice.exceptions.items())
         return exceptions, -decision.counts.get(choice.option, 0)
 
     return min(choices, key=safest)
@@ -112,6 +113,12 @@ def as_good(decision: Decision) -> tuple[str, ...]:
     """
     check_decision(decision)
     return tuple(space(decision.rules, decision.answers).as_good())
+
+
+def _share(decision: Decision, criterion: str, levels: tuple[str, ...]) -> float:
+    """How much of the answers to a criterion the levels are, by their frequencies."""
+    frequencies = {each.id: each.frequency for each in decision.rules.criteria[criterion].levels}
+    return sum(frequencies[level] for level in levels) / sum(frequencies.values())
 
 
 def _choice(decision: Decision, option: str) -> SafeChoice:
