@@ -15,14 +15,14 @@ from strategies import RATINGS, answers, brute_pick, build, every_answer, exampl
 
 from taskpick.decision.decide import Scores, Status, UnknownAnswer, decide
 from taskpick.problems import Span
-from taskpick.rulefile import bundled, reader
+from taskpick.rulefile import reader
 from taskpick.rulefile.model import Criterion, Fit, Level, Option, Rating, Rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 SMALL = reader.load(DATA / "rules" / "valid" / "small.yaml")
-DEFAULT = bundled.load(bundled.default())
+THREE = reader.load(DATA / "rules" / "large" / "three-options.yaml")
 PLACE = Span.at(1, 1)
 
 
@@ -287,14 +287,14 @@ def test_where_they_do_not_some_file_with_that_criterion_gives_a_simpler_pick() 
     ]
 
 
-def test_in_the_default_rule_file_simpler_options_worsen_most() -> None:
-    ordered = [criterion for criterion in DEFAULT.criteria.values() if criterion.ordered]
+def test_where_options_are_nested_the_simpler_ones_worsen_most() -> None:
+    ordered = [criterion for criterion in THREE.criteria.values() if criterion.ordered]
     rows = {
         criterion.id: [
             "".join(
                 LETTERS[option.fits[criterion.id][level.id].rating] for level in criterion.levels
             )
-            for option in DEFAULT.options.values()
+            for option in THREE.options.values()
         ]
         for criterion in ordered
     }
@@ -303,5 +303,5 @@ def test_in_the_default_rule_file_simpler_options_worsen_most() -> None:
     assert len(ordered) == 8
 
 
-def test_in_the_default_rule_file_more_demanding_never_gives_a_simpler_pick() -> None:
-    assert simpler_after_a_step_up(DEFAULT) == []
+def test_where_options_are_nested_more_demanding_never_gives_a_simpler_pick() -> None:
+    assert simpler_after_a_step_up(THREE) == []

@@ -23,7 +23,7 @@ from taskpick.rulefile import reader
 
 MERMAID = DATA / "mermaid"
 NEW = reader.read(Source("new.yaml", seeds.NEW))
-DEFAULT = reader.read(Source("default.yaml", seeds.DEFAULT))
+DEFAULT = reader.read(Source("default.yaml", seeds.THREE))
 HOSTILE = 'A "quoted" <b>bold</b> & | `code` #35; [x] {y} (z) \\ % $ 雪 é 🐍 end --> click'
 
 

@@ -7,7 +7,7 @@ import json
 from importlib.resources import files
 
 import yaml
-from places import ROOT
+from places import DATA, ROOT
 
 from taskpick.problems import Source
 from taskpick.rulefile import reader
@@ -27,8 +27,9 @@ def joined(folder):
     return json.dumps(tree, indent=2, ensure_ascii=False)
 
 
-DEFAULT = joined(RULES / "background-tasks")
-BASES = {"new": NEW, "default": DEFAULT, "cli": (RULES / "python-cli.yaml").read_text("utf-8")}
+THREE = (DATA / "rules" / "large" / "three-options.yaml").read_text("utf-8")
+"""The three options of the guide, nested in one another, as no larger file of real options is."""
+BASES = {"new": NEW, "three": THREE, "cli": (RULES / "python-cli.yaml").read_text("utf-8")}
 
 GONE = object()
 """The value of a key that is taken out."""
@@ -89,10 +90,10 @@ SEEDS = [
     ("option-never-picked", "new", _fit("service", "secrets", none=FAILS, some=FAILS), "service"),
     ("option-never-picked", "new", _fit("environment", "change", restart=FAILS), "environment"),
     ("option-never-picked", "new", _fit("file", "size", many=STRAINS), "file"),
-    ("option-never-picked", "default", _fit("rq", "language", python=FAILS), "rq"),
+    ("option-never-picked", "three", _fit("rq", "language", python=FAILS), "rq"),
     (
         "option-never-picked",
-        "default",
+        "three",
         _fit("background-tasks", "code", **dict.fromkeys(("sync", "async", "cpu"), FAILS)),
         "background-tasks",
     ),
@@ -107,8 +108,8 @@ SEEDS = [
             ("new", "environment", "variables"),
             ("new", "file", "toml"),
             ("new", "service", "consul"),
-            ("default", "rq", "redis-queue"),
-            ("default", "celery", "celery-again"),
+            ("three", "rq", "redis-queue"),
+            ("three", "celery", "celery-again"),
         ]
     ),
     *(
@@ -123,7 +124,7 @@ SEEDS = [
         )
         for base, name, options in [
             ("new", "team", ["environment", "file", "service"]),
-            ("default", "team", ["background-tasks", "rq", "celery"]),
+            ("three", "team", ["background-tasks", "rq", "celery"]),
         ]
         for row in [
             {"source": "seeded", "a": "fits", "b": "fits"},
@@ -131,25 +132,25 @@ SEEDS = [
             {"source": "seeded", "a": "fits", "b": FITS},
         ]
     ),
-    ("level-without-effect", "default", _fit("background-tasks", "code", cpu="fits"), "cpu"),
-    ("level-without-effect", "default", _fit("rq", "retry", advanced="fits"), "advanced"),
-    ("level-without-effect", "default", _fit("rq", "scheduling", cron="fits"), "cron"),
+    ("level-without-effect", "three", _fit("background-tasks", "code", cpu="fits"), "cpu"),
+    ("level-without-effect", "three", _fit("rq", "retry", advanced="fits"), "advanced"),
+    ("level-without-effect", "three", _fit("rq", "scheduling", cron="fits"), "cron"),
     (
         "level-without-effect",
-        "default",
+        "three",
         _fit("rq", "monitoring", dashboard="fits")
         | _fit("background-tasks", "monitoring", dashboard=STRAINS),
         "dashboard",
     ),
     (
         "level-without-effect",
-        "default",
+        "three",
         _fit("rq", "workflow", dag="fits") | _fit("background-tasks", "workflow", dag=STRAINS),
         "dag",
     ),
     (
         "level-without-effect",
-        "default",
+        "three",
         _fit("celery", "infrastructure", postgres="fits"),
         "postgres",
     ),
@@ -189,11 +190,11 @@ SEEDS = [
     ("fits-out-of-order", "new", _fit("environment", "size", few=FAILS), "environment"),
     ("fits-out-of-order", "new", _fit("file", "secrets", none=FAILS), "file"),
     ("fits-out-of-order", "new", _fit("service", "change", restart=STRAINS), "service"),
-    ("fits-out-of-order", "default", _fit("rq", "retry", none=FAILS), "rq"),
-    ("fits-out-of-order", "default", _fit("celery", "duration", minutes=FAILS), "celery"),
+    ("fits-out-of-order", "three", _fit("rq", "retry", none=FAILS), "rq"),
+    ("fits-out-of-order", "three", _fit("celery", "duration", minutes=FAILS), "celery"),
     (
         "fits-out-of-order",
-        "default",
+        "three",
         _fit("background-tasks", "workflow", none=FAILS),
         "background-tasks",
     ),
@@ -210,16 +211,16 @@ SEEDS = [
         "service",
     ),
     ("note-never-shows", "new", _note(option="file", when={"secrets": "some"}), "file"),
-    ("note-never-shows", "default", _note(option="rq", when={"language": "mixed"}), "rq"),
+    ("note-never-shows", "three", _note(option="rq", when={"language": "mixed"}), "rq"),
     (
         "note-never-shows",
-        "default",
+        "three",
         _note(option="celery", when={"infrastructure": "none"}),
         "celery",
     ),
     (
         "note-never-shows",
-        "default",
+        "three",
         _note(option="background-tasks", when={"retry": "basic"}),
         "background-tasks",
     ),
@@ -228,12 +229,12 @@ SEEDS = [
     ("case-fails", "new", {"cases.2.pick": "nothing-fits"}, "nothing-fits"),
     ("case-fails", "new", {"cases.3.answers.size": GONE}, "service"),
     ("case-fails", "new", _fit("service", "change", live=FAILS), "service"),
-    ("case-fails", "default", _case("celery", **_OFTEN), "celery"),
+    ("case-fails", "three", _case("celery", **_OFTEN), "celery"),
     ("cases-contradict", "new", _case("file", size="few", secrets="none"), "file"),
     ("cases-contradict", "new", _case("service", size="few", secrets="some"), "service"),
     ("cases-contradict", "new", _case("nothing-fits", change="live"), "nothing-fits"),
     ("cases-contradict", "new", _case("environment", secrets="some"), "environment"),
-    ("cases-contradict", "default", _case("rq", **_OFTEN), "rq"),
+    ("cases-contradict", "three", _case("rq", **_OFTEN), "rq"),
     ("case-twice", "new", _case("environment", size="few", secrets="none"), "environment"),
     ("case-twice", "new", _case("file", size="many", secrets="none"), "file"),
     ("case-twice", "new", _case("file", size="many", secrets="none", change="restart"), "file"),
@@ -253,13 +254,13 @@ SEEDS = [
         },
         "file",
     ),
-    ("option-without-case", "default", {"cases": []}, "rq"),
-    ("option-without-case", "default", {"cases": []}, "celery"),
+    ("option-without-case", "three", {"cases": []}, "rq"),
+    ("option-without-case", "three", {"cases": []}, "celery"),
     ("claim-without-source", "new", {"options.file.fits.size.source": GONE}, "file"),
     ("claim-without-source", "new", {"options.service.fits.change.source": GONE}, "service"),
     ("claim-without-source", "new", {"notes.0.source": GONE}, "environment"),
-    ("claim-without-source", "default", {"options.rq.fits.language.source": GONE}, "language"),
-    ("claim-without-source", "default", {"notes.3.source": GONE}, ""),
+    ("claim-without-source", "three", {"options.rq.fits.language.source": GONE}, "language"),
+    ("claim-without-source", "three", {"notes.3.source": GONE}, ""),
     ("claim-without-version", "new", {"options.file.versions": GONE}, "file"),
     ("claim-without-version", "new", {"options.service.versions": GONE}, "service"),
     (
@@ -268,32 +269,32 @@ SEEDS = [
         {"options.file.fits.size.source": "measured on toml 0.5"},
         "file",
     ),
-    ("claim-without-version", "default", {"options.rq.versions": GONE}, "rq"),
-    ("claim-without-version", "default", {"options.celery.versions.celery": "6.0.0"}, "celery"),
+    ("claim-without-version", "three", {"options.rq.versions": GONE}, "rq"),
+    ("claim-without-version", "three", {"options.celery.versions.celery": "6.0.0"}, "celery"),
     ("claims-too-old", "new", {"as_of": GONE}, ""),
     ("claims-too-old", "new", {"as_of": "2026-05-01"}, ""),
     ("claims-too-old", "new", {"as_of": "2001-01-01"}, ""),
-    ("claims-too-old", "default", {"as_of": GONE}, ""),
-    ("claims-too-old", "default", {"as_of": "2026-05-25"}, ""),
+    ("claims-too-old", "three", {"as_of": GONE}, ""),
+    ("claims-too-old", "three", {"as_of": "2026-05-25"}, ""),
     ("claims-of-a-day-to-come", "new", {"as_of": "2027-01-01"}, ""),
     ("claims-of-a-day-to-come", "new", {"as_of": "2026-11-24"}, ""),
-    ("claims-of-a-day-to-come", "default", {"as_of": "9999-12-31"}, ""),
+    ("claims-of-a-day-to-come", "three", {"as_of": "9999-12-31"}, ""),
     ("claims-of-a-day-to-come", "cli", {"as_of": "2026-12-01"}, ""),
     ("claims-of-a-day-to-come", "new", {"known.vault": _known("2027-01-01")}, ""),
     ("claims-too-old", "new", {"known.vault": _known("2026-05-01")}, ""),
     ("short-text-missing", "new", {"options.file.short": "File"}, "environment"),
-    ("short-text-missing", "default", {"options.rq.short": GONE, "options.rq.name": _LONG}, "rq"),
-    ("short-text-missing", "default", {"options.celery.needs": GONE}, "celery"),
-    ("short-text-missing", "default", {"notes.0.short": GONE, "notes.0.say": _LONG}, ""),
+    ("short-text-missing", "three", {"options.rq.short": GONE, "options.rq.name": _LONG}, "rq"),
+    ("short-text-missing", "three", {"options.celery.needs": GONE}, "celery"),
+    ("short-text-missing", "three", {"notes.0.short": GONE, "notes.0.say": _LONG}, ""),
     (
         "short-text-missing",
-        "default",
+        "three",
         {"options.rq.fits.duration.hours": {"strains": _LONG, "source": "seeded"}},
         "hours",
     ),
     (
         "short-text-missing",
-        "default",
+        "three",
         {"criteria.duration.levels.minutes": {"means": _LONG, "frequency": "10"}},
         "minutes",
     ),
@@ -313,8 +314,8 @@ SEEDS = [
             ("new", "nothing-fits", {}),
             ("new", "case-twice", {"option": "file"}),
             ("new", "level-without-effect", {"criterion": "size"}),
-            ("default", "claims-too-old", {}),
-            ("default", "level-without-effect", {"level": "dag"}),
+            ("three", "claims-too-old", {}),
+            ("three", "level-without-effect", {"level": "dag"}),
         ]
     ),
 ]
