@@ -126,8 +126,8 @@ def test_the_flags_are_those_of_the_rule_file_on_the_same_line(taskpick, rules, 
         (f"advise {RQ}", 0),
         (f"advise {RQ} --infrastructure unsure", 0),
         ("advise --retry unsure --persistence durable", 3),
-        ("advise --scheduling cron --infrastructure rabbitmq --code async", 0),
-        (f"advise {RQ} --infrastructure none", 1),
+        ("advise --scheduling cron --infrastructure rabbitmq --code async", 3),
+        (f"advise {RQ} --infrastructure serverless", 1),
         ("advise", 3),
         ("advise --rules river.yaml --load piano", 1),
         ("advise --rules small.yaml --size unsure --wet unsure", 0),
@@ -187,16 +187,16 @@ def test_without_a_terminal_nothing_is_asked(taskpick, line) -> None:
 
 
 def test_the_flag_that_is_named_is_the_one_to_add(taskpick) -> None:
-    first = taskpick("advise --duration hours --no-input")
+    first = taskpick("advise --persistence none --retry none --scheduling none --no-input")
     again = first.err.splitlines()[-1].partition(": go on with: taskpick ")[2]
-    second = taskpick(again.replace("--scheduling none", "--scheduling cron"))
+    second = taskpick(again.replace("--distribution in-process", "--distribution many-workers"))
 
     assert (first.code, second.code) == (3, 0)
-    assert "\n  Use Celery\n" in second.out
+    assert "\n  Use RQ (Redis Queue)\n" in second.out
 
 
 def test_answers_that_settle_the_pick_are_enough(taskpick) -> None:
-    run = taskpick("advise --retry advanced --persistence durable --no-input")
+    run = taskpick("advise --retry advanced --scheduling cron --distribution many-workers --no-input")
 
     assert (run.code, run.err) == (0, "")
     assert "\n  Use Celery\n" in run.out
@@ -278,7 +278,7 @@ def test_who_reads_no_further_than_the_first_line_hears_no_complaint(installed, 
     ],
 )
 def test_a_stream_that_cannot_be_used_is_no_traceback(installed, redirection, code, err) -> None:
-    script = f"{Path(sys.executable).with_name('taskpick')} advise --scheduling cron {redirection}"
+    script = f"{Path(sys.executable).with_name('taskpick')} advise --retry advanced --scheduling cron --distribution many-workers {redirection}"
     run = installed(["bash", "-c", script])
 
     assert (run.code, run.err) == (code, err)

@@ -300,7 +300,7 @@ SEEDS = [
     ),
     *(
         ("allow-unknown-check", base, {"allow": [{"check": check, "reason": "seeded"}]}, "")
-        for base in ("new", "default")
+        for base in ("new", "three")
         for check in ("nothing-fit", "case", "simpler-for-more")
     ),
     *(
