@@ -39,6 +39,7 @@ LINES = {
     "explain": ["explain", "--rules", NAME, "q", "--a", "y"],
     "starter": ["starter", "--rules", NAME, "p", "out", "--a", "x"],
     "verify": ["verify", "verified.yaml", "edited.md"],
+    "scan": ["scan", "."],
     "record refresh": ["record", "refresh", "--accept-change", "edited.md"],
     "rules check": ["rules", "check", NAME],
     "rules test": ["rules", "test", NAME],

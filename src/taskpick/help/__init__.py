@@ -9,6 +9,7 @@ TOPICS = {
     "records": "Decision records: write, verify, refresh, supersede.",
     "ci": "GitHub, GitLab, pre-commit; annotations, JUnit, SARIF.",
     "starters": "Projects that run the pick, and what they survive.",
+    "scanning": "The background work of a code base, and hazards in it.",
     "rule-files": "Write, check, test and compare your own rule file.",
     "python": "The same decisions from Python.",
     "exit-codes": "Exit codes, environment variables, colour, formats.",

@@ -1,0 +1,1 @@
+"""The background work in a code base, and what is wrong with it; nothing of it is run."""

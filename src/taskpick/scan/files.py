@@ -1,0 +1,158 @@
+"""Which files of a code base are read, which are left out, and which could not be read."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from taskpick.problems import Refused
+from taskpick.wording import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LARGEST = 5_000_000
+"""The largest file that is read, in bytes."""
+_LARGEST_STARTUP = 300_000
+_LEFT_OUT = {
+    **dict.fromkeys(("tests", "test", "testing", "e2e"), "tests"),
+    **dict.fromkeys(("example", "examples", "samples"), "examples"),
+    **dict.fromkeys(("doc", "docs", "documentation"), "documentation"),
+    "migrations": "migrations",
+    **dict.fromkeys(("vendor", "vendored", "_vendor", "third_party", "extern"), "vendored code"),
+    **dict.fromkeys(("node_modules", "site-packages", "__pycache__", "venv"), "vendored code"),
+}
+"""Names of folders that hold no work of the project, and what they are called."""
+_TEST_FILE = re.compile(r"(test_.*|.*_tests?|tests?|conftest)\.py")
+_STARTUP = re.compile(
+    r"(.*dockerfile.*|(docker-)?compose.*\.ya?ml|procfile.*|.*\.(sh|bash|service|conf|ini)|"
+    r".*(worker|celery|deploy|beat|supervisor).*\.ya?ml|fly\.toml|makefile)",
+    re.IGNORECASE,
+)
+_REQUIREMENTS = re.compile(
+    r"(requirements.*\.txt|pyproject\.toml|poetry\.lock|uv\.lock|setup\.cfg)"
+)
+
+
+class Unread(NamedTuple):
+    """A file that should have been read and was not."""
+
+    file: str
+    why: str
+
+
+class Files(NamedTuple):
+    """The files below a folder, each as its path from there."""
+
+    root: Path
+    python: tuple[str, ...]
+    startup: tuple[str, ...]
+    """Files that may hold a command that starts a process: compose files, scripts and so on."""
+    requirements: tuple[str, ...]
+    left_out: Counter[str]
+    """How many folders (of tests: files, too) were left out, by what they hold."""
+    unread: list[Unread]
+
+    def read(self, file: str, largest: int = LARGEST) -> bytes | None:
+        """What is in a file; None if it cannot be read, which is noted once."""
+        try:
+            path = self.root / file if file else self.root
+            with path.open("rb") as opened:
+                data = opened.read(largest + 1)
+        except OSError as error:
+            self.note(file, error.strerror or str(error))
+            return None
+        if len(data) > largest:
+            self.note(file, f"larger than {largest / 1e6:g} MB")
+            return None
+        return data
+
+    def note(self, file: str, why: str) -> None:
+        """Note that a file was not read."""
+        if all(one.file != file for one in self.unread):
+            self.unread.append(Unread(file, why))
+
+
+def find(root: Path) -> Files:
+    """The files below a folder, or the file itself; links are not followed.
+
+    Raises:
+        Refused: there is no such folder, or nothing in it is Python.
+    """
+    if not root.is_dir():
+        if not root.is_file():
+            raise Refused(f"no folder {quoted(str(root))}", "name the folder of a code base")
+        return Files(root.parent, (root.name,), (), (), Counter(), [])
+    left_out: Counter[str] = Counter()
+    unread: list[Unread] = []
+    python, startup, requirements = [], [], []
+    for file in _walk(root, left_out, unread):
+        name = file.rpartition("/")[2]
+        if name.endswith(".py"):
+            python.append(file)
+        elif _REQUIREMENTS.fullmatch(name):
+            requirements.append(file)
+        elif _STARTUP.fullmatch(name) or _is_script(root, file):
+            startup.append(file)
+    if not python:
+        raise Refused(f"no Python file in {quoted(str(root))}", "name the folder of a code base")
+    return Files(root, tuple(python), tuple(startup), tuple(requirements), left_out, unread)
+
+
+def _walk(root: Path, left_out: Counter[str], unread: list[Unread]) -> Iterator[str]:
+    """The regular files that may be of interest, in the order of their paths."""
+
+    def failed(error: OSError) -> None:
+        unread.append(Unread(os.path.relpath(error.filename, root), error.strerror or str(error)))
+
+    for folder, names, files in os.walk(root, onerror=failed):
+        place = os.path.relpath(folder, root).replace(os.sep, "/")
+        prefix = "" if place == "." else f"{place}/"
+        kept = []
+        for name in sorted(names):
+            kind = _left_out(folder, name)
+            if kind:
+                left_out[kind] += 1
+            elif not Path(folder, name).is_symlink():
+                kept.append(name)
+        names[:] = kept
+        for name in sorted(files):
+            if _TEST_FILE.fullmatch(name):
+                left_out["tests"] += 1
+            elif not name.startswith(".") and _is_regular(Path(folder, name)):
+                yield prefix + name
+
+
+def _left_out(folder: str, name: str) -> str:
+    if name.startswith("."):
+        return "hidden"
+    if Path(folder, name, "pyvenv.cfg").exists():
+        return "vendored code"
+    return _LEFT_OUT.get(name.lower(), "")
+
+
+def _is_regular(path: Path) -> bool:
+    """Whether it is a file: a pipe or a device may never end, a link lead anywhere."""
+    return path.is_file() and not path.is_symlink()
+
+
+def _is_script(root: Path, file: str) -> bool:
+    """Whether a file without an ending begins as scripts do."""
+    if "." in file.rpartition("/")[2]:
+        return False
+    try:
+        with (root / file).open("rb") as opened:
+            return opened.read(2) == b"#!"
+    except OSError:
+        return False
+
+
+def startup_texts(files: Files) -> Iterator[tuple[str, str]]:
+    """The files with start-up commands and their texts."""
+    for file in files.startup:
+        data = files.read(file, _LARGEST_STARTUP)
+        if data is not None and b"\0" not in data:
+            yield file, data.decode("utf-8", "replace")

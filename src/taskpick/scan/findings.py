@@ -1,0 +1,193 @@
+"""Findings: the catalogue of rules, and which findings are meant or known already."""
+
+from __future__ import annotations
+
+import io
+import re
+import tokenize
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from taskpick.problems import Refused
+from taskpick.wording import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from taskpick.scan.project import Project
+
+_IGNORE = re.compile(r"#\s*taskpick:\s*ignore(?:\[([\w, -]*)\])?[ \t]*(.*)")
+UNUSED = "unused-ignore"
+
+
+class Rule(NamedTuple):
+    """A hazard that can be read off code; the texts are in `rules.yaml`."""
+
+    id: str
+    severity: Literal["error", "note"]
+    says: str
+    why: str
+    """What happens."""
+    mend: str
+    source: str
+    judged: tuple[int, int, int]
+    """How many findings in public applications were read by hand: true, arguable, false."""
+
+
+class Step(NamedTuple):
+    """A line that a finding rests on, and what it says."""
+
+    file: str
+    line: int
+    words: str
+
+
+class Finding(NamedTuple):
+    """A hazard at a line."""
+
+    rule: str
+    level: Literal["error", "note"]
+    file: str
+    line: int
+    message: str
+    steps: tuple[Step, ...] = ()
+    """Why it is certain: the lines that it rests on, beside its own."""
+    allowed: str = ""
+    """Why it is meant, in the words of the comment; empty if it is not."""
+
+
+@cache
+def rules() -> dict[str, Rule]:
+    """Every rule by its id, the most important first."""
+    import yaml
+
+    text = Path(__file__).with_name("rules.yaml").read_text(encoding="utf-8")
+    data: dict[str, dict[str, Any]] = yaml.safe_load(text)
+    return {
+        name: Rule(name, **{**one, "judged": tuple(one["judged"])}) for name, one in data.items()
+    }
+
+
+def known_rule(name: str) -> Rule:
+    """The rule of that id.
+
+    Raises:
+        Refused: there is none.
+    """
+    from taskpick.wording import did_you_mean
+
+    if name not in rules():
+        raise Refused(f"no rule {quoted(name)}", did_you_mean(name, rules()))
+    return rules()[name]
+
+
+def explain(name: str) -> str:
+    """What a rule finds, what happens, how to mend it, and how often it was right.
+
+    Raises:
+        Refused: there is no such rule.
+    """
+    import textwrap
+
+    rule = known_rule(name)
+    true, arguable, false = rule.judged
+    count = true + arguable + false
+    judged = (
+        f"Of {count} findings in public applications that were read by hand, {true} were hazards, "
+        f"{arguable} arguable and {false} none."
+        if count
+        else "No public application that was read has a case; it is tested on synthetic code."
+    )
+    texts = [f"{rule.id} ({rule.severity}): {rule.says}", rule.why, f"To mend it: {rule.mend}"]
+    texts += [judged, f"Source: {rule.source}"]
+    paragraphs = [
+        textwrap.fill(" ".join(text.split()), 80, break_long_words=False, break_on_hyphens=False)
+        for text in texts
+    ]
+    meant = f"If it is meant:\n\n    # taskpick: ignore[{rule.id}] why it is meant"
+    return "\n\n".join([*paragraphs, meant]) + "\n"
+
+
+def with_ignores(findings: Sequence[Finding], project: Project) -> list[Finding]:
+    """The findings, those that a comment allows marked, and comments that allow nothing."""
+    comments = {
+        (file, line): (names, reason)
+        for file, data in project.ignores
+        for line, names, reason in _comments(data)
+    }
+    used: set[tuple[str, int, str]] = set()
+    result = []
+    for one in findings:
+        names, reason = comments.get((one.file, one.line), ((), ""))
+        if one.rule in names:
+            used.add((one.file, one.line, one.rule))
+            one = one._replace(allowed=reason or "no reason given")
+        result.append(one)
+    for (file, line), (names, _) in comments.items():
+        unused = [name for name in names if (file, line, name) not in used]
+        message = f"the comment allows {', '.join(unused)}, which is not found here"
+        if not names:
+            message = "the comment names no rule, so it allows nothing: ignore[RULE]"
+        if unused or not names:
+            result.append(Finding(UNUSED, "note", file, line, message))
+    return result
+
+
+def _comments(data: bytes) -> Iterable[tuple[int, tuple[str, ...], str]]:
+    """The comments for taskpick in a Python file: line, rules, reason."""
+    try:
+        tokens = list(tokenize.tokenize(io.BytesIO(data).readline))
+    except (tokenize.TokenError, SyntaxError, IndentationError):
+        return
+    for token in tokens:
+        if token.type == tokenize.COMMENT and (found := _IGNORE.match(token.string)):
+            names = tuple(filter(None, re.split(r"[,\s]+", found.group(1) or "")))
+            yield token.start[0], names, found.group(2).strip()
+
+
+def fingerprint(finding: Finding, project: Project) -> str:
+    """What a finding has in common with itself after lines were moved: the text of its line."""
+    import hashlib
+
+    data = project.files.read(finding.file) or b""
+    lines = data.split(b"\n")
+    text = lines[finding.line - 1].strip() if finding.line <= len(lines) else b""
+    return hashlib.sha256(text).hexdigest()[:16]
+
+
+def baseline(findings: Iterable[Finding], project: Project) -> str:
+    """The findings as a baseline file."""
+    import json
+
+    rows = [
+        {"rule": one.rule, "file": one.file, "line": fingerprint(one, project)}
+        for one in findings
+        if not one.allowed
+    ]
+    return json.dumps({"schema": "taskpick.baseline/1", "findings": rows}, indent=2) + "\n"
+
+
+def since(findings: Sequence[Finding], known: str, name: str, project: Project) -> list[Finding]:
+    """The findings that a baseline file does not hold; each entry covers one finding.
+
+    Raises:
+        Refused: it is no baseline file.
+    """
+    import json
+    from collections import Counter
+
+    try:
+        rows = json.loads(known)["findings"]
+        held = Counter((row["rule"], row["file"], row["line"]) for row in rows)
+    except (ValueError, KeyError, TypeError, RecursionError):
+        hint = "--update-baseline writes one"
+        raise Refused(f"{quoted(name)} is no baseline of taskpick scan", hint) from None
+    result = []
+    for one in findings:
+        key = (one.rule, one.file, fingerprint(one, project))
+        if held[key]:
+            held[key] -= 1
+        else:
+            result.append(one)
+    return result

@@ -1,0 +1,281 @@
+"""What a scan found, as text, JSON, GitHub annotations, SARIF, JUnit or Markdown."""
+
+from __future__ import annotations
+
+import textwrap
+from collections import Counter
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, NamedTuple, assert_never
+
+from taskpick.formats import github, json, junit, markdown, sarif
+from taskpick.formats.diagnostics import Diagnostic, Location
+from taskpick.problems import Span
+from taskpick.scan import answers, systems
+from taskpick.scan.findings import UNUSED, Finding, rules
+from taskpick.version import __version__
+
+if TYPE_CHECKING:
+    from taskpick.scan.project import Project
+    from taskpick.scan.settings import Settings
+    from taskpick.scan.work import Inventory, Work
+
+SCHEMA = "taskpick.scan/1"
+_SHOWN = 6
+"""How many findings are shown unless all are asked for."""
+_WIDTH = 80
+
+
+class Format(StrEnum):
+    """How the result is shown."""
+
+    TEXT = "text"
+    JSON = "json"
+    GITHUB = "github"
+    SARIF = "sarif"
+    JUNIT = "junit"
+    MARKDOWN = "markdown"
+
+
+class Scan(NamedTuple):
+    """The result of a scan."""
+
+    name: str
+    """What is scanned, as it was named."""
+    prefix: str
+    """What leads from the current folder to the files of it."""
+    project: Project
+    inventory: Inventory
+    settings: Settings
+    findings: list[Finding]
+    held: int
+    """How many findings the baseline holds, which are left out."""
+    details: bool = False
+
+    @property
+    def hazards(self) -> list[Finding]:
+        """Those that end the program with 1."""
+        return [one for one in self.findings if one.level == "error" and not one.allowed]
+
+    @property
+    def notes(self) -> list[Finding]:
+        return [one for one in self.findings if one.level == "note" and not one.allowed]
+
+    @property
+    def allowed(self) -> list[Finding]:
+        return [one for one in self.findings if one.allowed]
+
+
+def render(scan: Scan, format: Format) -> str:  # noqa: A002  the name of the flag
+    """The result in a format."""
+    match format:
+        case Format.TEXT:
+            return _text(scan)
+        case Format.JSON:
+            return json.text(_data(scan))
+        case Format.GITHUB:
+            shown = (one for one in _diagnostics(scan) if not one.allowed)
+            return github.render(one._replace(related=()) for one in shown)
+        case Format.SARIF:
+            about = {name: rule.says for name, rule in rules().items()}
+            about[UNUSED] = "a comment that allows nothing"
+            return sarif.render(_diagnostics(scan), about=about)
+        case Format.JUNIT:
+            return junit.render([_case(scan, one) for one in scan.findings])
+        case Format.MARKDOWN:
+            return _markdown(scan)
+        case _:
+            assert_never(format)
+
+
+def counted(scan: Scan) -> str:
+    """How much was found, in one line."""
+    parts = [_many(len(scan.hazards), "hazard"), _many(len(scan.notes), "note")]
+    parts += [f"{len(scan.allowed)} allowed"] if scan.allowed else []
+    parts += [f"{scan.held} in the baseline"] if scan.held else []
+    return ", ".join(parts)
+
+
+def _many(count: int, word: str) -> str:
+    return f"{count:,} {word}{'' if count == 1 else 's'}"
+
+
+def _text(scan: Scan) -> str:
+    lines = _details(scan) if scan.details else []
+    if scan.findings:
+        lines += ["Hazards and notes", *_findings(scan), ""]
+    if asked := answers.questions(scan.inventory):
+        lines += ["What no code shows", *(line for one in asked for line in _wrapped(one)), ""]
+    lines += _summary(scan)
+    return "\n".join(lines) + "\n"
+
+
+def _findings(scan: Scan) -> list[str]:
+    lines: list[str] = []
+    ordered = [*scan.hazards, *scan.notes]
+    shown = ordered if scan.details else ordered[:_SHOWN]
+    for one in shown:
+        mark = f"[{one.rule}]"
+        place = f"  {one.file}:{one.line}"
+        kind = " (note)" if one.level == "note" else ""
+        fits = len(place) + len(mark) + len(kind) + 2 <= _WIDTH
+        lines += [f"{place}  {mark}{kind}"] if fits else [place, f"    {mark}{kind}"]
+        lines += _wrapped(one.message, 4)
+        if scan.details:
+            lines += [f"    {step.file}:{step.line}: {step.words}" for step in one.steps]
+            if one.rule in rules():
+                lines += _wrapped(f"To mend it: {rules()[one.rule].mend}", 4)
+    if len(ordered) > len(shown):
+        lines.append(f"  and {len(ordered) - len(shown)} more; --details shows all, and why")
+    return lines
+
+
+def _wrapped(text: str, indent: int = 2) -> list[str]:
+    return textwrap.wrap(
+        text,
+        _WIDTH,
+        initial_indent=" " * indent,
+        subsequent_indent=" " * (indent + 2),
+        break_on_hyphens=False,
+    )
+
+
+def _details(scan: Scan) -> list[str]:
+    lines = ["Work"]
+    for work in sorted(scan.inventory.work, key=lambda one: (one.system, one.file, one.line)):
+        lines.append(f"  {work.file}:{work.line}  {work.name}")
+        facts = [systems.NAMES[work.system], *([_when(work)] if work.schedule else [])]
+        facts.append(_many(len(work.starts), "start"))
+        if work.through:
+            facts.append(f"defined through {work.through.rpartition('.')[2]}")
+        lines += _wrapped(", ".join(facts), 4)
+        lines += [f"      {s.call.function.module.file}:{s.call.line}" for s in work.starts]
+    if scan.settings.commands:
+        lines += ["", "Processes"]
+        for one in scan.settings.commands:
+            lines.append(f"  {one.file}:{one.line}  {one.program}")
+    return [*lines, ""]
+
+
+def _when(work: Work) -> str:
+    return "on a clock" if work.schedule == "cron" else "after a delay"
+
+
+def _summary(scan: Scan) -> list[str]:
+    files, lines = scan.project.files, []
+    by_system = Counter(work.system for work in scan.inventory.work)
+    work = len(scan.inventory.work)
+    lines.append(
+        f"{scan.name}: {_many(len(files.python), 'Python file')}, "
+        f"{_many(scan.project.lines, 'line')}, {_many(work, 'kind')} of work"
+    )
+    for system, count in by_system.most_common():
+        mine = [one for one in scan.inventory.work if one.system == system]
+        clock = sum(one.schedule == "cron" for one in mine)
+        starts = sum(len(one.starts) for one in mine)
+        extra = f", {clock} on a clock" if clock else ""
+        lines.append(f"  {systems.NAMES[system]:<18} {count:>4}, {_many(starts, 'start')}{extra}")
+    if scan.settings.broker:
+        found = scan.settings.broker
+        lines += _wrapped(f"{'Celery broker':<18} {found.value}, from {found.file}:{found.line}")
+    left_out = ", ".join(f"{kind} ({count})" for kind, count in sorted(files.left_out.items()))
+    lines += _wrapped(f"Left out: {left_out}") if left_out else []
+    lines += _unread(scan)
+    lines.append(f"  {counted(scan)}")
+    if work:
+        lines += _wrapped("Next: taskpick scan … --answers tasks.yaml, then taskpick advise")
+    return lines
+
+
+def _unread(scan: Scan) -> list[str]:
+    unread = scan.project.files.unread
+    shown = unread if scan.details else unread[:3]
+    lines = [line for one in shown for line in _wrapped(f"Not read: {one.file}: {one.why}")]
+    if len(unread) > len(shown):
+        lines.append(f"  Not read: {len(unread) - len(shown)} more; --details names them")
+    return lines
+
+
+def _data(scan: Scan) -> dict[str, Any]:
+    files, broker = scan.project.files, scan.settings.broker
+    return {
+        "schema": SCHEMA,
+        "taskpick": __version__,
+        "path": scan.name,
+        "files": len(files.python),
+        "lines": scan.project.lines,
+        "left_out": dict(sorted(files.left_out.items())),
+        "not_read": [{"file": one.file, "why": one.why} for one in files.unread],
+        "work": [_work(one) for one in scan.inventory.work],
+        "broker": {"kind": broker.value, "file": broker.file, "line": broker.line}
+        if broker
+        else None,
+        "processes": [
+            {"program": one.program, "file": one.file, "line": one.line}
+            for one in scan.settings.commands
+        ],
+        "questions": answers.questions(scan.inventory),
+        "findings": [_finding(one) for one in scan.findings],
+        "in_baseline": scan.held,
+    }
+
+
+def _work(work: Work) -> dict[str, Any]:
+    return {
+        "system": work.system,
+        "name": work.name,
+        "file": work.file,
+        "line": work.line,
+        "async": work.function.is_async if work.function else None,
+        "schedule": work.schedule or None,
+        "starts": [
+            {"file": one.call.function.module.file, "line": one.call.line} for one in work.starts
+        ],
+    }
+
+
+def _finding(one: Finding) -> dict[str, Any]:
+    return {
+        "rule": one.rule,
+        "severity": one.level,
+        "file": one.file,
+        "line": one.line,
+        "message": one.message,
+        "because": [{"file": s.file, "line": s.line, "words": s.words} for s in one.steps],
+        "allowed": one.allowed or None,
+    }
+
+
+def _diagnostics(scan: Scan) -> list[Diagnostic]:
+    return [_diagnostic(scan, one) for one in scan.findings]
+
+
+def _diagnostic(scan: Scan, one: Finding) -> Diagnostic:
+    related = tuple(
+        Location(scan.prefix + step.file, Span.at(step.line, 1), step.words) for step in one.steps
+    )
+    place = Location(scan.prefix + one.file, Span.at(one.line, 1))
+    mend = f" To mend it: {rules()[one.rule].mend}" if one.rule in rules() else ""
+    return Diagnostic(one.level, one.rule, one.message + mend, place, related, one.allowed)
+
+
+def _case(scan: Scan, one: Finding) -> junit.TestCase:
+    status: Any = "skipped" if one.allowed else "failure" if one.level == "error" else "system-out"
+    steps = "".join(f"\n{s.file}:{s.line}: {s.words}" for s in one.steps)
+    name = f"{one.rule} at line {one.line}"
+    return junit.TestCase(scan.prefix + one.file, name, status, one.message, one.message + steps)
+
+
+def _markdown(scan: Scan) -> str:
+    """A summary of the work, and a table of the findings."""
+    by_system = Counter(work.system for work in scan.inventory.work)
+    rows = [[systems.NAMES[name], str(count)] for name, count in by_system.most_common()]
+    lines = [f"# Background work in {markdown.escape(scan.name)}", ""]
+    lines += [*markdown.table(["System", "Kinds of work"], rows, right=[1]), ""]
+    found = [
+        [markdown.code(f"{one.file}:{one.line}"), one.rule, markdown.escape(one.message)]
+        for one in [*scan.hazards, *scan.notes]
+    ]
+    lines += [f"## {counted(scan)}", ""]
+    lines += [*markdown.table(["Place", "Rule", "What"], found), ""] if found else []
+    lines += [f"- {markdown.escape(one)}" for one in answers.questions(scan.inventory)]
+    return "\n".join(lines).rstrip("\n") + "\n"

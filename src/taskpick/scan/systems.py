@@ -1,0 +1,177 @@
+"""How each system is spelled in code: what defines a piece of work, and what starts one."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+NAMES = {
+    "background-tasks": "BackgroundTasks",
+    "celery": "Celery",
+    "rq": "RQ",
+    "dramatiq": "Dramatiq",
+    "huey": "Huey",
+    "taskiq": "Taskiq",
+    "arq": "arq",
+    "saq": "SAQ",
+    "procrastinate": "Procrastinate",
+    "dbos": "DBOS",
+    "temporal": "Temporal",
+    "apscheduler": "APScheduler",
+    "asyncio": "asyncio",
+    "thread": "threads",
+    "executor": "executors",
+}
+IN_PROCESS = frozenset({"background-tasks", "apscheduler", "asyncio", "thread", "executor"})
+"""Systems whose work ends with the process that started it."""
+
+
+class Start(NamedTuple):
+    """How a call that starts work is spelled: its full dotted name, and where the work is named."""
+
+    system: str
+    pattern: re.Pattern[str]
+    position: int = 0
+    keyword: str = ""
+
+
+def _compile(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+DEFINITIONS = [
+    (system, _compile(pattern))
+    for system, pattern in (
+        (
+            "celery",
+            (
+                r"celery\.(shared_task|task|(app\.)?shared_task|decorators\.\w*task|(Celery|app\.Celery"
+                r"|app\.base\.Celery)\(\)\.(task|periodic_task)|current_app\.task|task\.\w*task)"
+            ),
+        ),
+        ("rq", r"(rq\.(decorators\.)?job|django_rq\.(decorators\.)?job|flask_rq2\.RQ\(\)\.job)"),
+        ("dramatiq", r"dramatiq\.(actor|actor\.actor)"),
+        ("huey", r"huey\.(\w+\.)*\w*Huey\(\)\.(task|periodic_task|context_task)"),
+        ("huey", r"huey\.contrib\.djhuey\.(db_)?(task|periodic_task)"),
+        ("taskiq", r"taskiq\w*\.(\w+\.)*(\w*Broker\(\)|async_shared_broker)(\.\w+\(\))*\.task"),
+        ("procrastinate", r"procrastinate\.(\w+\.)*(App|Blueprint)\(\)\.(task|periodic)"),
+        ("dbos", r"dbos\.DBOS(\(\))?\.(workflow|scheduled|scheduled_workflow)"),
+        ("temporal", r"temporalio\.workflow\.defn"),
+        ("apscheduler", r"apscheduler\.schedulers\.\w+\.\w+Scheduler\(\)\.scheduled_job"),
+    )
+]
+"""Decorators by their full name."""
+
+STARTS = [
+    Start(system, _compile(pattern), position, keyword)
+    for system, pattern, position, keyword in (
+        (
+            "background-tasks",
+            (
+                r"((fastapi|starlette)\.(background\.)?BackgroundTasks\(\)|\??background_tasks)"
+                r"\.add_task"
+            ),
+            0,
+            "func",
+        ),
+        ("background-tasks", r"(fastapi|starlette)\.background\.BackgroundTask", 0, "func"),
+        ("celery", r"celery\.(Celery\(\)|current_app|execute)\.send_task", 0, "name"),
+        ("rq", r"(rq\.Queue|rq\.queue\.Queue|django_rq\.get_queue)\(\)\.enqueue(_call)?", 0, "f"),
+        ("rq", r"(rq\.Queue|rq\.queue\.Queue|django_rq\.get_queue)\(\)\.enqueue_(in|at)", 1, "f"),
+        ("rq", r"django_rq\.enqueue", 0, "f"),
+        (
+            "rq",
+            r"(rq_scheduler\.Scheduler|django_rq\.get_scheduler)\(\)\.(schedule|cron)",
+            1,
+            "func",
+        ),
+        (
+            "rq",
+            r"(rq_scheduler\.Scheduler|django_rq\.get_scheduler)\(\)\.enqueue_(in|at)",
+            1,
+            "func",
+        ),
+        ("arq", r"arq\.(connections\.)?(create_pool|ArqRedis)\(\)\.enqueue_job", 0, ""),
+        ("arq", r"arq\.(cron\.)?cron", 0, ""),
+        ("saq", r"saq\.(queue\.)?Queue(\.from_url)?\(\)\.(enqueue|apply)", 0, ""),
+        ("saq", r"saq\.CronJob", 0, "function"),
+        ("dbos", r"dbos\.DBOS\.start_workflow(_async)?", 0, ""),
+        ("dbos", r"dbos\.Queue\(\)\.enqueue(_async)?", 0, ""),
+        (
+            "temporal",
+            r"temporalio\.client\.Client(\.connect)?\(\)\.(start|execute)_workflow",
+            0,
+            "",
+        ),
+        (
+            "apscheduler",
+            r"apscheduler\.(\w+\.)*\w*Scheduler\(\)\.(add_job|add_schedule)",
+            0,
+            "func",
+        ),
+        ("asyncio", r"asyncio\.(create_task|ensure_future)", 0, "coro"),
+        ("asyncio", r"asyncio\.get_(running_|event_)?loop\(\)\.create_task", 0, "coro"),
+        ("thread", r"threading\.Thread", 1, "target"),
+        ("thread", r"threading\.Timer", 1, "function"),
+        ("executor", r"concurrent\.futures\.(\w+\.)?\w+PoolExecutor\(\)\.submit", 0, "fn"),
+        ("executor", r"asyncio\.get_(running_|event_)?loop\(\)\.run_in_executor", 1, "func"),
+    )
+]
+"""Calls by their full name."""
+
+START_METHODS = {
+    "celery": frozenset({"delay", "apply_async"}),
+    "rq": frozenset({"delay"}),
+    "dramatiq": frozenset({"send", "send_with_options"}),
+    "huey": frozenset({"", "schedule"}),
+    "taskiq": frozenset({"kiq"}),
+    "procrastinate": frozenset({"defer", "defer_async"}),
+}
+"""What is called on the work itself to start it; an empty name is a call of the work."""
+
+BLOCKING = frozenset({"celery", "rq", "dramatiq", "huey"})
+"""Systems whose start waits for the network and cannot be awaited."""
+LATER = frozenset(
+    {"countdown", "eta", "delay", "at_time", "defer_until", "_defer_by", "schedule_in"}
+)
+"""Keywords that start work later."""
+START_WORDS = frozenset(
+    [
+        "add_task",
+        "BackgroundTask",
+        "send_task",
+        "enqueue",
+        "enqueue_call",
+        "enqueue_in",
+        "enqueue_at",
+        "schedule",
+        "cron",
+        "enqueue_job",
+        "CronJob",
+        "apply",
+        "start_workflow",
+        "start_workflow_async",
+        "enqueue_async",
+        "execute_workflow",
+        "add_job",
+        "add_schedule",
+        "create_task",
+        "ensure_future",
+        "Thread",
+        "Timer",
+        "submit",
+        "run_in_executor",
+    ]
+)
+"""The last names of `STARTS`, so that no other name has to be followed."""
+METHOD_WORDS = frozenset(method for methods in START_METHODS.values() for method in methods)
+
+
+def definition(name: str) -> str:
+    """The system of a decorator; empty if it defines no work."""
+    return next((system for system, pattern in DEFINITIONS if pattern.fullmatch(name)), "")
+
+
+def start(name: str) -> Start | None:
+    """How a call starts work; None if it does not."""
+    return next((one for one in STARTS if one.pattern.fullmatch(name)), None)

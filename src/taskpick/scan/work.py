@@ -1,0 +1,348 @@
+"""The inventory: every kind of background work of a code base, and where it is started."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from taskpick.scan import systems
+from taskpick.scan.project import WORDS, Project
+
+if TYPE_CHECKING:
+    from taskpick.scan.modules import Call, Function, Module
+
+_ROUTES = re.compile(
+    r"(.*\(\)|.*\b(app|router|api\w*|\w+_router))\.(get|post|put|patch|delete|head|options|websocket|"
+    r"websocket_route|api_route|route|middleware|on_event|exception_handler)"
+)
+_SERVERS = ("fastapi.FastAPI", "fastapi.APIRouter", "starlette.applications.Starlette")
+_ROUNDS = 4
+"""How often files are looked for that hold the names found in others."""
+
+
+class Start(NamedTuple):
+    """A call that starts work."""
+
+    system: str
+    call: Call
+    target: Function | None
+    """What is started; None where the code does not show it."""
+    text: str
+    """What is started, as it is written there."""
+    later: bool
+    """Whether it begins after a delay or at a time."""
+    wrapped: bool = False
+    """Whether a function of the project sends it, which may wait with that."""
+
+
+class Work:
+    """A kind of background work: a task that is defined, or a function that is started."""
+
+    def __init__(self, system: str, name: str, module: Module, line: int) -> None:
+        self.system = system
+        self.name = name
+        self.module = module
+        self.line = line
+        self.function: Function | None = None
+        self.options: dict[str, ast.expr] = {}
+        self.through = ""
+        """The decorator of the project that defines it; empty if it is the system's own."""
+        self.starts: list[Start] = []
+        self.schedule = ""
+        """`cron` or `delayed`; empty where nothing says so."""
+        self.schedule_at: tuple[str, int] | None = None
+
+    @property
+    def file(self) -> str:
+        return self.module.file
+
+    @property
+    def task_name(self) -> str:
+        """The name by which it is sent: the one it was given, or its path."""
+        for key in ("name", "actor_name", "task_name"):
+            value = self.options.get(key)
+            if isinstance(value, ast.Constant) and isinstance(value.value, str):
+                return value.value
+        return self.function.path if self.function else self.name
+
+
+class Inventory:
+    """All background work of a project."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.work: list[Work] = []
+        self.starts: list[Start] = []
+        self._of: dict[Function, Work] = {}
+        self._wrappers: dict[str, systems.Start] = {}
+        self._wrapper_names: set[str] = set()
+        self._huey: set[str] = set()
+        self._calls: dict[str, list[Call]] = {}
+        self._endpoints: dict[Function, str] = {}
+        words, first = WORDS, True
+        for _ in range(_ROUNDS):
+            if not project.parse_files_with(words, first=first):
+                break
+            first = False
+            self._define()
+            words = tuple(word.encode() for word in sorted(self._names_to_look_for()))
+        self._define()
+        self._start()
+        self._schedule_by_decorator()
+
+    # What is defined
+
+    def _define(self) -> None:
+        for function in self.project.functions():
+            if function in self._of:
+                continue
+            for decorator in function.decorators:
+                name = self.project.canonical(decorator.name, function.module)
+                through = ""
+                system = systems.definition(name)
+                if not system and (system := self._decorates(decorator.name, function.module)):
+                    through = decorator.name
+                if system:
+                    made = Work(system, function.name, function.module, function.line)
+                    made.function, made.options = function, decorator.options
+                    made.through = through
+                    self.work.append(made)
+                    self._of[function] = made
+                    break
+
+    def _decorates(self, name: str, near: Module) -> str:
+        """The system whose work a decorator of the project defines; empty if it does not."""
+        wrapper = self.project.function(name, near)
+        if wrapper is None or wrapper.module.file not in self.project.modules:
+            return ""
+        inner = [f for n, f in wrapper.module.functions.items() if n.startswith(f"{wrapper.name}.")]
+        for function in [wrapper, *inner]:
+            for call in function.calls:
+                name = self.project.canonical(call.name, function.module)
+                if system := systems.definition(name):
+                    return system
+        return ""
+
+    def work_of(self, function: Function | None) -> Work | None:
+        """The task that a function is; None if it is none."""
+        return self._of.get(function) if function else None
+
+    def _names_to_look_for(self) -> set[str]:
+        """Names that lead from other files to the work and what sends it."""
+        names = {f".{work.through.rpartition('.')[2]}(" for work in self.work if work.through}
+        names |= {f"@{work.through.rpartition('.')[2]}" for work in self.work if work.through}
+        names |= {f"{work.name}.send" for work in self.work if work.system == "dramatiq"}
+        names |= {f"{work.name}(" for work in self.work if work.system == "huey"}
+        for call in self.project.calls():
+            if call.function.name and self._is_send(call):
+                names.add(f"{call.function.name.rpartition('.')[2]}(")
+        return names - {"__init__(", "get(", "post(", "save(", "run(", "main(", "handle("}
+
+    def _is_send(self, call: Call) -> bool:
+        """Whether the call looks like one that sends work, by its last name alone."""
+        last = call.name.rpartition(".")[2]
+        return last in ("delay", "apply_async", "enqueue", "send_task", "enqueue_job", "kiq")
+
+    # What is started
+
+    def _start(self) -> None:
+        calls = list(self.project.calls())
+        self._huey = {work.name for work in self.work if work.system == "huey"}
+        for call in calls:
+            self._find_wrapper(call)
+        for call in calls:
+            found = self._started(call)
+            if found:
+                self.starts.append(found)
+                self._count(found)
+
+    def _find_wrapper(self, call: Call) -> None:
+        """Note a function of the project that sends what it is given."""
+        if not call.function.name:
+            return
+        spelled = self._spelled(call)
+        if spelled is None or spelled.system in systems.IN_PROCESS:
+            return
+        target = call.argument(spelled.position, spelled.keyword)
+        names = list(call.function.parameters)
+        if isinstance(target, ast.Name) and target.id in names:
+            position = names.index(target.id)
+            position -= names[0] in ("self", "cls")
+            made = systems.Start(spelled.system, spelled.pattern, position, target.id)
+            self._wrappers[call.function.path] = made
+            self._wrapper_names.add(call.function.name.rpartition(".")[2])
+
+    def _spelled(self, call: Call) -> systems.Start | None:
+        if call.name.rpartition(".")[2] not in systems.START_WORDS:
+            return None
+        return systems.start(self.project.canonical(call.name, call.function.module))
+
+    def _started(self, call: Call) -> Start | None:
+        spelled, wrapped = self._spelled(call), False
+        if spelled is None:
+            if found := self._started_itself(call):
+                return found
+            if call.name.rpartition(".")[2] not in self._wrapper_names:
+                return None
+            wrapper = self.project.function(call.name, call.function.module)
+            spelled = self._wrappers.get(wrapper.path) if wrapper else None
+            if spelled is None:
+                return None
+            wrapped = True
+        if spelled.system in ("asyncio", "executor") and call.awaited:
+            return None  # who waits for it runs nothing in the background
+        target = call.argument(spelled.position, spelled.keyword)
+        if isinstance(target, ast.Name) and call.function.path in self._wrappers:
+            return None  # counted where the wrapper is called
+        return self._made(spelled.system, call, target)._replace(wrapped=wrapped)
+
+    def _started_itself(self, call: Call) -> Start | None:
+        """A start by a method of the work: `send_mail.delay(…)`."""
+        before, _, method = call.name.rpartition(".")
+        if method in systems.METHOD_WORDS and before:
+            work = self.work_of(self.project.function(before, call.function.module))
+            if work and method in systems.START_METHODS.get(work.system, ()):
+                return self._start_of(work, call)
+        if method in self._huey:
+            work = self.work_of(self.project.function(call.name, call.function.module))
+            if work and work.system == "huey":
+                return self._start_of(work, call)
+        return None
+
+    def _start_of(self, work: Work, call: Call) -> Start:
+        return Start(work.system, call, work.function, work.name, _is_later(call))
+
+    def _made(self, system: str, call: Call, node: ast.expr | None) -> Start:
+        """A start whose work is named by an argument."""
+        if isinstance(node, ast.Call):
+            node = node.func
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            named = [w for w in self.work if w.task_name == node.value] if node.value else []
+            target = named[0].function if len(named) == 1 else None
+            if target is None:
+                target = self.project.function(node.value, call.function.module)
+            return Start(system, call, target, node.value, _is_later(call))
+        name = self._argument_name(node, call)
+        target = self.project.function(name, call.function.module) if name else None
+        text = ast.unparse(node) if node is not None else "?"
+        return Start(system, call, target, text[:60], _is_later(call))
+
+    def _argument_name(self, node: ast.expr | None, call: Call) -> str:
+        """The dotted name of what is handed over."""
+        match node:
+            case ast.Name(id=name):
+                module = call.function.module
+                inner = f"{call.function.name}.{name}"
+                if inner in module.functions:
+                    return f"{module.name}.{inner}"
+                return module.names.get(name, "")
+            case ast.Attribute(value=ast.Name(id=("self" | "cls")), attr=attr):
+                owner = call.function.name.rpartition(".")[0]
+                return f"{call.function.module.name}.{owner}.{attr}"
+            case ast.Attribute(value=value, attr=attr):
+                before = self._argument_name(value, call)
+                return f"{before}.{attr}" if before else ""
+        return ""
+
+    def _count(self, start: Start) -> None:
+        """Count a start to its kind of work, which is made if it is not defined anywhere."""
+        function = start.target
+        work = self.work_of(function)
+        if work is None or (start.system in systems.IN_PROCESS and work.system != start.system):
+            name = function.name if function else start.text
+            where = function.module if function else start.call.function.module
+            line = function.line if function else start.call.line
+            same = (
+                w for w in self.work if (w.system, w.name, w.module) == (start.system, name, where)
+            )
+            work = next(same, None)
+            if work is None:
+                work = Work(start.system, name, where, line)
+                work.function = function
+                self.work.append(work)
+                if function and function not in self._of and start.system not in systems.IN_PROCESS:
+                    self._of[function] = work
+        work.starts.append(start)
+        if start.later and not work.schedule:
+            work.schedule, work.schedule_at = (
+                "delayed",
+                (start.call.function.module.file, start.call.line),
+            )
+        name = start.call.name.rpartition(".")[2]
+        if name in ("cron", "CronJob", "schedule", "add_job", "add_schedule") and start.system in (
+            "rq",
+            "arq",
+            "saq",
+            "apscheduler",
+        ):
+            work.schedule, work.schedule_at = (
+                "cron",
+                (start.call.function.module.file, start.call.line),
+            )
+
+    def calls_named(self, name: str) -> list[Call]:
+        """The calls whose last name it is, in the files that were parsed."""
+        if not self._calls:
+            for call in self.project.calls():
+                self._calls.setdefault(call.name.rpartition(".")[2], []).append(call)
+        return self._calls.get(name, [])
+
+    def is_retried(self, function: Function) -> bool:
+        """Whether something outside of a task retries it: `task.retry(…)`."""
+        return any(
+            self.project.function(call.name.rpartition(".")[0], call.function.module) is function
+            for call in self.calls_named("retry")
+        )
+
+    # When it is started
+
+    def _schedule_by_decorator(self) -> None:
+        for work in self.work:
+            if work.function is None:
+                continue
+            for decorator in work.function.decorators:
+                last = decorator.name.rpartition(".")[2]
+                if last in (
+                    "periodic_task",
+                    "db_periodic_task",
+                    "periodic",
+                    "scheduled",
+                    "scheduled_job",
+                ):
+                    work.schedule, work.schedule_at = "cron", (work.file, decorator.node.lineno)
+            for key in ("schedule", "cron_trigger"):
+                if key in work.options:
+                    work.schedule, work.schedule_at = "cron", (work.file, work.options[key].lineno)
+
+    # Where the server runs
+
+    def endpoint(self, function: Function) -> str:
+        """What makes a function run for a request, as `GET`-like word; empty if it does not."""
+        if function not in self._endpoints:
+            self._endpoints[function] = self._endpoint(function)
+        return self._endpoints[function]
+
+    def _endpoint(self, function: Function) -> str:
+        for decorator in function.decorators:
+            name = self.project.canonical(decorator.name, function.module)
+            if not _ROUTES.fullmatch(name):
+                continue
+            owner, _, verb = name.rpartition(".")
+            if owner.removesuffix("()") in _SERVERS:
+                return verb
+            path = decorator.arguments[0] if decorator.arguments else None
+            is_path = isinstance(path, ast.Constant) and str(path.value)[:1] in ("/", "")
+            if is_path and self._imports_server(function.module):
+                return verb
+        return ""
+
+    def _imports_server(self, module: Module) -> bool:
+        return any(name.startswith(("fastapi.", "starlette.")) for name in module.names.values())
+
+
+def _is_later(call: Call) -> bool:
+    last = call.name.rpartition(".")[2]
+    if last in ("enqueue_in", "enqueue_at", "schedule", "Timer"):
+        return True
+    return any(keyword.arg in systems.LATER for keyword in call.node.keywords)

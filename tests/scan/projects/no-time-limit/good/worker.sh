@@ -1,0 +1,3 @@
+#!/bin/sh
+exec celery -A tasks worker \
+  --time-limit 300

@@ -1,0 +1,5 @@
+from celery import shared_task
+
+
+@shared_task(time_limit=60)
+def export(user): ...

@@ -1,0 +1,7 @@
+from taskiq_redis import ListQueueBroker
+
+broker = ListQueueBroker("redis://localhost")
+
+
+@broker.task
+async def resize(path): ...

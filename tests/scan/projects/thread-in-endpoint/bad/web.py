@@ -1,0 +1,14 @@
+import threading
+
+from fastapi import APIRouter
+
+router = APIRouter()
+
+
+def export(): ...
+
+
+@router.post("/export")
+def start_export():
+    thread = threading.Thread(target=export)
+    thread.start()
