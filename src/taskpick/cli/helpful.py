@@ -14,6 +14,9 @@ from taskpick.wording import did_you_mean, quoted
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_FLAGS = "[FLAGS]"
+_SENTENCE = 200
+"""Characters that the first sentence of a help text may have; a longer one would be cut."""
 ANSWERS = "Answers"
 """The heading in the help under which the flags of the criteria stand."""
 
@@ -24,6 +27,9 @@ class HelpfulGroup(TyperGroup):
     meant: Mapping[str, str] = {}
     """What people type for what: a word, and the hint where it is no command."""
 
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**{**settings, "options_metavar": _FLAGS})
+
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The command that a line begins with."""
         known = self.list_commands(ctx)
@@ -33,9 +39,28 @@ class HelpfulGroup(TyperGroup):
             raise Refused(f"no command {quoted(word)}", hint)
         return super().resolve_command(ctx, args)
 
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        """The flags, then the commands."""
+        with formatter.section("Flags"):
+            records = (parameter.get_help_record(ctx) for parameter in self.get_params(ctx))
+            formatter.write_dl([record for record in records if record])
+        self.format_commands(ctx, formatter)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """What each command does, in a whole sentence."""
+        commands = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        commands = ((name, self.get_command(ctx, name)) for name in self.list_commands(ctx))
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [(name, each.get_short_help_str(_SENTENCE)) for name, each in commands if each]
+            )
+
 
 class HelpfulCommand(TyperCommand):
     """A command whose help shows examples first and groups its flags."""
+
+    def __init__(self, *arguments: Any, **settings: Any) -> None:
+        super().__init__(*arguments, **{**settings, "options_metavar": _FLAGS})
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """As usual, but a flag that takes one value may be given only once."""

@@ -110,7 +110,7 @@ def advise(
         typer.Option(
             "--supersedes",
             metavar="FILE",
-            help="The record that the new one takes the place of; each names the other.",
+            help="The record that the new one replaces; each then names the other.",
             rich_help_panel="Result",
             autocompletion=complete_path(".md"),
         ),
@@ -138,14 +138,15 @@ def advise(
         ),
     ] = False,
     quick: Annotated[
-        bool, typer.Option("--quick", help="Ask the fewest questions that settle the pick.")
+        bool, typer.Option("--quick", help="Ask the fewest questions that decide it.")
     ] = False,
     ask_all: Annotated[bool, typer.Option("--all", help="Ask about every criterion.")] = False,
 ) -> None:
     """Recommend an option, say why, and show code that runs.
 
-    Answers come from, first wins: flag, environment (TASKPICK_<CRITERION>), --answers FILE, a
-    question at the terminal, the criterion's default. Every criterion also takes 'unsure'.
+    An answer comes from the first of these that has it: flag, environment (TASKPICK_<CRITERION>),
+    --answers FILE, a question at the terminal, the criterion's default. Every criterion also takes
+    'unsure'.
     """
     flags = repeatable(flags)
     _check_record(output_file, format, deciders, supersedes)
@@ -184,6 +185,7 @@ def advise(
     if save_answers:
         text = answers.to_text(rules, answers.levels(known), have=in_use)
         files.write(save_answers, text, force=force)
+        shell.say(f"wrote {save_answers}")
     levels = repeated(known, decision.inputs, flags)
     following = advise_result.next_command(report, levels, flags, starter)
     shown = format is ReportFormat.TEXT and place is None and sys.stdout.isatty()

@@ -30,7 +30,7 @@ Examples:
       --scheduling none --distribution one-worker
       why not Celery, and what would make it the pick
   taskpick explain rq
-      when RQ is the pick, while all core criteria are open
+      when RQ would be the pick
 """
 
 
@@ -57,8 +57,8 @@ def explain(
 ) -> None:
     """Say why an option is the pick, or what stands in its way.
 
-    With --details every reason is proven: it holds for all answers that it does not name, and none
-    is smaller.
+    With --details each reason is proven: it holds whatever the answers are that it does not name,
+    and no shorter one does.
     """
     from taskpick.decision import explanation
     from taskpick.report import explanation as formats

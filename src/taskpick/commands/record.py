@@ -69,12 +69,12 @@ def refresh(
     ] = False,
     force: Annotated[
         bool,
-        typer.Option("--force", "-f", help="Write also the parts anew that somebody edited."),
+        typer.Option("--force", "-f", help="Also replace the parts that somebody edited."),
     ] = False,
 ) -> None:
-    """Compute again what taskpick wrote in records; all else stays as it is, byte for byte.
+    """Bring records up to date, and keep what people wrote, byte for byte.
 
-    A part that somebody edited is theirs, and stays. The date changes only if anything else does.
+    A part that somebody edited stays as it is. The date changes only if something else does.
     A record whose pick would become another is left as it is, and the command ends with 1.
     """
     rule_files = RuleFiles(rules_path)

@@ -43,7 +43,7 @@ DIFF_EXAMPLES = """
 \b
 Examples:
   taskpick rules diff old.yaml new.yaml
-      for which answers the pick changes
+      those for whom the pick changes
 """
 TREE_EXAMPLES = """
 \b
@@ -124,17 +124,17 @@ def check(
         typer.Option(
             "--explain",
             metavar="ID",
-            help="Explain a check instead.",
+            help="Explain what a check finds, and how to mend it.",
             callback=_check_id,
             autocompletion=lambda incomplete: [i for i in CHECKS if i.startswith(incomplete)],
         ),
     ] = None,
 ) -> None:
-    """Find what is wrong with rule files, over all of their answer sets.
+    """Find what is wrong with rule files, whatever the answers are.
 
-    An option or the cases of a folder stand for the whole folder.
-    Ends with 1 if there are errors, and with --strict also if there are warnings. What is meant
-    to be so is allowed in the file, with a reason: `allow: [{check: ID, reason: …}]`.
+    A file of a folder, such as an option, stands for the whole folder. Ends with 1 if there are
+    errors, and with --strict also if there are warnings. A finding that is intended can be allowed
+    in the file: `allow: [{check: ID, reason: …}]`.
     """
     if explain:
         shell.emit(check_formats.explain(explain), None, force=False)
@@ -187,10 +187,10 @@ def run_cases(
         ),
     ] = "0",  # type: ignore[assignment]  # the parser makes it a fraction
 ) -> None:
-    """Run the cases of a rule file, and see what they would not notice.
+    """Run the cases of a rule file, and find the mistakes they would miss.
 
-    Every fit is edited to each other rating, one at a time; of the edits that change a pick for
-    any answers at all, the cases should notice every one. Ends with 1 if a case fails, or if
+    Each fit is changed to each other rating, one at a time. The cases should notice every change
+    that leads to another pick. Ends with 1 if a case fails, or if
     there are none.
     """
     from taskpick.checks import mutation
@@ -209,16 +209,27 @@ def run_cases(
         raise typer.Exit(shell.ExitCode.FINDING)
 
 
-VersionArgument = typer.Argument(
-    help="A rule file or its folder, or a git revision such as HEAD~1:rules/tasks.yaml.",
-    autocompletion=complete_path(".yaml", ".yml"),
-)
+_complete_rules = complete_path(".yaml", ".yml")
 
 
 @app.command(cls=HelpfulCommand, epilog=DIFF_EXAMPLES)
 def diff(
-    old: Annotated[str, VersionArgument],
-    new: Annotated[str, VersionArgument],
+    old: Annotated[
+        str,
+        typer.Argument(
+            metavar="OLD",
+            help="A rule file or its folder, or a git revision such as HEAD~1:rules/tasks.yaml.",
+            autocompletion=_complete_rules,
+        ),
+    ],
+    new: Annotated[
+        str,
+        typer.Argument(
+            metavar="NEW",
+            help="The file to compare it with, named in the same ways.",
+            autocompletion=_complete_rules,
+        ),
+    ],
     format: Annotated[  # noqa: A002  the name of the flag
         diff_formats.Format, typer.Option("--format", help="What to print.")
     ] = diff_formats.Format.TEXT,
@@ -269,7 +280,7 @@ def print_schema(
     output_file: OutputFlag = None,
     force: ForceFlag = False,
 ) -> None:
-    """Print the JSON Schema of rule files, by which editors complete and check them.
+    """Print the JSON Schema of rule files, for editors that complete and check them.
 
     Put it beside the rule file, and name it in the first line there:
     `# yaml-language-server: $schema=taskpick.schema.json`. Where the rule file is a folder, its

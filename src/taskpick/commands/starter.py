@@ -61,8 +61,8 @@ def starter(
 ) -> None:
     """Write a small project that runs an option, tuned by the answers.
 
-    What nobody answers is taken as the criterion's default, or as its least demanding level.
-    Files that exist are kept unless --force is given, and it is written whole or not at all.
+    A criterion without an answer takes its default, or else its least demanding value. All files
+    are written or none, and those that exist are kept unless --force is given.
     """
     if show_list:
         _show_list(rules)

@@ -64,9 +64,8 @@ def verify_files(
 ) -> None:
     """Compute decisions again and say which of them no longer hold.
 
-    Each is compared with what the rule file that it names says today. Ends with 1 if one no
-    longer holds, or shows another pick than its answers give; else with 2 if one could not be
-    checked.
+    Each is compared with what its rule file says today. Ends with 1 if one no longer holds, or
+    shows another pick than its answers give; else with 2 if one could not be checked.
     """
     shell.check_places(output_file, force=force)
     results = _verified(files, RuleFiles(rules_path))
