@@ -137,3 +137,13 @@ def test_the_questions_that_are_counted_are_those_expected() -> None:
 
     assert f"{float(quick):.2f} on average for the default rule file" in text
     assert f"against {float(in_order):.2f} in the order of the file" in text
+
+
+def test_the_readme_names_every_option_and_counts_the_other_systems() -> None:
+    rules = bundled.load(bundled.default())
+    text = README.read_text(encoding="utf-8").lower()
+    letters = text.replace(" ", "").replace("-", "")
+    words = {10: "ten", 11: "eleven", 12: "twelve", 13: "thirteen", 14: "fourteen", 15: "fifteen"}
+
+    assert [name for name in rules.options if name.replace("-", "") not in letters] == []
+    assert f"of {words[len(rules.known)]} others" in text
