@@ -196,7 +196,9 @@ def test_the_flag_that_is_named_is_the_one_to_add(taskpick) -> None:
 
 
 def test_answers_that_settle_the_pick_are_enough(taskpick) -> None:
-    run = taskpick("advise --retry advanced --scheduling cron --distribution many-workers --no-input")
+    run = taskpick(
+        "advise --retry advanced --scheduling cron --distribution many-workers --no-input"
+    )
 
     assert (run.code, run.err) == (0, "")
     assert "\n  Use Celery\n" in run.out

@@ -254,7 +254,7 @@ def _has(run) -> tuple[str, str]:
             "wade",
             "raft",
             "unknown",
-            "The Raft: It sank in 2025. The nearest option here is A boat.",
+            "The Raft: no option here; A boat, the nearest, fails at nothing. It sank in 2025.",
         ),
         (
             "--season summer --have boat",
@@ -300,6 +300,9 @@ def test_what_to_set_right_is_said_of_the_system_that_one_stays_with(taskpick, r
     run = taskpick("advise --rules river.yaml --load nothing --have boat")
 
     assert "  Stay with A boat\n" in run.out
+    assert "As good here     A boat; the order in the rule file decides\n" in run.out
+    moves = taskpick("advise --rules river.yaml --load bag --have wade").out
+    assert " A boat" in moves.split("bag")[1]
     assert "  Set right        Tie it up\n" in run.out
     assert "Without it the pick would be Wading." in run.out
     assert "--format markdown" in run.out.splitlines()[-1], "there is nothing to set up"

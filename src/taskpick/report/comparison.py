@@ -25,16 +25,15 @@ class Row(NamedTuple):
     """Option to fit, in the order of the columns."""
 
 
-def columns(decision: Decision, first: str) -> list[str]:
-    """The option that the screen is about, those people expect to see, and those that come closest.
+def columns(decision: Decision, *first: str) -> list[str]:
+    """The options that the screen is about, those people expect to see, and those that are near.
 
     The options that most cases of the rule file pick are those people expect to see.
     """
     rules = decision.rules
-    others = [name for name in decision.ranking if name != first]
+    others = [name for name in decision.ranking if name not in first]
     expected = [name for name in _expected(rules) if name in others]
-    chosen = list(dict.fromkeys([*expected, *others]))[: MOST_COLUMNS - 1]
-    return [first, *chosen]
+    return list(dict.fromkeys([*first, *expected, *others]))[:MOST_COLUMNS]
 
 
 def rows(decision: Decision, options: Sequence[str]) -> list[Row]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from taskpick.decision.staying import Advice
+from taskpick.decision.staying import staying as of_system
 from taskpick.report import short
 from taskpick.wording import listed
 
@@ -28,13 +29,19 @@ def words(staying: Staying) -> str:
 
 
 def _known(staying: Staying) -> str:
+    """How the nearest option does, which is known, and then what is known of the system."""
     system = staying.system
-    if system is None:
-        return "nothing is known of it here"
-    nearest = (
-        f" The nearest option here is {_name(staying, system.instead)}." if system.instead else ""
-    )
-    return f"{system.say.removesuffix('.')}.{nearest}"
+    if system is None or system.instead is None:
+        return f"no option here. {system.say if system else ''}"
+    name = _name(staying, system.instead)
+    nearest = of_system(staying.decision, system.instead)
+    if nearest.is_left_out:
+        does = "may not be used"
+    elif nearest.fails:
+        does = f"fails at {failing(nearest)}"
+    else:
+        does = "is the pick" if nearest.is_pick else "fails at nothing"
+    return f"no option here; {name}, the nearest, {does}. {system.say}"
 
 
 def _name(staying: Staying, option: str) -> str:

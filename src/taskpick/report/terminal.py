@@ -214,8 +214,12 @@ def _facts(verdict: Verdict, marks: Marks, width: int, shown: _Shown) -> Iterato
         words = _instead(verdict, instead, room, 1 if index else 2)
         yield from labelled("" if index else "Choose", words, _LABEL, width)
     if verdict.as_good and shown.as_good:
-        names = [option.name for option in verdict.as_good]
+        names = [short.column_name(option) for option in verdict.as_good]
         words = as_many(names, _counted("", ", "), room, 1)
+        why = "; the order in the rule file decides"
+        words += next(
+            (end for end in (why, "; the order decides", "") if columns(words + end) <= room)
+        )
         yield from labelled("As good here", words, _LABEL, width)
     if verdict.outside and shown.outside:
         names = list(dict.fromkeys(name for note in verdict.outside for name in note.see))

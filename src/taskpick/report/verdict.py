@@ -104,7 +104,11 @@ def verdict(report: Report) -> Verdict:
         about = stays
     assert about  # noqa: S101  a settled decision has a pick or a nearest option
     words = _safe(decision, safe) if safe else ""
-    shown = comparison.columns(decision, about.id)
+    # Whoever stays with a system, or leaves it, wants to see it beside the pick.
+    told = report.staying
+    beside = [decision.pick] if stays and decision.pick else []
+    beside += [told.id] if told and told.id in decision.rules.options else []
+    shown = comparison.columns(decision, about.id, *beside)
     question = report.next_question
     complete = not unanswered(decision)
     headline = f"Stay with {stays.name}" if stays else _headline(decision, about, complete=complete)
