@@ -16,9 +16,9 @@ _WORDS = (
     b"celery CELERY shared_task .delay( apply_async send_task BackgroundTask add_task( django_rq "
     b"from&rq import&rq .enqueue dramatiq huey taskiq arq saq procrastinate DBOS temporalio "
     b"apscheduler create_task ensure_future Thread( Timer( PoolExecutor run_in_executor "
-    b"task_serializer .kiq( .defer( .defer_async( start_workflow taskpick:&ignore"
+    b"task_serializer .kiq( .task( .defer( .defer_async( start_workflow taskpick:&ignore"
 ).split()
-WORDS = tuple(word.replace(b"&", b" ") for word in _WORDS)
+WORDS = (b".task\n", *(word.replace(b"&", b" ") for word in _WORDS))
 """A file with none of them is parsed only if a name leads to it."""
 _LIBRARIES = frozenset(
     [

@@ -1,0 +1,145 @@
+"""Proves that a scan runs nothing that it reads, leaves out what is not the project's own, reads
+syntax newer than its Python, and that hostile code costs a message and nothing more.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from taskpick.scan import syntax
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+TASK = "from celery import shared_task\n\n\n@shared_task(time_limit=9)\ndef send(): ...\n"
+
+
+@pytest.fixture
+def scan(taskpick: Callable[..., Any], tmp_path: Path) -> Callable[[], dict[str, Any]]:
+    """Scan the folder as JSON, with one task in it."""
+    (tmp_path / "tasks.py").write_text(TASK)
+
+    def run() -> dict[str, Any]:
+        done = taskpick("scan . --format json")
+        assert done.code == 0, done.err
+        found: dict[str, Any] = json.loads(done.out)
+        assert [work["name"] for work in found["work"]] == ["send"]
+        return found
+
+    return run
+
+
+def test_nothing_is_imported_or_run(scan, tmp_path) -> None:
+    (tmp_path / "evil.py").write_text(f"import celery\nopen({str(tmp_path / 'ran')!r}, 'w')\n")
+    (tmp_path / "worker.sh").write_text(f"#!/bin/sh\ntouch {tmp_path / 'ran'}\ncelery worker\n")
+    found = scan()
+
+    assert found["processes"] == [{"program": "celery worker", "file": "worker.sh", "line": 3}]
+    assert not (tmp_path / "ran").exists()
+
+
+@pytest.mark.parametrize(
+    ("folder", "kind"),
+    [
+        (".hidden", "hidden"),
+        ("node_modules", "vendored code"),
+        ("tests", "tests"),
+        ("docs", "documentation"),
+        ("examples", "examples"),
+        ("migrations", "migrations"),
+    ],
+)
+def test_what_is_no_work_of_the_project_is_left_out_and_counted(
+    scan, tmp_path, folder, kind
+) -> None:
+    (tmp_path / folder).mkdir()
+    (tmp_path / folder / "tasks.py").write_text(TASK)
+
+    assert scan()["left_out"] == {kind: 1}
+
+
+def test_a_virtual_environment_is_left_out_whatever_it_is_called(scan, tmp_path) -> None:
+    (tmp_path / "py3").mkdir()
+    (tmp_path / "py3" / "pyvenv.cfg").write_text("")
+    (tmp_path / "py3" / "tasks.py").write_text(TASK)
+
+    assert scan()["left_out"] == {"vendored code": 1}
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (b"import celery\nx = " + b"(" * 5000 + b")" * 5000, "nested too deeply"),
+        (b"import celery\nx = " + b"-" * 5000 + b"1", "nested too deeply"),
+        (b"import celery\nx = " + b"f" + b"()" * 5000, "nested too deeply"),
+        (b"import celery\x00", "null bytes"),
+        (b"import celery\ndef (", "line 2: "),
+        (b"import celery\nx = '\xff'\n", "line "),
+        (b"import celery\n" + b"#" * 5_000_001, "larger than 5 MB"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_named_once(scan, tmp_path, text, why) -> None:
+    (tmp_path / "odd.py").write_bytes(text)
+    (unread,) = scan()["not_read"]
+
+    assert unread["file"] == "odd.py"
+    assert why in unread["why"] or "too many nested" in unread["why"]
+
+
+def test_links_and_pipes_are_not_followed(scan, tmp_path) -> None:
+    (tmp_path / "loop").symlink_to(tmp_path)
+    (tmp_path / "self.py").symlink_to(tmp_path / "self.py")
+    os.mkfifo(tmp_path / "pipe.py")
+
+    assert scan()["files"] == 1
+
+
+def test_names_with_escapes_are_shown_as_text(scan, taskpick, tmp_path) -> None:
+    name = "a\x1b[31m\u202e.py"
+    (tmp_path / name).write_text(TASK.replace("send", "paint"))
+    for words in ("--details", "--format json", "--format sarif", "--format markdown"):
+        run = taskpick(f"scan . {words}")
+
+        assert "\x1b" not in run.out + run.err
+        assert "\u202e" not in run.out + run.err
+        assert run.code == 0
+
+
+@pytest.mark.parametrize(
+    "newer",
+    [
+        "try:\n    pass\nexcept ValueError, TypeError:\n    pass\n",
+        "def first[T](items: list[T]) -> T: ...\n",
+        "class Box[\n    T: (int, str),\n]:\n    pass\n",
+        "type Pair = tuple[int, int]\n",
+        "type Pair[T] = tuple[T, T]\n",
+    ],
+)
+def test_syntax_newer_than_this_python_is_read_with_its_lines(newer) -> None:
+    tree = ast.parse(syntax.older(f"{newer}last = 1\n"))
+
+    assert tree.body[-1].lineno == newer.count("\n") + 1
+    assert tree.body[-1].end_lineno == newer.count("\n") + 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["type = 3\n", "x = a[1](2)\n", "except_ = a, b\n", "def f(x=a[1]): ...\n", "type(x)[0] = 1\n"],
+)
+def test_what_every_python_reads_stays_as_it_is(text) -> None:
+    assert syntax.older(text) == text
+
+
+@pytest.mark.parametrize("path", ["missing", "empty"])
+def test_a_folder_without_python_is_refused(taskpick, tmp_path, path) -> None:
+    (tmp_path / "empty").mkdir()
+    run = taskpick(f"scan {path}")
+
+    assert (run.code, run.out) == (2, "")
+    assert f"'{path}'" in run.err
