@@ -337,3 +337,13 @@ def test_the_system_in_use_may_stand_in_a_file_and_in_a_record(taskpick, tmp_pat
     wrong = taskpick("advise --answers answers.yaml")
     assert (wrong.code, wrong.out) == (2, "")
     assert "answers.yaml:3:7: no option 'boot'" in wrong.err
+
+
+def test_a_summary_of_ci_says_what_is_in_use_and_what_is_left_out(taskpick, tmp_path, river):
+    summary = tmp_path / "summary.md"
+    line = "advise --rules river.yaml --load bag --have wade --without wade --format github"
+    assert taskpick(line, GITHUB_STEP_SUMMARY=str(summary)).code == 0
+
+    text = summary.read_text()
+    assert "In use today is Wading: move, it may not be used; A boat costs nothing more." in text
+    assert "May not be used: Wading" in text

@@ -61,9 +61,11 @@ def _part(name: str, lines: list[str]) -> str:
 def summary(report: Report) -> str:
     """The recommendation for the summary of a CI run, its headings two levels down."""
     decision = report.decision
+    have = report.staying.id if report.staying else ""
     shown = {
         "answers": _answers(decision, details=False),
-        "outcome": _outcome(decision, details=False),
+        "options": _options(decision) if decision.rules.whole else [],
+        "outcome": [*_outcome(decision, details=False), *_in_use(decision, have)],
         "consequences": _consequences(decision, details=False),
         "comparison": _comparison(decision, details=False),
     }

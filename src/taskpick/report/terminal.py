@@ -218,7 +218,7 @@ def _facts(verdict: Verdict, marks: Marks, width: int, shown: _Shown) -> Iterato
         words = as_many(names, _counted("", ", "), room, 1)
         why = "; the order in the rule file decides"
         words += next(
-            (end for end in (why, "; the order decides", "") if columns(words + end) <= room)
+            end for end in (why, "; the order decides", "") if columns(words + end) <= room
         )
         yield from labelled("As good here", words, _LABEL, width)
     if verdict.outside and shown.outside:
