@@ -25,6 +25,10 @@ RULES = reader.load(DATA / "rules" / "valid" / "every-key.yaml")
 ODD = reader.load(DATA / "rules" / "valid" / "levels-that-look-like-something-else.yaml")
 
 
+NO_ANSWERS = "no answers here: write one `criterion: level` pair a line"
+HIDDEN = "(nothing shows that this is a file with answers, so nothing of it is shown)"
+
+
 def read(text: str, rules: Rules = RULES) -> dict[str, str]:
     """The answers in a text about one decision."""
     (statement,) = statements.read(Source("a.yaml", text)).entries
@@ -59,22 +63,26 @@ def test_of_a_result_what_was_assumed_is_left_out() -> None:
     ("text", "problems"),
     [
         ("thirst: litle", ["1:9: unknown value 'litle' for 'thirst' (did you mean 'little'?)"]),
-        ("thurst: little", ["1:1: unknown criterion 'thurst' (did you mean 'thirst'?)"]),
+        (
+            "time-of-day: morning\nthurst: little",
+            ["2:1: unknown criterion 'thurst' (did you mean 'thirst'?)"],
+        ),
+        ("API_KEY: secret", [f"1:1: no criterion of the rule file {HIDDEN}"]),
         ("thirst: [little]", ["1:9: the answer to 'thirst' is not one level"]),
         ("thirst:", ["1:8: unknown value '' for 'thirst' (known: little, much, unsure)"]),
         ("thirst: Little", ["1:9: unknown value 'Little' for 'thirst' (did you mean 'little'?)"]),
-        ("- thirst", ["1:1: no answers here: expected 'criterion: level' lines"]),
-        ("little", ["1:1: no answers here: expected 'criterion: level' lines"]),
-        ('{"schema": "x/1"}', ["1:1: no answers here: expected 'criterion: level' lines"]),
+        ("- thirst", [f"1:1: {NO_ANSWERS} {HIDDEN}"]),
+        ("little", [f"1:1: {NO_ANSWERS} {HIDDEN}"]),
+        ('{"schema": "x/1"}', [f"1:1: {NO_ANSWERS}"]),
         (
             '{"schema": 1, "answers": []}',
-            ["1:26: no answers here: expected 'criterion: level' lines"],
+            [f"1:26: {NO_ANSWERS}"],
         ),
         (
-            "thirst: little\nthirst: much\nx: &y z",
+            "pick: tea\nthirst: little\nthirst: much\nx: &y z",
             [
-                "2:1: duplicate key 'thirst' (the first one is in line 1)",
-                "3:4: an anchor, '&y' (write the value out)",
+                "3:1: duplicate key 'thirst' (the first one is in line 2)",
+                "4:4: an anchor, '&y' (write the value out)",
             ],
         ),
     ],

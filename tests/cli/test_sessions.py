@@ -196,9 +196,8 @@ def test_the_flag_that_is_named_is_the_one_to_add(taskpick) -> None:
 
 
 def test_answers_that_settle_the_pick_are_enough(taskpick) -> None:
-    run = taskpick(
-        "advise --retry advanced --scheduling cron --distribution many-workers --no-input"
-    )
+    answers = "--retry advanced --scheduling cron --distribution many-workers"
+    run = taskpick(f"advise {answers} --no-input")
 
     assert (run.code, run.err) == (0, "")
     assert "\n  Use Celery\n" in run.out
@@ -280,7 +279,7 @@ def test_who_reads_no_further_than_the_first_line_hears_no_complaint(installed, 
     ],
 )
 def test_a_stream_that_cannot_be_used_is_no_traceback(installed, redirection, code, err) -> None:
-    script = f"{Path(sys.executable).with_name('taskpick')} advise --retry advanced --scheduling cron --distribution many-workers {redirection}"
+    script = f"{Path(sys.executable).with_name('taskpick')} advise {RQ} --no-code {redirection}"
     run = installed(["bash", "-c", script])
 
     assert (run.code, run.err) == (code, err)

@@ -137,9 +137,10 @@ def test_the_menu_after_a_verdict_writes_a_project_and_a_record_as_its_commands_
     here.mkdir()
     there.mkdir()
     session = Session(here, *RQ, *plain)
-    session.child.expect_exact("When does a task start?")
-    session.press(f"1{enter}", "What may run beside the app?")
-    session.press(f"1{enter}", "Enter accepts: " if plain else "Show the recommendation")
+    for question in ("What may run beside the app?", "What kind of code", "When does a task start?"):
+        session.child.expect_exact(question)
+        session.child.send(f"1{enter}")
+    session.child.expect_exact("Enter accepts: " if plain else "Show the recommendation")
     session.press("\r", AFTER_VERDICT)
     session.press(f"p{enter}", "Folder of the project (my-service): ")
     session.press("my app\r", "$ taskpick ")
@@ -160,6 +161,7 @@ def test_the_menu_after_a_verdict_writes_a_project_and_a_record_as_its_commands_
 def test_an_answer_is_changed_from_the_menu_and_the_last_decision_gives_the_exit_code(tmp_path):
     session = Session(tmp_path, *RQ, "--scheduling", "none", "--save-answers", "answers.yaml")
     session.child.expect_exact("What may run beside the app?")
+    session.press("1", "What kind of code")
     session.press("1", "Assumed (not asked)")
     session.press("\r", AFTER_VERDICT)
     session.press("c", "Show the recommendation")

@@ -24,7 +24,7 @@ def test_choosing_with_arrows_digits_and_letters(film):
 
 def test_the_session_that_the_readme_shows(film):
     with film("session", rules=None) as run:
-        run.press("down", "enter", "1", "2", "2", "n")
+        run.press("down", "enter", "2", "1", "2", "1", "n")
         run.child.send("\r\r")
 
         assert run.end() == 0

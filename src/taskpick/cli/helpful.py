@@ -61,6 +61,10 @@ class HelpfulCommand(TyperCommand):
     def __init__(self, *arguments: Any, **settings: Any) -> None:
         super().__init__(*arguments, **{**settings, "options_metavar": _FLAGS})
 
+    def get_help_option_names(self, ctx: Any) -> list[str]:
+        """The same for every command, whatever it is a part of."""
+        return ["-h", "--help"]
+
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """As usual, but a flag that takes one value may be given only once."""
         if not ctx.resilient_parsing:

@@ -272,7 +272,7 @@ def _single(source: Source, root: Node, problems: list[Problem]) -> Statement:
     answers = at(root, "answers") if is_result else root
     if not isinstance(answers, Mapping):
         span = root.span if answers is None else answers.span
-        message = "no answers here: expected 'criterion: level' lines"
+        message = "no answers here: write one `criterion: level` pair a line"
         raise InvalidFile([*problems, Problem(message, source, span)])
     node = at(root, "pick")
     pick = text_of(node)
