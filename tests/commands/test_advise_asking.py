@@ -137,8 +137,9 @@ def test_the_menu_after_a_verdict_writes_a_project_and_a_record_as_its_commands_
     here.mkdir()
     there.mkdir()
     session = Session(here, *RQ, *plain)
-    for question in ("What may run beside the app?", "What kind of code", "When does a task start?"):
-        session.child.expect_exact(question)
+    # Only what differs from the screen before is drawn: names that share no letter in their place.
+    for shown in ("What may run beside the app?", "async", "delayed"):
+        session.child.expect_exact(shown)
         session.child.send(f"1{enter}")
     session.child.expect_exact("Enter accepts: " if plain else "Show the recommendation")
     session.press("\r", AFTER_VERDICT)
@@ -161,7 +162,7 @@ def test_the_menu_after_a_verdict_writes_a_project_and_a_record_as_its_commands_
 def test_an_answer_is_changed_from_the_menu_and_the_last_decision_gives_the_exit_code(tmp_path):
     session = Session(tmp_path, *RQ, "--scheduling", "none", "--save-answers", "answers.yaml")
     session.child.expect_exact("What may run beside the app?")
-    session.press("1", "What kind of code")
+    session.press("1", "async")
     session.press("1", "Assumed (not asked)")
     session.press("\r", AFTER_VERDICT)
     session.press("c", "Show the recommendation")
