@@ -150,10 +150,11 @@ def _checks() -> tuple[Check, ...]:
         ),
         Check(
             "claims-of-a-day-to-come",
-            error,
+            warning,
             "claims whose last check is on a day that has not come",
             "`as_of` is the day the claims were last checked, so it cannot lie in the future. "
-            "Until it comes, no age can be told. Set it to the day of the last check.",
+            "Until it comes, no age can be told. Set it to the day of the last check. Or the clock "
+            "is wrong: `SOURCE_DATE_EPOCH` sets it.",
         ),
         Check(
             "short-text-missing",
