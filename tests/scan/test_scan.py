@@ -160,3 +160,40 @@ def test_answers_show_their_line_and_leave_the_rest_unsure(taskpick, tmp_path) -
         '    distribution: "one-worker"  # in a worker today, tasks.py:5\n'
         "    code: sync  # tasks.py:5\n"
     )
+
+
+def test_what_beat_starts_is_on_a_clock(taskpick, tmp_path) -> None:
+    (tmp_path / "jobs").mkdir()
+    (tmp_path / "jobs" / "tasks.py").write_text(
+        "from celery import shared_task\n\n\n"
+        "@shared_task(time_limit=9)\ndef clean(): ...\n\n\n"
+        "@shared_task(name='report', time_limit=9)\ndef write(): ...\n\n\n"
+        "@shared_task(time_limit=9)\ndef ping(): ...\n\n\n"
+        "@shared_task(time_limit=9)\ndef other(): ...\n"
+    )
+    (tmp_path / "settings.py").write_text(
+        "CELERY_BEAT_SCHEDULE = {\n"
+        "    'a': {'task': 'jobs.tasks.clean', 'schedule': 60},\n"
+        "    'b': {'task': 'report', 'schedule': 60},\n}\n"
+    )
+    (tmp_path / "app.py").write_text(
+        "from celery import Celery\nfrom jobs.tasks import ping\n\napp = Celery()\n\n\n"
+        "@app.on_after_configure.connect\ndef setup(sender, **_):\n"
+        "    sender.add_periodic_task(10.0, ping.s())\n"
+    )
+    found = json.loads(taskpick("scan . --format json").out)
+    clock = {work["name"] for work in found["work"] if work["schedule"] == "cron"}
+
+    assert clock == {"clean", "write", "ping"}
+
+
+@pytest.mark.parametrize("answers", ["", "--scheduling cron --retry advanced --monitoring status"])
+def test_the_starters_have_no_findings(taskpick, answers) -> None:
+    options = [line.split()[0] for line in taskpick("starter --list").out.splitlines()]
+    for option in options:
+        taskpick(f"starter {option} {option} {answers}")
+        found = json.loads(taskpick(f"scan {option} --format json").out)
+
+        assert (option, found["findings"]) == (option, [])
+        assert found["work"]
+    assert len(options) >= 3

@@ -300,7 +300,8 @@ def _row(node: ast.expr, function: Function) -> Step | None:
 
 def dead_max_retries(code: Code) -> Iterator[Finding]:
     """A limit of retries where nothing retries."""
-    unseen = {"task_cls", "task_annotations"} & code.settings.values.keys()
+    unseen = {"task_cls", "task_annotations", "task_retry_on_worker_lost"}
+    unseen &= code.settings.values.keys()
     for work in code.inventory.work:
         function, options = work.function, work.options
         limit = options.get("max_retries")
@@ -364,8 +365,9 @@ def late_ack_no_reject(code: Code) -> Iterator[Finding]:
     """Late acknowledgement without what makes it hold when a child is killed; said once."""
     setting = code.settings.get("task_acks_late")
     work = [w for w in code.inventory.work if _is_true(w.options.get("acks_late"))]
-    rejects = "task_reject_on_worker_lost" in code.settings.values
-    rejects = rejects or any("reject_on_worker_lost" in w.options for w in code.inventory.work)
+    names = {"reject_on_worker_lost", "retry_on_worker_lost"}
+    rejects = any(f"task_{name}" in code.settings.values for name in names)
+    rejects = rejects or any(names & w.options.keys() for w in code.inventory.work)
     if not code.all_read or rejects or "task_annotations" in code.settings.values:
         return
     message = "late acknowledgement, but a killed child counts as done"

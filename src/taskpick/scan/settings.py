@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import shlex
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
 
 from taskpick.scan.files import startup_texts
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from taskpick.scan.files import Files
     from taskpick.scan.modules import Module, Setting
-    from taskpick.scan.work import Inventory
+    from taskpick.scan.work import Inventory, Work
 
 _OLD_NAMES = {
     "celeryd_task_time_limit": "task_time_limit",
@@ -36,6 +36,7 @@ KEYS = frozenset(
         "beat_schedule",
         "task_acks_late",
         "task_reject_on_worker_lost",
+        "task_retry_on_worker_lost",
         "broker_transport_options",
         "task_annotations",
         "task_cls",
@@ -120,6 +121,7 @@ class Settings:
                         self._note(
                             _key(keyword.arg), keyword.value, call.function.module, call.line
                         )
+        self._schedule(inventory)
         for file, text in startup_texts(project.files):
             self.commands += commands(file, text)
         self.fastapi = _fastapi_version(project.files)
@@ -140,6 +142,25 @@ class Settings:
             if found not in self.values.setdefault(key, []):
                 self.values[key].append(found)
 
+    def _schedule(self, inventory: Inventory) -> None:
+        """Note at the work what Celery's beat starts."""
+        named = {work.task_name: work for work in inventory.work if work.system == "celery"}
+        for found in self.values.get("beat_schedule", []):
+            entries = found.value.values if isinstance(found.value, ast.Dict) else []
+            for entry in entries:
+                pairs = zip(entry.keys, entry.values, strict=True) if _is_dict(entry) else ()
+                for key, value in pairs:
+                    name = getattr(value, "value", "")
+                    if getattr(key, "value", "") == "task" and isinstance(name, str):
+                        work = named.get(name) or _by_end(named, name)
+                        if work:
+                            work.schedule = "cron"
+                            work.schedule_at = (found.file, value.lineno)
+        for call in inventory.calls_named("add_periodic_task"):
+            signature = call.argument(1, "sig")
+            if isinstance(signature, ast.Call) and (work := inventory.signed(signature, call)):
+                work.schedule, work.schedule_at = "cron", (call.function.module.file, call.line)
+
     def get(self, key: str) -> Value | None:
         """The value of a setting; None where it has none, or several that differ."""
         found = self.values.get(key, [])
@@ -152,6 +173,16 @@ class Settings:
             if isinstance(found.value, str) and (kind := _kind(found.value)):
                 return found._replace(value=kind)
         return None
+
+
+def _is_dict(node: ast.expr) -> TypeGuard[ast.Dict]:
+    return isinstance(node, ast.Dict)
+
+
+def _by_end(named: dict[str, Work], name: str) -> Work | None:
+    """The only work whose path ends in a name: code may lie below what is scanned."""
+    found = [work for path, work in named.items() if path.endswith(f".{name}")]
+    return found[0] if len(found) == 1 else None
 
 
 def _key(name: str) -> str:

@@ -288,6 +288,13 @@ class Inventory:
                 self._calls.setdefault(call.name.rpartition(".")[2], []).append(call)
         return self._calls.get(name, [])
 
+    def signed(self, node: ast.Call, call: Call) -> Work | None:
+        """The task of a signature, `task.s(…)`, that is an argument of a call."""
+        if not isinstance(node.func, ast.Attribute) or node.func.attr not in ("s", "si"):
+            return None
+        name = self._argument_name(node.func.value, call)
+        return self.work_of(self.project.function(name, call.function.module))
+
     def is_retried(self, function: Function) -> bool:
         """Whether something outside of a task retries it: `task.retry(…)`."""
         return any(
