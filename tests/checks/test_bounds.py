@@ -34,6 +34,7 @@ def large(criteria: int, levels: int, options: int, *, defaults: int = 0) -> str
 FILES = {
     "largest": large(24, 16, 32),
     "five-open": large(24, 16, 32, defaults=19),
+    "three-open": large(24, 16, 32, defaults=21),
     "two-levels": large(22, 2, 31),
     "random": large(8, 4, 8),
 }
@@ -41,6 +42,7 @@ REFUSED = [
     ("largest", "rules tree", "give more of the criteria a default"),
     ("largest", "rules tree --all", "leave out --all"),
     ("five-open", "rules tree", "give more of the criteria a default"),
+    ("three-open", "rules tree", "give more of the criteria a default"),
     ("two-levels", "rules tree", "give more of the criteria a default"),
     ("random", "rules tree", "give more of the criteria a default"),
     ("random", "rules tree --all", "leave out --all"),

@@ -49,6 +49,8 @@ Tree = Leaf | Question
 
 MOST_QUESTIONS = 2_000
 """The largest tree that is made: a larger one nobody could read."""
+MOST_STEPS = 500_000
+"""How many fits are looked at, which takes seconds: each answer looks at every fit once."""
 
 
 def grow(rules: Rules, *, everything: bool = False) -> Tree:
@@ -57,7 +59,8 @@ def grow(rules: Rules, *, everything: bool = False) -> Tree:
     With `everything`, no default is assumed and every criterion may be asked.
 
     Raises:
-        TooLarge: the tree has more than `MOST_QUESTIONS`, or too much is open to find them.
+        TooLarge: the tree has more than `MOST_QUESTIONS` or takes more than `MOST_STEPS`, or too
+            much is open to find them.
     """
     if everything:
         criteria = {n: criterion._replace(default=None) for n, criterion in rules.criteria.items()}
@@ -68,7 +71,7 @@ def grow(rules: Rules, *, everything: bool = False) -> Tree:
         plan(rules)
     except TooLarge as error:
         raise TooLarge(str(error), hint) from None
-    return _Growth(hint).tree(start(rules, {}, Mode.QUICK))
+    return _Growth(rules, hint).tree(start(rules, {}, Mode.QUICK))
 
 
 def pick(tree: Tree, answers: Mapping[str, str]) -> str | None:
@@ -107,9 +110,11 @@ def way(decision: Decision) -> list[tuple[Criterion, str]]:
 class _Growth:
     """The growth of one tree, with a bound."""
 
-    def __init__(self, hint: str) -> None:
+    def __init__(self, rules: Rules, hint: str) -> None:
         self.hint = hint
         self.asked = 0
+        self.answered = 0
+        self.most = MOST_STEPS // (len(rules.options) * len(rules.criteria))
 
     def tree(self, conversation: Conversation) -> Tree:
         question = conversation.question
@@ -121,6 +126,9 @@ class _Growth:
         if self.asked > MOST_QUESTIONS:
             raise TooLarge(f"the tree has more than {MOST_QUESTIONS:,} questions", self.hint)
         merged: dict[Tree, list[str]] = {}
+        self.answered += len(question.levels)
+        if self.answered > self.most:
+            raise TooLarge(f"the tree takes more than {MOST_STEPS:,} steps to grow", self.hint)
         for level in question.levels:
             merged.setdefault(self.tree(conversation.answer(level.id)), []).append(level.id)
         return Question(question, tuple(Branch(tuple(lv), to) for to, lv in merged.items()))
