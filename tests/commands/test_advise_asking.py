@@ -138,7 +138,7 @@ def test_the_menu_after_a_verdict_writes_a_project_and_a_record_as_its_commands_
     there.mkdir()
     session = Session(here, *RQ, *plain)
     # Only what differs from the screen before is drawn: names that share no letter in their place.
-    for shown in ("What may run beside the app?", "async", "delayed"):
+    for shown in ("When does a task start?", "rabbitmq", "async"):
         session.child.expect_exact(shown)
         session.child.send(f"1{enter}")
     session.child.expect_exact("Enter accepts: " if plain else "Show the recommendation")
@@ -161,17 +161,18 @@ def test_the_menu_after_a_verdict_writes_a_project_and_a_record_as_its_commands_
 
 def test_an_answer_is_changed_from_the_menu_and_the_last_decision_gives_the_exit_code(tmp_path):
     session = Session(tmp_path, *RQ, "--scheduling", "none", "--save-answers", "answers.yaml")
-    session.child.expect_exact("What may run beside the app?")
+    session.child.expect_exact("Where may the work run?")
+    session.press("2", "rabbitmq")
     session.press("1", "async")
     session.press("1", "Assumed (not asked)")
     session.press("\r", AFTER_VERDICT)
     session.press("c", "Show the recommendation")
-    session.press("\x1b[A" * 6 + "\r", "Changing servers allowed")
-    session.press("n", "Show the recommendation")
+    session.press("\x1b[A" * 5 + "\r", "Changing servers allowed")
+    session.press("s", "Show the recommendation")
     session.press("f", AFTER_VERDICT)
 
     assert session.end("q") == 1
-    assert "infrastructure: none" in (tmp_path / "answers.yaml").read_text()
+    assert "infrastructure: serverless" in (tmp_path / "answers.yaml").read_text()
 
 
 def test_ctrl_c_ends_the_menu_with_the_code_of_the_decision(tmp_path):
