@@ -113,8 +113,10 @@ class Settings:
             for setting in module.settings:
                 self._add(setting.name, setting.value, setting)
         for call in project.calls():
+            self.has_unseen |= call.name.endswith((".config_from_envvar", ".config_from_cmdline"))
+            if not call.name.endswith("Celery"):
+                continue
             name = project.canonical(call.name, call.function.module)
-            self.has_unseen |= name.endswith((".config_from_envvar", ".config_from_cmdline"))
             if name in ("celery.Celery", "celery.app.Celery", "celery.app.base.Celery"):
                 for keyword in call.node.keywords:
                     if keyword.arg:
