@@ -191,6 +191,24 @@ def test_a_rule_file_that_is_gone_is_said(taskpick: Taskpick, ride: Path) -> Non
     )
 
 
+def test_a_record_that_does_not_say_it_is_superseded_is_named(
+    taskpick: Taskpick, ride: Path
+) -> None:
+    before = ride.read_text(encoding="utf-8")
+    again = "--format markdown --output docs/0002-again.md"
+    taskpick(f"advise --rules rules/commute.yaml --no-input {RIDE} {again} --supersedes {ride}")
+    assert taskpick("verify docs").code == 0
+
+    ride.write_text(before, encoding="utf-8")  # killed between the two writes
+    done = taskpick("verify docs")
+
+    assert done.code == 1
+    assert (
+        f"is inconsistent: it supersedes './{ride.name}', whose status does not say so "
+        "(set it to 'superseded by ADR-0002')" in done.out
+    )
+
+
 def test_a_record_that_is_superseded_is_not_verified(taskpick: Taskpick, ride: Path) -> None:
     edit(ride, "proposed", '"superseded by ADR-0002"')
     edit("rules/commute.yaml", *EDITS["rerated"])

@@ -16,10 +16,11 @@ from taskpick.cli.files import STDIN, folder_of, read_bytes
 from taskpick.cli.flags import ForceFlag, OutputFlag, OverrideFlag
 from taskpick.cli.helpful import HelpfulCommand
 from taskpick.problems import InvalidFile, InvalidRules, Refused, TooLarge, concise
+from taskpick.records import record as form
 from taskpick.records import statements
 from taskpick.records.formats import Format, counted, counts, markdown, render
 from taskpick.records.rule_files import RuleFiles
-from taskpick.records.statements import ENDINGS, LARGEST, looks_like_decision
+from taskpick.records.statements import ENDINGS, LARGEST, MARKDOWN, looks_like_decision
 from taskpick.records.verify import Outcome, Result, cannot_check, in_words, unreadable, verify
 from taskpick.rulefile.document import decode
 from taskpick.wording import printable, quoted
@@ -65,7 +66,8 @@ def verify_files(
     """Compute decisions again and say which of them no longer hold.
 
     Each is compared with what its rule file says today. Ends with 1 if one no longer holds, or
-    shows another pick than its answers give; else with 2 if one could not be checked.
+    shows another pick than its answers give, or supersedes one that does not say so; else with 2
+    if one could not be checked.
     """
     shell.check_places(output_file, force=force)
     results = _verified(files, RuleFiles(rules_path))
@@ -151,7 +153,7 @@ def _of_entries(
     except OSError as error:
         why = f"the rule file '{error.filename}' {_unreadable(error)}"
     else:
-        yield from (_of_entry(rules, entry) for entry in entries)
+        yield from (_superseding(_of_entry(rules, entry), entry) for entry in entries)
         return
     yield from (cannot_check(entry, why) for entry in entries)
 
@@ -161,6 +163,31 @@ def _of_entry(rules: Rules, entry: Statement) -> Result:
         return verify(rules, entry)
     except TooLarge as error:
         return cannot_check(entry, str(error))
+
+
+def _superseding(result: Result, entry: Statement) -> Result:
+    """The result, unless the record before it is still shown as one in force."""
+    if entry.record is None or not entry.record.basis.supersedes:
+        return result
+    before = entry.record.basis.supersedes
+    is_good = result.outcome in (Outcome.HOLDS, Outcome.REASONS_CHANGED)
+    if not (is_good and _in_force(folder_of(result.file) / before)):
+        return result
+    number = form.number(Path(result.file).name)
+    why = f"it supersedes {quoted(before)}, whose status does not say so"
+    hint = f"set it to {quoted(f'superseded by {number}')}"
+    return result._replace(outcome=Outcome.INCONSISTENT, why=f"{why} ({hint})")
+
+
+def _in_force(path: Path) -> bool:
+    """Whether there is a record whose status does not say that another one supersedes it."""
+    if not path.name.lower().endswith(MARKDOWN):
+        return False
+    try:
+        text = decode(str(path), read_bytes(str(path), largest=LARGEST), largest=LARGEST).text
+    except (InvalidFile, OSError):
+        return False
+    return form.FRONT.match(text) is not None and not form.is_superseded(text)
 
 
 def _is_open_result(name: str) -> bool:

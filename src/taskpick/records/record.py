@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 FORMAT = "record/1"
 FRONT = re.compile(r"\A(\ufeff?)---[ \t]*\r?\n(.*?^)---[ \t]*\r?$", re.DOTALL | re.MULTILINE)
+_STATUS = re.compile(r"""^status:[ \t]*["']?([^"'\r\n]*)""", re.MULTILINE)
 OWN = re.compile(r"^taskpick:(?=\s)[^\r\n]*", re.MULTILINE)
 OPENING = "<!-- taskpick "
 _CONFLICT = re.compile(r"^(?:<{7}|>{7})(?= |\r?$)", re.MULTILINE)
@@ -131,6 +132,13 @@ def looks_like_record(text: str) -> bool:
     heading = next((at for at, line in enumerate(lines) if line.startswith("#")), len(lines))
     top = [line.strip().lower() for line in lines[:heading]]
     return "---" in top and any(re.match(r"""["']?taskpick["']?\s*:""", line) for line in top)
+
+
+def is_superseded(text: str) -> bool:
+    """Whether the status of a record, one of taskpick or of anybody else, says so."""
+    front = FRONT.match(text)
+    status = _STATUS.search(front[2]) if front else None
+    return status is not None and status[1].lower().startswith("superseded")
 
 
 def read(source: Source) -> Record:

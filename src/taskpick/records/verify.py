@@ -34,7 +34,7 @@ class Outcome(StrEnum):
     REASONS_CHANGED = "reasons-changed"
     NO_LONGER_HOLDS = "no-longer-holds"
     INCONSISTENT = "inconsistent"
-    """It holds, but people read something else in the record."""
+    """It holds, but people read something else in the record, or in the one it supersedes."""
     NOT_CHECKED = "not-checked"
     NOT_IN_FORCE = "not-in-force"
 
