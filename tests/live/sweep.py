@@ -16,16 +16,19 @@ if TYPE_CHECKING:
 
 RULES = Path(__file__).parents[2] / "rules" / "background-tasks"
 OPTIONS = ("background-tasks", "rq", "celery")
+"""Those that have a project."""
+SNIPPETS = (*OPTIONS, "clock", "huey")
+"""Those whose code `taskpick advise` shows."""
 LEVELS = {
     "duration": ("seconds", "minutes", "hours"),
     "persistence": ("none", "durable"),
     "retry": ("none", "basic", "advanced"),
     "scheduling": ("none", "delayed", "cron"),
     "distribution": ("in-process", "one-worker", "many-workers"),
-    "infrastructure": ("any", "redis", "rabbitmq", "postgres", "none"),
+    "infrastructure": ("any", "redis", "rabbitmq", "postgres", "serverless", "none"),
     "code": ("sync", "async", "cpu"),
     "monitoring": ("none", "status", "dashboard"),
-    "workflow": ("none", "chain", "dag"),
+    "workflow": ("none", "chain", "dag", "stateful"),
     "language": ("python", "mixed"),
 }
 LEAST = {criterion: levels[0] for criterion, levels in LEVELS.items()} | {"code": "sync"}

@@ -87,10 +87,10 @@ def test_the_sweep_knows_every_answer_of_the_rule_file() -> None:
         name: tuple(level.id for level in criterion.levels)
         for name, criterion in rules.criteria.items()
     }
-    starters = {name: option.starter for name, option in rules.options.items()}
+    starters = {name: each.starter for name, each in rules.options.items() if each.starter}
 
     assert levels == sweep.LEVELS
-    assert starters == {name: sweep.option(name).starter for name in sweep.OPTIONS}
+    assert starters == {name: sweep.option(name).starter for name in sweep.SNIPPETS}
 
 
 def test_every_starter_compiles_and_nothing_is_left_unrendered(every: list[dict[str, str]]) -> None:

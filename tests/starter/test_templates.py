@@ -189,7 +189,7 @@ def stranger(tmp_path: Path) -> Path:
     home = tmp_path / "starters" / "rq"
     (home / "snippet").mkdir(parents=True)
     (home / "project").mkdir()
-    (home / "snippet/app.py.jinja").write_text("full = {{ full }}\n")
+    (home / "project/app.py.jinja").write_text("full = {{ full }}\n")
     (home / "commands.jinja").write_text("install: pip install x\n")
     return home
 

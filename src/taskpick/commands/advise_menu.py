@@ -68,7 +68,7 @@ def _steps(report: Report) -> list[Step]:
     steps = [Step("d", "details"), Step("c", "change an answer")]
     if decision.status is not Status.UNDECIDED or set(decision.open) <= set(decision.unsure):
         steps.insert(1, Step("r", "record"))
-    if report.pick and report.pick.starter:
+    if report.has_project:
         steps.insert(0, Step("p", "project"))
     return steps
 

@@ -100,7 +100,7 @@ def next_command(
             return _as_record(rules, levels, flags)
         case Status.PICKED if starter:
             return shell_joined(["cd", str(starter)])
-        case Status.PICKED if report.pick and report.pick.starter:
+        case Status.PICKED if report.has_project:
             return command(rules, levels, (*deciding(flags), ("--starter", "my-service")))
         case _:
             return _as_record(rules, levels, flags)

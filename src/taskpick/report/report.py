@@ -38,6 +38,13 @@ class Report(NamedTuple):
     """The system in use, and what to do with it; None where none was named."""
 
     @property
+    def has_project(self) -> bool:
+        """Whether `--starter` can write a project that runs the pick."""
+        if self.pick is None or self.pick.starter is None:
+            return False
+        return (Path(self.rules.source.name).parent / self.pick.starter / "project").is_dir()
+
+    @property
     def headline(self) -> str:
         """The pick, or that there is none."""
         return sentences.headline(self.decision)

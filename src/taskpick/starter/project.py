@@ -18,7 +18,16 @@ if TYPE_CHECKING:
 
     from taskpick.rulefile.model import Option
 
-__all__ = ["Snippet", "StarterError", "available", "check", "plan", "snippet", "write"]
+__all__ = [
+    "Snippet",
+    "StarterError",
+    "available",
+    "check",
+    "has_project",
+    "plan",
+    "snippet",
+    "write",
+]
 
 SUFFIX = ".jinja"
 COMMANDS = "commands.jinja"
@@ -34,8 +43,13 @@ class Snippet(NamedTuple):
 
 
 def available(folder: Path, options: Iterable[Option]) -> list[Option]:
-    """The options that have a starter, in the order given."""
-    return [option for option in options if _has_starter(folder, option)]
+    """The options that have a project, in the order given."""
+    return [option for option in options if has_project(folder, option)]
+
+
+def has_project(folder: Path, option: Option) -> bool:
+    """Whether the starter of `option` is more than the code that `taskpick advise` shows."""
+    return _has_starter(folder, option) and (folder / str(option.starter) / "project").is_dir()
 
 
 def snippet(
@@ -83,12 +97,11 @@ def plan(
         "taskpick_version": __version__,
     }
     home, renderer = _home(folder, option), Renderer(folder)
+    if not has_project(folder, option):
+        message = f"there is no project for '{option.id}' yet"
+        raise StarterError(message, "the code that `taskpick advise` shows runs as it is")
     values["commands"] = dict(_commands(renderer, home, values))
-    snippets = _rendered(renderer, home, "snippet", values)
-    project = _rendered(renderer, home, "project", values)
-    for name in snippets.keys() & project.keys():
-        raise StarterError(f"the starter has two files '{name}'")
-    return dict(sorted((snippets | project).items()))
+    return _rendered(renderer, home, "project", values)
 
 
 def _values(
