@@ -43,7 +43,8 @@ def test_every_seeded_fault_is_found(check_id, base, edits, about):
 def test_every_check_is_seeded_at_least_five_times():
     counts = Counter(check_id for check_id, *_ in seeds.SEEDS)
 
-    assert set(counts) == set(CHECKS)
+    # What needs scripts beside the file is seeded in test_probe.py.
+    assert set(counts) == set(CHECKS) - {"probe-unknown", "probe-unused", "claim-without-probe"}
     assert min(counts.values()) >= 5
 
 

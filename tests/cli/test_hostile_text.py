@@ -45,6 +45,7 @@ LINES = {
     "rules test": ["rules", "test", NAME],
     "rules diff": ["rules", "diff", NAME, "other.yaml"],
     "rules tree": ["rules", "tree", NAME],
+    "rules probe": ["rules", "probe", "--rules", f"./{NAME}", "--run-code"],
     "rules schema": ["rules", "schema"],
     "rules new": ["rules", "new", f"{HOSTILE.replace('/', '')}.yaml"],
     "help": ["help", HOSTILE],
@@ -116,6 +117,13 @@ def folder(tmp_path: Path, taskpick: Callable[..., Any], monkeypatch: pytest.Mon
     (tmp_path / "other.yaml").write_text(json.dumps(rules("q")))
     (tmp_path / "verified.yaml").write_text(
         json.dumps({"rules": "rules.yaml", "a": "x", "pick": "q"})
+    )
+    probe = tmp_path / "probes" / "p" / "probe.py"
+    probe.parent.mkdir(parents=True)
+    claim = json.dumps(HOSTILE)
+    report = json.dumps({"claim": HOSTILE, "holds": False, "seen": HOSTILE})
+    probe.write_text(
+        f"# /// script\n# [tool.taskpick]\n# claims = [{claim}]\n# ///\nprint({report!r})\n"
     )
     starter = tmp_path / "s"
     (starter / "snippet").mkdir(parents=True)

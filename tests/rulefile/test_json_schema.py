@@ -145,7 +145,8 @@ def test_the_schemas_in_the_repository_are_those_of_the_format(part):
 
 @pytest.mark.parametrize(
     "path",
-    [path for path in FILES if path.is_relative_to(ROOT / "rules")],
+    # A program writes what probes showed last; nobody edits it.
+    [path for path in FILES if path.is_relative_to(ROOT / "rules") and path.stem != "last-run"],
     ids=lambda path: path.stem,
 )
 def test_rule_files_name_the_schema_for_editors(path):

@@ -157,6 +157,28 @@ def _checks() -> tuple[Check, ...]:
             "is wrong: `SOURCE_DATE_EPOCH` sets it.",
         ),
         Check(
+            "probe-unknown",
+            error,
+            "a `probe` that no script measures",
+            "A fit or a note names a claim that no script in `probes/OPTION/` has in its header, "
+            "so nothing measures it. Correct the name, add the script, or remove `probe`.",
+        ),
+        Check(
+            "probe-unused",
+            warning,
+            "a claim of a probe on which no fit and no note rests",
+            "When it changes, nobody is told what to correct. Add `probe:` with its name to what "
+            "rests on it, or take the claim out of the script.",
+        ),
+        Check(
+            "claim-without-probe",
+            warning,
+            "a measured fit at which a pick turns, and that no probe measures again",
+            "With another rating some pick would be another, and software changes. Let a script "
+            "measure it, and name its claim with `probe:`. A file without any probe is asked for "
+            "none; in one that has some, allow what cannot be measured so, and say why.",
+        ),
+        Check(
             "short-text-missing",
             warning,
             "a text that a screen has to cut, in a file that has short texts",

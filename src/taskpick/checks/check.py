@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from taskpick.checks import cases, picks, sources, texts
+from taskpick.checks import cases, evidence, picks, sources, texts
 from taskpick.checks.catalogue import CHECKS, Finding, Severity
 from taskpick.decision.space import Space
 from taskpick.wording import did_you_mean, quoted
@@ -36,12 +36,14 @@ def check(rules: Rules, *, today: date, max_age: int | None = None) -> Checked:
 
     Raises:
         TooLarge: there are more answer sets than can be followed.
+        Refused: the header of a probe is missing or wrong.
     """
     space = Space(rules)
     found = [
         *picks.findings(space),
         *cases.findings(rules, space),
         *sources.findings(rules, today=today, max_age=max_age),
+        *evidence.findings(rules),
         *texts.findings(rules),
     ]
     allowed = [(finding, allow) for finding in found if (allow := _allow(rules, finding))]

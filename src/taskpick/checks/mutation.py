@@ -21,7 +21,7 @@ from taskpick.rulefile.model import NOTHING_FITS, Rating
 from taskpick.version import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from typing import Any
 
     from taskpick.problems import Span
@@ -249,6 +249,21 @@ def _edits(rules: Rules, held: list[dict[str, str]]) -> Iterator[tuple[Edit, boo
                 looked_at |= before.inside({name: [answer] for name, answer in case.items()})
             for option in rules.options.values():
                 yield from _edits_of(before, option.fits[criterion.id][level.id], looked_at)
+
+
+def load_bearing(rules: Rules, fits: Iterable[Fit]) -> Iterator[Fit]:
+    """Those fits with which some pick would change if their rating were another.
+
+    Raises:
+        TooLarge: there are more answer sets than can be followed.
+    """
+    spaces: dict[tuple[str, str], Space] = {}
+    for fit in fits:
+        place, here = (fit.criterion, fit.level), {fit.criterion: fit.level}
+        before = spaces.get(place) or spaces.setdefault(place, Space(rules, here))
+        others = (rating for rating in Rating if rating is not fit.rating)
+        if any(Space(_edited(rules, fit, each), here).picks != before.picks for each in others):
+            yield fit
 
 
 def _edits_of(before: Space, fit: Fit, looked_at: int) -> Iterator[tuple[Edit, bool]]:

@@ -12,7 +12,7 @@ from taskpick.problems import Source, Span
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from taskpick.rulefile.model import Option, Rules
+    from taskpick.rulefile.model import Fit, Note, Option, Rules
 
 
 def findings(rules: Rules, *, today: date, max_age: int | None) -> Iterator[Finding]:
@@ -44,6 +44,11 @@ def _age(rules: Rules, today: date, max_age: int | None) -> Iterator[Finding]:
         yield Finding(CHECKS["claims-too-old"], message, start, hint)
     for system in rules.known.values():
         yield from _day(system.as_of, f"'{system.id}' was", system.span, today, max_age)
+    measured: list[Note | Fit] = [*rules.notes, *rules.fits]
+    for item in {(item.option, item.probe): item for item in measured}.values():
+        if item.last_run:
+            what = f"'{item.probe}' of '{item.option}' was"
+            yield from _day(item.last_run.as_of, what, item.span, today, max_age)
 
 
 def _day(as_of: str, what: str, span: Span, today: date, max_age: int | None) -> Iterator[Finding]:

@@ -15,6 +15,7 @@ from taskpick.cli import shell
 from taskpick.cli.completion import complete_path
 from taskpick.cli.flags import DataFormat, ForceFlag, OutputFlag
 from taskpick.cli.helpful import HelpfulCommand, HelpfulGroup
+from taskpick.commands import rules_probe
 from taskpick.problems import Refused
 from taskpick.questions import drawing as tree_formats
 from taskpick.rulefile import bundled, json_schema
@@ -69,6 +70,7 @@ class _Rules(HelpfulGroup):
     meant = {  # noqa: RUF012  never changed
         **dict.fromkeys(["lint", "validate"], "did you mean 'check'?"),
         **dict.fromkeys(["init", "create", "add"], "did you mean 'new'?"),
+        **dict.fromkeys(["measure", "run"], "did you mean 'probe'?"),
         **dict.fromkeys(["draw", "graph", "show"], "did you mean 'tree'?"),
     }
 
@@ -210,6 +212,9 @@ def run_cases(
 
 
 _complete_rules = complete_path(".yaml", ".yml")
+
+
+app.command(cls=HelpfulCommand, epilog=rules_probe.EXAMPLES)(rules_probe.probe)
 
 
 @app.command(cls=HelpfulCommand, epilog=DIFF_EXAMPLES)

@@ -11,6 +11,7 @@ TOPICS = {
     "starters": "Projects that run the pick, and what they survive.",
     "scanning": "The background work of a code base, and hazards in it.",
     "rule-files": "Write, check, test and compare your own rule file.",
+    "probes": "Measure the claims of a rule file again.",
     "python": "The same decisions from Python.",
     "exit-codes": "Exit codes, environment variables, colour, formats.",
     "contributing": "Where to change what, and how it is tested.",

@@ -230,7 +230,7 @@ def _data(result: Result, show: Callable[[str], str]) -> dict[str, Any]:
                 "was": change.was or None,
                 "fit": change.fit.rating.value,
                 "why": change.fit.why,
-                "source": change.fit.source,
+                "source": change.fit.evidence,
                 "file": show(change.fit.span.file),
                 "line": change.fit.span.line,
                 "column": change.fit.span.column,

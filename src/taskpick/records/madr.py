@@ -237,11 +237,11 @@ def _consequences(decision: Decision, *, details: bool) -> list[str]:
         fit = verdict.fits[name]
         answer = level_words(decision.rules, name, decision.answers[name])
         words = fit.why if details else _reason(fit)
-        lines.append(f"* Bad, because of {escape(f'{answer}: {words}')}{source(fit.source)}")
+        lines.append(f"* Bad, because of {escape(f'{answer}: {words}')}{source(fit.evidence)}")
     for note in _notes(decision):
         if not note.see:
             words = note.say if details else _advice(note)
-            lines.append(f"* {escape(words)}{source(note.source)}")
+            lines.append(f"* {escape(words)}{source(note.evidence)}")
     return lines
 
 
@@ -306,10 +306,10 @@ def _reasons(decision: Decision, verdict: Verdict, *, details: bool) -> list[str
         answer = level_words(decision.rules, name, decision.answers[name])
         if fit.rating in _MARKS:
             why = fit.why if details else _reason(fit)
-            end = source(fit.source) if details else ""
+            end = source(fit.evidence) if details else ""
             words.append(f"{_MARKS[fit.rating]} {escape(f'{answer}: {why}')}{end}")
         elif details and fit.why:
-            words.append(f"✓ {escape(f'{answer}: {fit.why}')}{source(fit.source)}")
+            words.append(f"✓ {escape(f'{answer}: {fit.why}')}{source(fit.evidence)}")
     return words
 
 
@@ -328,7 +328,7 @@ def _more(decision: Decision, basis: Basis) -> list[str]:
 
 def _outside(note: Note) -> str:
     see = listed([link(name, url) for name, url in note.see.items()])
-    return f"{escape(_advice(note))}{source(note.source)} See {see}."
+    return f"{escape(_advice(note))}{source(note.evidence)} See {see}."
 
 
 def _sources(decision: Decision) -> list[str]:

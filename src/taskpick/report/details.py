@@ -155,7 +155,7 @@ class _Page:
 
         see = listed([f"{name} ({url})" for name, url in note.see.items()])
         said = f"{note.say} See {see}." if see else note.say
-        return Text.assemble(said, self._reference(note.source))
+        return Text.assemble(said, self._reference(note.evidence))
 
     def sources(self, report: Report) -> None:
         from rich.text import Text

@@ -162,7 +162,7 @@ def obstacle_data(fit: Fit) -> dict[str, Any]:
         "level": fit.level,
         "rating": fit.rating.value,
         "why": fit.why,
-        "source": fit.source,
+        "source": fit.evidence,
         "file": fit.span.file,
         "line": fit.span.line,
         "column": fit.span.column,

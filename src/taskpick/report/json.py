@@ -107,7 +107,7 @@ def _advice(note: Note) -> dict[str, Any]:
     return {
         "short": short.advice(note),
         "say": note.say,
-        "source": note.source,
+        "source": note.evidence,
         "see": dict(note.see),
     }
 

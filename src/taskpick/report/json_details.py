@@ -84,7 +84,7 @@ def option_data(option: Option) -> dict[str, Any]:
 
 def fit_data(fit: Fit) -> dict[str, str]:
     """What an option does at a level."""
-    return {"fit": fit.rating.value, "why": fit.why, "source": fit.source}
+    return {"fit": fit.rating.value, "why": fit.why, "source": fit.evidence}
 
 
 def _chance(rules: Rules, chance: Chance, words: str) -> dict[str, Any]:
@@ -129,7 +129,7 @@ def _reason(reason: Reason) -> dict[str, str]:
 
 
 def _note(note: Note) -> dict[str, Any]:
-    return {"say": note.say, "source": note.source, "see": dict(note.see)}
+    return {"say": note.say, "source": note.evidence, "see": dict(note.see)}
 
 
 def _fits(answers: Mapping[str, str], verdict: Verdict) -> dict[str, dict[str, str]]:

@@ -132,9 +132,10 @@ class Report(NamedTuple):
     @property
     def sources(self) -> list[str]:
         """The sources of all that is said, in the order of their first use, each once."""
-        said: list[Reason | Note] = [*self.costs, *self.notes, *self.outside]
-        said += [reason for other in self.against for reason in other.reasons]
-        return list(dict.fromkeys(item.source for item in said if item.source))
+        named = [reason.source for reason in self.costs]
+        named += [note.evidence for note in (*self.notes, *self.outside)]
+        named += [reason.source for other in self.against for reason in other.reasons]
+        return list(dict.fromkeys(source for source in named if source))
 
     @property
     def telling(self) -> list[str]:

@@ -172,7 +172,7 @@ def _simplest(decision: Decision) -> list[str]:
 def reasons_of(decision: Decision, option: str, rating: Rating) -> list[Reason]:
     """What the option's fits of this rating say."""
     return [
-        Reason(option, criterion, decision.answers[criterion], rating, fit.why, fit.source)
+        Reason(option, criterion, decision.answers[criterion], rating, fit.why, fit.evidence)
         for criterion, fit in _rated(decision.verdicts[option], rating).items()
     ]
 

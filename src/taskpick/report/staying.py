@@ -110,7 +110,7 @@ def data(staying: Staying) -> dict[str, Any]:
         "fails": [_fit(fit) for fit in staying.fails],
         "may_fail": [_fit(fit) for fit in staying.may_fail],
         "costs": [_fit(fit) for fit in staying.costs],
-        "set_right": [{"say": note.say, "source": note.source} for note in staying.notes],
+        "set_right": [{"say": note.say, "source": note.evidence} for note in staying.notes],
         "move": {
             "to": pick.id,
             "needs": pick.needs,
@@ -122,4 +122,4 @@ def data(staying: Staying) -> dict[str, Any]:
 
 
 def _fit(fit: Fit) -> dict[str, str]:
-    return {"criterion": fit.criterion, "level": fit.level, "why": fit.why, "source": fit.source}
+    return {"criterion": fit.criterion, "level": fit.level, "why": fit.why, "source": fit.evidence}

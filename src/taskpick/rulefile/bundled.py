@@ -21,6 +21,11 @@ def folder() -> Path:
     return cache.PACKAGED if cache.PACKAGED.is_dir() else Path(__file__).parents[3] / "rules"
 
 
+def packaged() -> Path:
+    """Where they are once taskpick is installed, and nobody is to change them."""
+    return cache.PACKAGED
+
+
 def default() -> Path:
     """The rule file that is used when none is named."""
     return folder() / "background-tasks" / files.MAIN
@@ -86,6 +91,7 @@ def _content(path: Path) -> bytes:
     inside = [path]
     if path.name == files.MAIN:
         inside += sorted([*path.parent.glob("*.yaml"), *path.parent.glob("options/*.yaml")])
+        inside += path.parent.glob("probes/last-run.yaml")
     return b"".join(f"{each}\n".encode() + each.read_bytes() for each in inside)
 
 

@@ -26,6 +26,7 @@ _CRITERION = Text(
 )
 _CHECK = _CRITERION
 """Of any check: which there are is known above this folder, where `allow` is checked."""
+_CLAIM = _CRITERION
 _LEVEL = Text(
     pattern=r"\w[\w.:+/-]*",
     words="one word of letters, digits and . : + / - that begins with a letter or a digit",
@@ -89,13 +90,17 @@ _FIT_FORM = Either(
             **{word.value: Key(_TEXT, "why", required=False) for word in Rating},
             "short": Key(_short(60), "why in a few words, for a screen", required=False),
             "source": Key(_SOURCE, "a web address, or what was measured", required=False),
+            "probe": Key(_CLAIM, "the claim of a probe that measures it", required=False),
         },
         just_one=tuple(word.value for word in Rating),
     ),
 )
 
 _FIT_ROW = Record(
-    {"source": Key(_SOURCE, "the source of every fit here without its own", required=False)},
+    {
+        "source": Key(_SOURCE, "the source of every fit here without its own", required=False),
+        "probe": Key(_CLAIM, "the claim of a probe that measures that source", required=False),
+    },
     rest=MapOf(_LEVEL, _FIT_FORM),
 )
 
@@ -108,6 +113,7 @@ _NOTE_KEYS = {
     "say": Key(_TEXT, "the advice"),
     "short": Key(_short(55), "the advice in a few words, for a screen", required=False),
     "source": Key(_SOURCE, "a web address, or what was measured", required=False),
+    "probe": Key(_CLAIM, "the claim of a probe that measures it", required=False),
     "see": Key(MapOf(_TEXT, _ADDRESS), "alternatives outside this file", required=False),
 }
 
@@ -141,6 +147,24 @@ _CASE_FORM = Record(
 
 CASES = ListOf(_CASE_FORM)
 """The cases; in a folder, the file that `cases` names."""
+
+LAST_RUNS = MapOf(
+    OPTION_ID,
+    MapOf(
+        _CLAIM,
+        Record(
+            {
+                "outcome": Key(
+                    Text(one_of=("holds", "changed", "could-not-run")), "what the probe showed"
+                ),
+                "seen": Key(_TEXT, "what was seen, or why it could not run", required=False),
+                "versions": Key(_TEXT, "the packages it was measured on", required=False),
+                "as_of": Key(_DAY, "the day the probe ran"),
+            }
+        ),
+    ),
+)
+"""What `rules probe --save` writes: option and claim to what the last run showed."""
 
 _KNOWN_FORM = Record(
     {

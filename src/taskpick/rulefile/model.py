@@ -37,6 +37,17 @@ class Rating(StrEnum):
         return list(Rating).index(self)
 
 
+class LastRun(NamedTuple):
+    """What the probe of a claim showed when it was last run."""
+
+    outcome: str
+    """`holds`, `changed` or `could-not-run`."""
+    versions: str
+    """The packages it was measured on, such as `huey 3.5.4`; may be empty."""
+    as_of: str
+    """The day, as YYYY-MM-DD."""
+
+
 class Fit(NamedTuple):
     """What an option does at a level of a criterion, and where the rule file says so."""
 
@@ -51,6 +62,15 @@ class Fit(NamedTuple):
     span: Span
     short: str = ""
     """`why` in at most 60 characters, for a screen; may be empty."""
+    probe: str = ""
+    """The claim of a probe that measures it; may be empty."""
+    last_run: LastRun | None = None
+    """What that probe showed last; None if it was not run."""
+
+    @property
+    def evidence(self) -> str:
+        """The source, and when and on what it was measured again."""
+        return _evidence(self.source, self.last_run)
 
 
 class Level(NamedTuple):
@@ -124,6 +144,15 @@ class Note(NamedTuple):
     span: Span
     short: str = ""
     """`say` in at most 55 characters, for a screen; may be empty."""
+    probe: str = ""
+    """The claim of a probe that measures it; may be empty."""
+    last_run: LastRun | None = None
+    """What that probe showed last; None if it was not run."""
+
+    @property
+    def evidence(self) -> str:
+        """The source, and when and on what it was measured again."""
+        return _evidence(self.source, self.last_run)
 
     def holds(self, answers: Mapping[str, str]) -> bool:
         """Whether the answers are those that the note is for."""
@@ -246,6 +275,14 @@ class Rules:
     def names_of(self, picks: Iterable[str | None]) -> str:
         """The names of what can be the pick, in words."""
         return listed([self.name_of(pick) for pick in picks], last="or")
+
+
+def _evidence(source: str, last_run: LastRun | None) -> str:
+    if last_run is None or last_run.outcome == "could-not-run":
+        return source
+    versions = f" on {last_run.versions}" if last_run.versions else ""
+    changed = ", and it has changed" if last_run.outcome == "changed" else ""
+    return f"{source} (measured again{versions}, {last_run.as_of}{changed})".strip()
 
 
 def _read_only(values: Mapping[str, Value]) -> Mapping[str, Value]:

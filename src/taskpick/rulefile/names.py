@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from taskpick.problems import Problem, Source, Span
 from taskpick.rulefile.document import Mapping, Node, Scalar, at, entries, items
 from taskpick.rulefile.model import NOTHING_FITS, UNSURE
+from taskpick.rulefile.parts import LAST_RUNS_KEY
 from taskpick.wording import did_you_mean, quoted
 
 if TYPE_CHECKING:
@@ -56,6 +57,9 @@ class _Names:
                 yield from self._known(named, "option", self.options)
             yield from self._answers(at(note, "when"))
         yield from self._known_systems()
+        for claims in entries(at(self.root, LAST_RUNS_KEY)).values():
+            for last_run in entries(claims).values():
+                yield from self._day(last_run)
         for case in items(at(self.root, "cases")):
             yield from self._answers(at(case, "answers"))
             if (pick := at(case, "pick")) is not None:
@@ -95,7 +99,7 @@ class _Names:
     def _criterion(self, name: str, node: Node) -> Iterator[Problem]:
         if name in RESERVED:
             yield self._reserved(at(self.root, "criteria"), name)
-        for word in (UNSURE, "source"):
+        for word in (UNSURE, "source", "probe"):
             if word in self.levels[name]:
                 yield self._reserved(at(node, "levels"), word)
         if (default := at(node, "default")) is not None and self.levels[name]:
@@ -122,7 +126,7 @@ class _Names:
     def _row(
         self, option: str, criterion: str, row: Mapping, levels: Collection[str]
     ) -> Iterator[Problem]:
-        given = [level for level in row.entries if level != "source"]
+        given = [level for level in row.entries if level not in ("source", "probe")]
         yield from self._unknown_keys(row, given, f"level of '{criterion}'", levels)
         for level in levels:
             if level not in row.entries:

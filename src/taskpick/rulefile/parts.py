@@ -6,20 +6,23 @@ from itertools import islice
 from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
-from taskpick.problems import MOST_SHOWN, InvalidFile, Problem, Source
+from taskpick.problems import MOST_SHOWN, InvalidFile, Problem, Source, Span
 from taskpick.rulefile import document
 from taskpick.rulefile.document import Mapping, Node, Scalar, Sequence, at
 from taskpick.rulefile.files import LARGEST
-from taskpick.rulefile.format import CASE_FILE, CASES, OPTION, OPTION_ID
+from taskpick.rulefile.format import CASE_FILE, CASES, LAST_RUNS, OPTION, OPTION_ID
 from taskpick.rulefile.schema import check, matches
 from taskpick.wording import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from taskpick.problems import Span
     from taskpick.rulefile.files import ReadPart
     from taskpick.rulefile.schema import Shape
+
+LAST_RUN_FILE = "probes/last-run.yaml"
+LAST_RUNS_KEY = "last-runs"
+"""Where the document has what that file says."""
 
 
 class Whole(NamedTuple):
@@ -41,6 +44,8 @@ def join(root: Node, main: Source, read_part: ReadPart | None) -> Whole:
             entries["options"] = parts.options(options)
         if isinstance(cases := at(root, "cases"), Scalar):
             entries["cases"] = parts.cases(cases)
+        if last_runs := parts.last_runs():
+            entries[LAST_RUNS_KEY] = last_runs
         root = root._replace(entries=entries)
     return Whole(root, tuple(parts.sources), parts.problems)
 
@@ -75,6 +80,18 @@ class _Parts:
             return Sequence([], name.span)
         return self._read(name.text, name, CASES)
 
+    def last_runs(self) -> Node | None:
+        """What the probes showed last; None if no probe is named or none was run."""
+        sources = (self._main, *self.sources)
+        if self._read_part is None or not any("probe:" in source.text for source in sources):
+            return None
+        try:
+            data = self._read_part(LAST_RUN_FILE)
+        except OSError:
+            return None
+        nothing = Mapping({}, {}, Span.at(1, 1, self._main.name))
+        return self._document(LAST_RUN_FILE, data, nothing, LAST_RUNS)
+
     def _read(self, path: str, name: Scalar, form: Shape) -> Node:
         """The document in a file of the folder; an empty one where there is something wrong."""
         nothing = Mapping({}, {}, name.span)
@@ -88,10 +105,13 @@ class _Parts:
             words = error.strerror or str(error)
             self._problem(f"cannot read {quoted(path)}: {words}", name.span)
             return nothing
+        return self._document(path, data, nothing, form)
+
+    def _document(self, path: str, data: bytes, nothing: Mapping, form: Shape) -> Node:
         self._left -= len(data)
         if self._left < 0:
             size = f"{LARGEST // 1024} KiB"
-            self._problem(f"the files together are larger than {size}", name.span)
+            self._problem(f"the files together are larger than {size}", nothing.span)
             return nothing
         try:
             source = document.decode(str(PurePath(self._main.name).parent / path), data)

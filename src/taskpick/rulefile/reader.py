@@ -16,6 +16,7 @@ from taskpick.rulefile.model import (
     Criterion,
     Fit,
     KnownSystem,
+    LastRun,
     Level,
     Note,
     Option,
@@ -23,12 +24,15 @@ from taskpick.rulefile.model import (
     Rules,
 )
 from taskpick.rulefile.names import undefined_names
+from taskpick.rulefile.parts import LAST_RUNS_KEY
 from taskpick.rulefile.schema import check
 
 if TYPE_CHECKING:
     from taskpick.rulefile.files import ReadPart
 
 
+LastRuns = dict[str, LastRun]
+"""What the probes of an option showed last, claim by claim."""
 _FORMAT = re.compile(r"""^[\s{]*["']?format["']?[ \t]*:""", re.MULTILINE)
 _NOT_SHOWN = f"a rule file says 'format: {FORMAT}'; of others nothing is shown"
 
@@ -78,16 +82,24 @@ def read(source: Source, read_part: ReadPart | None = None) -> Rules:
 
 def _rules(root: Node, source: Source, others: tuple[Source, ...]) -> Rules:
     options = _keyed(root, "options")
+    last_runs = _last_runs(root)
     criteria = {name: _criterion(name, node, span) for name, node, span in _keyed(root, "criteria")}
     return Rules(
         title=_text(root, "title"),
         about=_text(root, "about"),
         as_of=_text(root, "as_of"),
         criteria=criteria,
-        options={name: _option(name, node, span, criteria) for name, node, span in options},
+        options={
+            name: _option(name, node, span, criteria, last_runs.get(name, {}))
+            for name, node, span in options
+        },
         notes=(
-            *(_note(node, name) for name, option, _ in options for node in _notes(option)),
-            *(_note(node, _text(node, "option") or None) for node in _notes(root)),
+            *(
+                _note(node, name, last_runs)
+                for name, option, _ in options
+                for node in _notes(option)
+            ),
+            *(_note(node, _text(node, "option") or None, last_runs) for node in _notes(root)),
         ),
         cases=tuple(_case(node) for node in items(at(root, "cases"))),
         allow=tuple(_allow(node) for node in items(at(root, "allow"))),
@@ -119,7 +131,20 @@ def _level(name: str, node: Node, span: Span) -> Level:
     return Level(name, means, example, frequency, span, short)
 
 
-def _option(name: str, node: Node, span: Span, criteria: dict[str, Criterion]) -> Option:
+def _last_runs(root: Node) -> dict[str, LastRuns]:
+    """What the probes showed last, option by option."""
+    return {
+        option: {
+            claim: LastRun(*(_text(node, key) for key in ("outcome", "versions", "as_of")))
+            for claim, node in entries(claims).items()
+        }
+        for option, claims in entries(at(root, LAST_RUNS_KEY)).items()
+    }
+
+
+def _option(
+    name: str, node: Node, span: Span, criteria: dict[str, Criterion], last_runs: LastRuns
+) -> Option:
     rows = entries(at(node, "fits"))
     return Option(
         id=name,
@@ -129,7 +154,7 @@ def _option(name: str, node: Node, span: Span, criteria: dict[str, Criterion]) -
         facts=_texts(node, "facts"),
         starter=_text(node, "starter") or None,
         fits={
-            criterion.id: _row(name, criterion, rows[criterion.id])
+            criterion.id: _row(name, criterion, rows[criterion.id], last_runs)
             for criterion in criteria.values()
         },
         span=span,
@@ -138,37 +163,42 @@ def _option(name: str, node: Node, span: Span, criteria: dict[str, Criterion]) -
     )
 
 
-def _row(option: str, criterion: Criterion, node: Node) -> dict[str, Fit]:
-    source = _text(node, "source")
-    fits = entries(node)
-    return {
-        level.id: _fit(option, criterion.id, level.id, fits[level.id], source)
-        for level in criterion.levels
-    }
+def _row(option: str, criterion: Criterion, node: Node, last_runs: LastRuns) -> dict[str, Fit]:
+    row_source, row_probe = _text(node, "source"), _text(node, "probe")
+    row = {}
+    for level in criterion.levels:
+        fit = _fit(option, criterion.id, level.id, entries(node)[level.id])
+        if not fit.source:
+            fit = fit._replace(source=row_source, probe=fit.probe or row_probe)
+        row[level.id] = fit._replace(last_run=last_runs.get(fit.probe))
+    return row
 
 
-def _fit(option: str, criterion: str, level: str, node: Node, row_source: str) -> Fit:
+def _fit(option: str, criterion: str, level: str, node: Node) -> Fit:
     if isinstance(node, Scalar):
-        return Fit(option, criterion, level, Rating.FITS, "", row_source, node.span)
+        return Fit(option, criterion, level, Rating.FITS, "", "", node.span)
     rating = next(rating for rating in Rating if rating.value in entries(node))
-    source = _text(node, "source") or row_source
     assert isinstance(node, Mapping)  # noqa: S101  the shape says so
     span = node.keys[rating.value]
-    why, short = _text(node, rating.value), _text(node, "short")
-    return Fit(option, criterion, level, rating, why, source, span, short)
+    why, source, short, probe = (
+        _text(node, key) for key in (rating.value, "source", "short", "probe")
+    )
+    return Fit(option, criterion, level, rating, why, source, span, short, probe)
 
 
 def _notes(node: Node) -> list[Node]:
     return items(at(node, "notes"))
 
 
-def _note(node: Node, option: str | None) -> Note:
+def _note(node: Node, option: str | None, last_runs: dict[str, LastRuns]) -> Note:
     when = {
         criterion: tuple(_one_line(level) for level in items(value) or [value])
         for criterion, value in entries(at(node, "when")).items()
     }
-    say, source, short = (_text(node, key) for key in ("say", "source", "short"))
-    return Note(option, when, say, source, _texts(node, "see"), node.span, short)
+    say, source, short, probe = (_text(node, key) for key in ("say", "source", "short", "probe"))
+    last_run = last_runs.get(option or "", {}).get(probe)
+    see = _texts(node, "see")
+    return Note(option, when, say, source, see, node.span, short, probe, last_run)
 
 
 def _known(name: str, node: Node) -> KnownSystem:
