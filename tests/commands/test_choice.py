@@ -226,14 +226,14 @@ def _has(run) -> tuple[str, str]:
             "wade",
             "boat",
             "stay",
-            "A boat: stay, it fails at nothing, and costs no more than Wading",
+            "A boat: stay, it works for every answer, with no more drawbacks than Wading",
         ),
         (
             "--load bag --have Wading",
             "boat",
             "wade",
             "stay",
-            f"Wading: stay, it fails at nothing; beside A boat it costs: {BALANCE}",
+            f"Wading: stay, it works for every answer; beside A boat it costs: {BALANCE}",
         ),
         (
             "--load bag --have wade --without wade",
@@ -254,14 +254,14 @@ def _has(run) -> tuple[str, str]:
             "wade",
             "raft",
             "unknown",
-            "The Raft: no option here; A boat, the nearest, fails at nothing. It sank in 2025.",
+            "The Raft: no option here; A boat, the nearest, works for every answer. It sank in 2025.",
         ),
         (
             "--season summer --have boat",
             None,
             "boat",
             "stay",
-            "A boat: stay, it fails at nothing yet, but would with A piano",
+            "A boat: stay, it works so far, but not with A piano",
         ),
     ],
 )
@@ -328,7 +328,8 @@ def test_the_system_in_use_may_stand_in_a_file_and_in_a_record(taskpick, tmp_pat
     taskpick("advise --answers answers.yaml --format markdown --output record.md")
     text = (tmp_path / "record.md").read_text()
     assert (
-        "In use today is A boat: stay, it fails at nothing, and costs no more than Wading." in text
+        "In use today is A boat: stay, it works for every answer, with no more drawbacks than Wading."
+        in text
     )
     assert taskpick("verify record.md").code == 0
     assert "is up to date" in taskpick("record refresh record.md").err

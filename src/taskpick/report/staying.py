@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def words(staying: Staying) -> str:
-    """`Celery: stay, it fails at nothing; beside RQ it costs: five settings`."""
+    """`Celery: stay, it works for every answer; beside RQ it costs: five settings`."""
     name = short.column_name(staying.option) if staying.option else staying.name
     match staying.advice:
         case Advice.UNKNOWN:
@@ -40,7 +40,7 @@ def _known(staying: Staying) -> str:
     elif nearest.fails:
         does = f"fails at {failing(nearest)}"
     else:
-        does = "is the pick" if nearest.is_pick else "fails at nothing"
+        does = "is the pick" if nearest.is_pick else "works for every answer"
     return f"no option here; {name}, the nearest, {does}. {system.say}"
 
 
@@ -81,17 +81,17 @@ def _why_stay(staying: Staying) -> str:
         return f"since nothing else works either: {_why_move(staying)}"
     if staying.is_pick:
         return "it is the pick"
-    found = "it fails at nothing"
+    found = "it works for every answer"
     if staying.may_fail:
         rules = staying.decision.rules
         levels = [short.level_words(rules, fit.criterion, fit.level) for fit in staying.may_fail]
-        found = f"it fails at nothing yet, but would with {listed(levels, 'or')}"
+        found = f"it works so far, but not with {listed(levels, 'or')}"
     pick = staying.decision.pick
     if pick is None:
         return f"{found}; it costs: {_reasons(staying.costs)}" if staying.costs else found
     beside = _name(staying, pick)
     if not staying.costs:
-        return f"{found}, and costs no more than {beside}"
+        return f"{found}, with no more drawbacks than {beside}"
     return f"{found}; beside {beside} it costs: {_reasons(staying.costs)}"
 
 

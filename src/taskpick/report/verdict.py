@@ -146,7 +146,7 @@ def _sentence(report: Report, safe_words: str) -> str:
     if safe_words and not unanswered(decision):
         return f"It {safe_words}."
     if _stays(report) and report.pick and report.staying and not report.staying.is_pick:
-        return f"It fails at nothing. Without it the pick would be {report.pick.name}."
+        return f"It works for every answer. Without it the pick would be {report.pick.name}."
     return report.summary
 
 
