@@ -139,6 +139,11 @@ def test_what_is_data_is_well_formed_and_names_what_is_there(every: list[dict[st
 
         assert "web" in compose["services"]
         assert {"test"} == set(ci["jobs"])
+        assert ci["jobs"]["test"]["timeout-minutes"] == 15
+        assert ".env\n" in files[".dockerignore"]
+        if "run.py" in files:  # whose .env.example says that compose reads `.env`
+            for service in (each for each in compose["services"].values() if "build" in each):
+                assert service["env_file"] == [{"path": ".env", "required": False}]
         assert project["project"]["requires-python"] == ">=3.11"
         for setting in re.findall(r"^#?([A-Z_]+)=", files[".env.example"], flags=re.M):
             assert f'"{setting}"' in files["settings.py"], setting
