@@ -254,8 +254,10 @@ def _has(run) -> tuple[str, str]:
             "wade",
             "raft",
             "unknown",
-            "The Raft: no option here; A boat, the nearest, works for every answer. "
-            "It sank in 2025.",
+            (
+                "The Raft: no option here; A boat, the nearest, works for every answer. "
+                "It sank in 2025."
+            ),
         ),
         (
             "--season summer --have boat",
