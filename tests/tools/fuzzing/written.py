@@ -101,6 +101,23 @@ def new(bench: Bench, formats: Formats) -> None:
         bench.run("help", *command.split(), code=0)
 
 
+_CODE = """
+from celery import Celery
+
+app = Celery({text})
+
+
+@app.task(name={text})
+def work(text):
+    print({text})
+
+
+def begin():
+    work.apply_async(args=[{text}], queue={text})
+"""
+"""A program with background work, and with any text in it."""
+
+
 def hostile(bench: Bench, formats: Formats) -> None:
     """Texts that mean something else are texts in every format."""
     chance = bench.chance
@@ -127,6 +144,9 @@ def hostile(bench: Bench, formats: Formats) -> None:
     for command, line in lines.items():
         for form in formats[command]:
             text_is_text(bench, form, bench.run(*line, "--format", form).out)
+    bench.write("app.py", _CODE.format(text=json.dumps(words("text"))))
+    for form in formats["scan"]:
+        text_is_text(bench, form, bench.run("scan", ".", "--format", form).out)
     if status(book, answers)[0] == PICKED:
         bench.run(*lines["advise"], "--format", "markdown", "--output", "docs/", code=0)
         for form in formats["verify"]:
