@@ -164,6 +164,16 @@ def test_the_commands_of_the_texts_are_those_that_run(
             assert line in files["compose.yaml"]
 
 
+def test_celery_cancels_what_runs_only_where_its_results_outlive_the_broker() -> None:
+    """On Valkey a cancelled task was revoked and acknowledged, and so lost."""
+    setting = "worker_cancel_long_running_tasks_on_connection_loss"
+    on_valkey = planned("celery", sweep.answers())["tasks.py"]
+    on_rabbitmq = planned("celery", sweep.answers(infrastructure="rabbitmq"))["tasks.py"]
+
+    assert f"{setting}=False" in on_valkey
+    assert f"{setting}=True" in on_rabbitmq
+
+
 @pytest.mark.parametrize("answers", [sweep.answers(), sweep.answers(retry="advanced")])
 def test_the_same_input_gives_the_same_bytes(option: str, answers: dict[str, str]) -> None:
     once = planned(option, answers)
