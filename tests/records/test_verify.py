@@ -191,6 +191,16 @@ def test_a_rule_file_that_is_gone_is_said(taskpick: Taskpick, ride: Path) -> Non
     )
 
 
+def test_a_record_behind_a_marker_of_a_merge_is_named_in_words(
+    taskpick: Taskpick, ride: Path
+) -> None:
+    ride.write_text("<<<<<<< HEAD\n" + ride.read_text(encoding="utf-8"), encoding="utf-8")
+    done = taskpick("verify docs")
+
+    assert done.code == 2
+    assert "it looks like a record, but does not begin with front matter" in done.out
+
+
 def test_a_record_that_does_not_say_it_is_superseded_is_named(
     taskpick: Taskpick, ride: Path
 ) -> None:

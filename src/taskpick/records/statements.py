@@ -232,6 +232,10 @@ def read(source: Source) -> Statements:
     """
     if record.is_record(source.text):
         return _record(record.read(source))
+    if record.looks_like_record(source.text):
+        message = "it looks like a record, but does not begin with front matter with 'taskpick:'"
+        hint = "remove what stands before it, such as a marker of a merge"
+        raise InvalidFile([Problem(message, Source(source.name, ""), Span.at(1, 1), hint)])
     try:
         return _answers(source)
     except InvalidFile as invalid:
