@@ -43,8 +43,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure() -> None:
-    # A shell starts what runs in the background with SIGINT ignored, and a program inherits that.
+    # A shell starts what runs in the background with SIGINT ignored, `nohup` what
+    # it starts with SIGHUP ignored, and a program inherits that.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     # `strategies.examples` counts in percent of what CI tries. What is tried is the same each time,
     # so that a red run is the doing of the change; `search` tries ten times as much, at random.
     profiles = hypothesis.settings

@@ -77,7 +77,7 @@ def outdate(project: Path) -> None:
     """Make the record of the project say that another option was picked."""
     record = next((project / "docs/decisions").iterdir())
     text = record.read_text(encoding="utf-8")
-    record.write_text(text.replace("  pick: rq", "  pick: celery"), encoding="utf-8")
+    record.write_text(text.replace("{pick: rq,", "{pick: celery,"), encoding="utf-8")
 
 
 def steps(inputs: dict[str, str]) -> list[tuple[str, dict[str, str]]]:

@@ -31,6 +31,9 @@ _MARKS = {Rating.STRAINS: "~", Rating.FAILS: "✗"}
 _MOST_BULLETS = 5
 """Of the outcome and of what to revisit it for."""
 
+_MOST_CONSEQUENCES = 12
+"""How many are listed unless all details are asked for: a record is two pages long."""
+
 
 def parts(
     decision: Decision, basis: Basis, *, file: str = "", snippet: Snippet | None = None
@@ -242,7 +245,10 @@ def _consequences(decision: Decision, *, details: bool) -> list[str]:
         if not note.see:
             words = note.say if details else _advice(note)
             lines.append(f"* {escape(words)}{source(note.evidence)}")
-    return lines
+    if details or len(lines) <= _MOST_CONSEQUENCES:
+        return lines
+    kept = lines[: _MOST_CONSEQUENCES - 1]
+    return [*kept, f"* {len(lines) - len(kept)} more: the same with `--details`"]
 
 
 def _notes(decision: Decision) -> list[Note]:
