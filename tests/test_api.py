@@ -109,6 +109,7 @@ def test_equal_decisions_are_found_in_a_set():
         (lambda rules, _: taskpick.decide(rules, {"retry": ["basic"]}), taskpick.UnknownAnswer),
         (lambda rules, _: taskpick.decide(rules, {None: "basic"}), taskpick.UnknownAnswer),
         (lambda _, __: taskpick.why(None), taskpick.InvalidArgument),
+        (lambda _, __: taskpick.load(None), taskpick.InvalidArgument),
         (lambda _, __: taskpick.why_not(None, "rq"), taskpick.InvalidArgument),
         (lambda _, decision: taskpick.why_not(decision, "nope"), taskpick.UnknownOption),
         (lambda _, decision: taskpick.why_not(decision, None), taskpick.UnknownOption),

@@ -15,7 +15,6 @@ from taskpick.version import __version__
 if TYPE_CHECKING:
     from taskpick.decision.decide import (
         Decision,
-        InvalidArgument,
         Status,
         UnknownAnswer,
         UnknownOption,
@@ -25,13 +24,13 @@ if TYPE_CHECKING:
     )
     from taskpick.decision.explanation import ChangeSet, Reason, why, why_not
     from taskpick.decision.outlook import SafeChoice, as_good, safe_choice
-    from taskpick.problems import InvalidRules, TooLarge
+    from taskpick.problems import InvalidArgument, InvalidRules, TooLarge
     from taskpick.rulefile.bundled import load
     from taskpick.rulefile.model import Rules
 
 _HOMES = {
     "Decision": "decision.decide",
-    "InvalidArgument": "decision.decide",
+    "InvalidArgument": "problems",
     "Status": "decision.decide",
     "UnknownAnswer": "decision.decide",
     "UnknownOption": "decision.decide",

@@ -79,6 +79,10 @@ class InvalidRules(InvalidFile):
     """A rule file that cannot be used."""
 
 
+class InvalidArgument(TypeError):
+    """An argument that is not of the kind that is documented."""
+
+
 class Refused(Exception):
     """Something that cannot be done; the text says why, and `hint` the way out."""
 

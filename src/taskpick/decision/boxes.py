@@ -185,7 +185,7 @@ def _search(
     if len(found) == most:
         raise TooLarge(
             "too many answers decide together to find the fewest that do",
-            "answer more of the criteria, or ask about another option",
+            "ask about another option, or leave out options with --without",
         )
     unmet = [demand for demand in wanted if demand.lacks(box) > 0]
     found[key] = not unmet

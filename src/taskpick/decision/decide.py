@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from taskpick.decision.space import Space
+from taskpick.problems import InvalidArgument
 from taskpick.rulefile.model import NOTHING_FITS, UNSURE, Rating, Rules
 
 if TYPE_CHECKING:
@@ -37,10 +38,6 @@ class UnknownAnswer(ValueError):
 
 class UnknownOption(ValueError):
     """An option that the rules do not have."""
-
-
-class InvalidArgument(TypeError):
-    """An argument that is not of the kind that is documented."""
 
 
 class Verdict(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from taskpick.problems import Refused
+from taskpick.problems import InvalidArgument, Refused
 from taskpick.rulefile import cache, files
 from taskpick.wording import quoted
 
@@ -73,7 +73,10 @@ def load(file: str | Path) -> Rules:
     Raises:
         InvalidRules: with every problem of the file, sorted by place.
         OSError: the file cannot be read.
+        InvalidArgument: it is neither a text nor a path.
     """
+    if not isinstance(file, str | Path):
+        raise InvalidArgument(f"no name of a rule file: {file!r}")
     path = find(str(file)) if str(file) in names() else files.main_file(Path(file))
     if not path.is_relative_to(cache.PACKAGED):
         return _read(path)
