@@ -84,7 +84,10 @@ def source(text: str) -> str:
     """Where a claim is from, to follow it: in brackets; empty if nothing is named."""
     if not text:
         return ""
-    return f" ({link('source', text)})" if _is_address(text) else f" ({escape(text)})"
+    named, gap, rest = text.partition(" ")
+    if not _is_address(named):
+        return f" ({escape(text)})"
+    return f" ({link('source', named)}{gap}{escape(rest)})"
 
 
 def demoted(text: str, levels: int = 2) -> str:

@@ -31,7 +31,7 @@ _MARKS = {Rating.STRAINS: "~", Rating.FAILS: "✗"}
 _MOST_BULLETS = 5
 """Of the outcome and of what to revisit it for."""
 
-_MOST_CONSEQUENCES = 12
+_MOST_CONSEQUENCES = 8
 """How many are listed unless all details are asked for: a record is two pages long."""
 
 

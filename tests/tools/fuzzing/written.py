@@ -69,7 +69,7 @@ def started(bench: Bench, _: Formats) -> None:
     option, name = next(iter(book.options)), next(iter(book.criteria))
     tree["options"][option]["starter"] = "kit"
     bench.write("rules.yaml", json.dumps(tree))
-    bench.write("kit/snippet/app.py.jinja", f"ANSWER = {{{{ answers.{name}|json }}}}\n")
+    bench.write("kit/project/app.py.jinja", f"ANSWER = {{{{ answers.{name}|json }}}}\n")
     bench.write("kit/project/notes.txt.jinja", "{{ option.name }} {{ title }}\n")
     bench.write("kit/commands.jinja", "web: python app.py\n")
     answers = some_answers(chance, book, complete=True)
