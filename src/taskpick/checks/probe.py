@@ -180,7 +180,7 @@ def _pinned(package: str, versions: Mapping[str, str]) -> str:
 
 def _create(environment: Path, packages: Sequence[str], minor: int) -> str:
     """Create a virtual environment with the packages; say what went wrong, or nothing."""
-    python = _interpreter(minor)
+    python = interpreter(minor)
     if not python:
         return f"it needs Python 3.{minor}, and there is no python3.{minor} or newer on the path"
     steps = [[python, "-m", "venv", str(environment)]]
@@ -195,12 +195,18 @@ def _create(environment: Path, packages: Sequence[str], minor: int) -> str:
     return ""
 
 
-def _interpreter(minor: int) -> str | None:
-    """A Python that is at least 3.minor: this one, or the oldest such on the path."""
+def interpreter(minor: int) -> str | None:
+    """A Python that is at least 3.minor: this one, or the oldest such on the path that starts."""
     if sys.version_info >= (3, minor):
         return sys.executable
     found = (shutil.which(f"python3.{each}") for each in range(minor, minor + 6))
-    return next((path for path in found if path), None)
+    return next((path for path in found if path and _starts(path)), None)
+
+
+def _starts(python: str) -> bool:
+    # A version manager has a command for every version it knows, also for those not in use.
+    command = [python, "-c", ""]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0  # noqa: S603
 
 
 def _output(script: Path, python: Path, work: Path, time_limit: float) -> tuple[str, str]:
