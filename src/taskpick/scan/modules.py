@@ -30,6 +30,11 @@ WRITES = frozenset(
 """Methods that write to a database by their name."""
 
 
+def last_part(name: str) -> str:
+    """What follows the last dot of a dotted name."""
+    return name.rpartition(".")[2]
+
+
 class Block(NamedTuple):
     """A `with` block or a decorator around a call."""
 

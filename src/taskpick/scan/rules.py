@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from taskpick.scan import systems
 from taskpick.scan.findings import Finding, Step, rules
+from taskpick.scan.modules import last_part
 from taskpick.scan.settings import evaluate
 
 if TYPE_CHECKING:
@@ -55,18 +56,16 @@ def find(code: Code) -> list[Finding]:
     return sorted(dict.fromkeys(found), key=lambda one: (one.file, one.line, one.rule))
 
 
+def _found(rule: str, file: str, line: int, message: str, *steps: Step) -> Finding:
+    return Finding(rule, rules()[rule].severity, file, line, message, steps)
+
+
 def _at(rule: str, call: Call, message: str, *steps: Step) -> Finding:
-    return Finding(
-        rule, rules()[rule].severity, call.function.module.file, call.line, message, steps
-    )
+    return _found(rule, call.function.module.file, call.line, message, *steps)
 
 
 def _defined(work: Work) -> Step:
     return Step(work.file, work.line, f"{work.name} is a task of {systems.NAMES[work.system]}")
-
-
-def _last(name: str) -> str:
-    return name.rpartition(".")[2]
 
 
 # On the server's loop
@@ -80,7 +79,9 @@ def enqueue_in_async(code: Code) -> Iterator[Finding]:
             continue
         chain = _served(code, call.function, _DEEPEST, set())
         if chain:
-            message = f"the send of {_last(start.text)} blocks the loop that serves every request"
+            message = (
+                f"the send of {last_part(start.text)} blocks the loop that serves every request"
+            )
             yield _at("enqueue-in-async", call, message, *chain)
 
 
@@ -91,7 +92,7 @@ def _served(code: Code, function: Function, depth: int, seen: set[Function]) -> 
     seen.add(function)
     verb = code.inventory.endpoint(function)
     where = Step(
-        function.module.file, function.line, f"{_last(function.name)} is an async endpoint"
+        function.module.file, function.line, f"{last_part(function.name)} is an async endpoint"
     )
     if verb and function.is_async:
         return [where] if verb not in ("on_event",) else []
@@ -102,14 +103,14 @@ def _served(code: Code, function: Function, depth: int, seen: set[Function]) -> 
             continue
         if above := _served(code, call.function, depth - 1, seen):
             does = "awaits" if call.awaited else "calls"
-            words = f"{_last(call.function.name)} {does} {_last(function.name)}"
+            words = f"{last_part(call.function.name)} {does} {last_part(function.name)}"
             return [*above, Step(call.function.module.file, call.line, words)]
     return []
 
 
 def _calls_of(code: Code, function: Function) -> Iterator[Call]:
     """The calls of a function of the project."""
-    for call in code.inventory.calls_named(_last(function.name)):
+    for call in code.inventory.calls_named(last_part(function.name)):
         if code.project.function(call.name, call.function.module) is function:
             yield call
 
@@ -119,7 +120,7 @@ def _in_endpoint(code: Code, call: Call) -> Step | None:
     if not verb or verb in _NO_REQUEST or call.deferred:
         return None
     function = call.function
-    return Step(function.module.file, function.line, f"{_last(function.name)} is an endpoint")
+    return Step(function.module.file, function.line, f"{last_part(function.name)} is an endpoint")
 
 
 def create_task_in_endpoint(code: Code) -> Iterator[Finding]:
@@ -128,7 +129,7 @@ def create_task_in_endpoint(code: Code) -> Iterator[Finding]:
         call = start.call
         where = _in_endpoint(code, call) if start.system == "asyncio" else None
         if where and call.kept != "*" and call.kept not in call.function.used:
-            message = f"{_last(start.text)} runs in the web process and is lost at every deploy"
+            message = f"{last_part(start.text)} runs in the web process and is lost at every deploy"
             yield _at("create-task-in-endpoint", call, message, where)
 
 
@@ -140,7 +141,7 @@ def thread_in_endpoint(code: Code) -> Iterator[Finding]:
         if where and not any(
             c.name.endswith(".join") and _on(c, call.kept) for c in call.function.calls
         ):
-            message = f"each request starts a thread for {_last(start.text)}"
+            message = f"each request starts a thread for {last_part(start.text)}"
             yield _at("thread-in-endpoint", call, message, where)
 
 
@@ -159,9 +160,8 @@ def queue_task_run_in_web(code: Code) -> Iterator[Finding]:
     for start in code.inventory.starts:
         work = code.inventory.work_of(start.target) if start.system == "background-tasks" else None
         if work and work.system in ("celery", "dramatiq", "rq", "taskiq", "procrastinate"):
-            message = (
-                f"{_last(work.name)} runs in the web process, not on {systems.NAMES[work.system]}"
-            )
+            name, system = last_part(work.name), systems.NAMES[work.system]
+            message = f"{name} runs in the web process, not on {system}"
             yield _at("queue-task-run-in-web", start.call, message, _defined(work))
 
 
@@ -170,7 +170,7 @@ def request_database_in_bg(code: Code) -> Iterator[Finding]:
     version = code.settings.fastapi
     for start in code.inventory.starts:
         call, function = start.call, start.call.function
-        if start.system != "background-tasks" or _last(call.name) != "add_task":
+        if start.system != "background-tasks" or last_part(call.name) != "add_task":
             continue
         for node in [*call.node.args[1:], *(keyword.value for keyword in call.node.keywords)]:
             name = node.id if isinstance(node, ast.Name) else ""
@@ -217,7 +217,7 @@ def dispatch_in_transaction(code: Code) -> Iterator[Finding]:
             (b for b in call.blocks if b.after_write and _is_transaction(code, b, call)), None
         )
         if block:
-            message = f"{_last(work.name)} is sent before the transaction is committed"
+            message = f"{last_part(work.name)} is sent before the transaction is committed"
             where = Step(call.function.module.file, block.line, "the transaction begins here")
             yield _at("dispatch-in-transaction", call, message, where, _defined(work))
 
@@ -271,7 +271,7 @@ def orm_argument(code: Code) -> Iterator[Finding]:
 
 def _sent(start: Start) -> list[ast.expr]:
     """What a send puts into the message."""
-    call, method = start.call, _last(start.call.name)
+    call, method = start.call, last_part(start.call.name)
     if method in ("apply_async", "send_with_options"):
         values = [call.argument(0, "args"), call.argument(1, "kwargs")]
         inner: list[ast.expr] = []
@@ -321,10 +321,9 @@ def dead_max_retries(code: Code) -> Iterator[Finding]:
             continue
         if code.inventory.is_retried(function):
             continue
-        message = f"{_last(work.name)} has max_retries={limit.value!r}, but nothing retries it"
-        steps = (Step(work.file, limit.lineno, "no autoretry_for, and no call of retry"),)
-        rule = "dead-max-retries"
-        yield Finding(rule, rules()[rule].severity, work.file, work.line, message, steps)
+        message = f"{last_part(work.name)} has max_retries={limit.value!r}, but nothing retries it"
+        why = Step(work.file, limit.lineno, "no autoretry_for, and no call of retry")
+        yield _found("dead-max-retries", work.file, work.line, message, why)
 
 
 def pickle(code: Code) -> Iterator[Finding]:
@@ -340,7 +339,7 @@ def pickle(code: Code) -> Iterator[Finding]:
     for file in dict.fromkeys(one.file for one in places):
         line = next(one.line for one in places if one.file == file)
         message = "messages are pickled: who can write to the broker runs code in the workers"
-        yield Finding("pickle", rules()["pickle"].severity, file, line, message)
+        yield _found("pickle", file, line, message)
 
 
 def no_time_limit(code: Code) -> Iterator[Finding]:
@@ -358,7 +357,7 @@ def no_time_limit(code: Code) -> Iterator[Finding]:
         message = (
             f"{len(bare)} of {len(celery)} Celery tasks have no limit, nor is there a general one"
         )
-        yield Finding("no-time-limit", "note", first.file, first.line, message)
+        yield _found("no-time-limit", first.file, first.line, message)
 
 
 def late_ack_no_reject(code: Code) -> Iterator[Finding]:
@@ -372,9 +371,9 @@ def late_ack_no_reject(code: Code) -> Iterator[Finding]:
         return
     message = "late acknowledgement, but a killed child counts as done"
     if setting and setting.value is True:
-        yield Finding("late-ack-no-reject", "note", setting.file, setting.line, message)
+        yield _found("late-ack-no-reject", setting.file, setting.line, message)
     elif work:
-        yield Finding("late-ack-no-reject", "note", work[0].file, work[0].line, message)
+        yield _found("late-ack-no-reject", work[0].file, work[0].line, message)
 
 
 def _is_true(node: ast.expr | None) -> bool:
@@ -402,17 +401,14 @@ def visibility_below_limit(code: Code) -> Iterator[Finding]:
         is_late = _is_true(late) if late else bool(all_late and all_late.value is True)
         limit = evaluate(work.options.get("time_limit"), work.module)
         if is_late and isinstance(limit, int | float) and limit > seconds:
-            message = (
-                f"{_last(work.name)} may run {limit:g} s and is then run a second time meanwhile"
-            )
-            yield Finding(
-                "visibility-below-limit", "error", work.file, work.line, message, (where,)
-            )
+            name = last_part(work.name)
+            message = f"{name} may run {limit:g} s and is then run a second time meanwhile"
+            yield _found("visibility-below-limit", work.file, work.line, message, where)
     for start in code.inventory.starts:
         delay = start.call.argument(99, "countdown") if start.system == "celery" else None
         value = evaluate(delay, start.call.function.module) if delay else None
         if isinstance(value, int | float) and value > seconds:
-            message = f"{_last(start.text)} waits {value:g} s and is then run more than once"
+            message = f"{last_part(start.text)} waits {value:g} s and is then run more than once"
             yield _at("visibility-below-limit", start.call, message, where)
 
 
@@ -426,7 +422,7 @@ def beat_inside_worker(code: Code) -> Iterator[Finding]:
             continue
         if one.program == "celery worker" and re.search(r"(?<!\S)(-B|--beat)(?!\S)", one.text):
             message = "the worker carries the scheduler: a second worker doubles every schedule"
-            yield Finding("beat-inside-worker", "error", one.file, one.line, message)
+            yield _found("beat-inside-worker", one.file, one.line, message)
 
 
 def apscheduler_in_every_worker(code: Code) -> Iterator[Finding]:
@@ -443,7 +439,7 @@ def apscheduler_in_every_worker(code: Code) -> Iterator[Finding]:
             continue
         command = several[0]
         words = f"{command.web_workers} web processes are started"
-        message = f"{command.web_workers} web processes run {_last(start.text)} each"
+        message = f"{command.web_workers} web processes run {last_part(start.text)} each"
         where = Step(command.file, command.line, words)
         yield _at("apscheduler-in-every-worker", start.call, message, where)
         return

@@ -62,62 +62,53 @@ DEFINITIONS = [
 ]
 """Decorators by their full name."""
 
+_LOOP = r"asyncio\.get_(running_|event_)?loop\(\)"
+_QUEUE = r"(rq\.Queue|rq\.queue\.Queue|django_rq\.get_queue)\(\)"
+_SCHEDULER = r"(rq_scheduler\.Scheduler|django_rq\.get_scheduler)\(\)"
+_STARTS = (
+    (
+        "background-tasks",
+        r"((fastapi|starlette)\.(background\.)?BackgroundTasks\(\)|\??background_tasks)",
+        "add_task",
+        0,
+        "func",
+    ),
+    ("background-tasks", r"(fastapi|starlette)\.background", "BackgroundTask", 0, "func"),
+    ("celery", r"celery\.(Celery\(\)|current_app|execute)", "send_task", 0, "name"),
+    ("rq", _QUEUE, "enqueue enqueue_call", 0, "f"),
+    ("rq", _QUEUE, "enqueue_in enqueue_at", 1, "f"),
+    ("rq", r"django_rq", "enqueue", 0, "f"),
+    ("rq", _SCHEDULER, "schedule cron enqueue_in enqueue_at", 1, "func"),
+    ("arq", r"arq\.(connections\.)?(create_pool|ArqRedis)\(\)", "enqueue_job", 0, ""),
+    ("arq", r"arq(\.cron)?", "cron", 0, ""),
+    ("saq", r"saq\.(queue\.)?Queue(\.from_url)?\(\)", "enqueue apply", 0, ""),
+    ("saq", r"saq", "CronJob", 0, "function"),
+    ("dbos", r"dbos\.DBOS", "start_workflow start_workflow_async", 0, ""),
+    ("dbos", r"dbos\.Queue\(\)", "enqueue enqueue_async", 0, ""),
+    (
+        "temporal",
+        r"temporalio\.client\.Client(\.connect)?\(\)",
+        "start_workflow execute_workflow",
+        0,
+        "",
+    ),
+    ("apscheduler", r"apscheduler\.(\w+\.)*\w*Scheduler\(\)", "add_job add_schedule", 0, "func"),
+    ("asyncio", r"asyncio", "create_task ensure_future", 0, "coro"),
+    ("asyncio", _LOOP, "create_task", 0, "coro"),
+    ("thread", r"threading", "Thread", 1, "target"),
+    ("thread", r"threading", "Timer", 1, "function"),
+    ("executor", r"concurrent\.futures\.(\w+\.)?\w+PoolExecutor\(\)", "submit", 0, "fn"),
+    ("executor", _LOOP, "run_in_executor", 1, "func"),
+)
+"""Calls that start work: the system, what stands before the last dot, and the names after it."""
+
 STARTS = [
-    Start(system, _compile(pattern), position, keyword)
-    for system, pattern, position, keyword in (
-        (
-            "background-tasks",
-            (
-                r"((fastapi|starlette)\.(background\.)?BackgroundTasks\(\)|\??background_tasks)"
-                r"\.add_task"
-            ),
-            0,
-            "func",
-        ),
-        ("background-tasks", r"(fastapi|starlette)\.background\.BackgroundTask", 0, "func"),
-        ("celery", r"celery\.(Celery\(\)|current_app|execute)\.send_task", 0, "name"),
-        ("rq", r"(rq\.Queue|rq\.queue\.Queue|django_rq\.get_queue)\(\)\.enqueue(_call)?", 0, "f"),
-        ("rq", r"(rq\.Queue|rq\.queue\.Queue|django_rq\.get_queue)\(\)\.enqueue_(in|at)", 1, "f"),
-        ("rq", r"django_rq\.enqueue", 0, "f"),
-        (
-            "rq",
-            r"(rq_scheduler\.Scheduler|django_rq\.get_scheduler)\(\)\.(schedule|cron)",
-            1,
-            "func",
-        ),
-        (
-            "rq",
-            r"(rq_scheduler\.Scheduler|django_rq\.get_scheduler)\(\)\.enqueue_(in|at)",
-            1,
-            "func",
-        ),
-        ("arq", r"arq\.(connections\.)?(create_pool|ArqRedis)\(\)\.enqueue_job", 0, ""),
-        ("arq", r"arq\.(cron\.)?cron", 0, ""),
-        ("saq", r"saq\.(queue\.)?Queue(\.from_url)?\(\)\.(enqueue|apply)", 0, ""),
-        ("saq", r"saq\.CronJob", 0, "function"),
-        ("dbos", r"dbos\.DBOS\.start_workflow(_async)?", 0, ""),
-        ("dbos", r"dbos\.Queue\(\)\.enqueue(_async)?", 0, ""),
-        (
-            "temporal",
-            r"temporalio\.client\.Client(\.connect)?\(\)\.(start|execute)_workflow",
-            0,
-            "",
-        ),
-        (
-            "apscheduler",
-            r"apscheduler\.(\w+\.)*\w*Scheduler\(\)\.(add_job|add_schedule)",
-            0,
-            "func",
-        ),
-        ("asyncio", r"asyncio\.(create_task|ensure_future)", 0, "coro"),
-        ("asyncio", r"asyncio\.get_(running_|event_)?loop\(\)\.create_task", 0, "coro"),
-        ("thread", r"threading\.Thread", 1, "target"),
-        ("thread", r"threading\.Timer", 1, "function"),
-        ("executor", r"concurrent\.futures\.(\w+\.)?\w+PoolExecutor\(\)\.submit", 0, "fn"),
-        ("executor", r"asyncio\.get_(running_|event_)?loop\(\)\.run_in_executor", 1, "func"),
-    )
+    Start(system, _compile(rf"{owner}\.({'|'.join(names.split())})"), position, keyword)
+    for system, owner, names, position, keyword in _STARTS
 ]
 """Calls by their full name."""
+START_WORDS = frozenset(name for _, _, names, _, _ in _STARTS for name in names.split())
+"""The last names of `STARTS`, so that no other name has to be followed."""
 
 START_METHODS = {
     "celery": frozenset({"delay", "apply_async"}),
@@ -135,35 +126,6 @@ LATER = frozenset(
     {"countdown", "eta", "delay", "at_time", "defer_until", "_defer_by", "schedule_in"}
 )
 """Keywords that start work later."""
-START_WORDS = frozenset(
-    [
-        "add_task",
-        "BackgroundTask",
-        "send_task",
-        "enqueue",
-        "enqueue_call",
-        "enqueue_in",
-        "enqueue_at",
-        "schedule",
-        "cron",
-        "enqueue_job",
-        "CronJob",
-        "apply",
-        "start_workflow",
-        "start_workflow_async",
-        "enqueue_async",
-        "execute_workflow",
-        "add_job",
-        "add_schedule",
-        "create_task",
-        "ensure_future",
-        "Thread",
-        "Timer",
-        "submit",
-        "run_in_executor",
-    ]
-)
-"""The last names of `STARTS`, so that no other name has to be followed."""
 METHOD_WORDS = frozenset(method for methods in START_METHODS.values() for method in methods)
 
 

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from taskpick.scan import systems
+from taskpick.scan.modules import last_part
 from taskpick.scan.project import WORDS, Project
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ _ROUTES = re.compile(
 _SERVERS = ("fastapi.FastAPI", "fastapi.APIRouter", "starlette.applications.Starlette")
 _ROUNDS = 4
 """How often files are looked for that hold the names found in others."""
+_CLOCK_CALLS = ("cron", "CronJob", "schedule", "add_job", "add_schedule")
+_CLOCK_SYSTEMS = ("rq", "arq", "saq", "apscheduler")
 
 
 class Start(NamedTuple):
@@ -130,18 +133,18 @@ class Inventory:
 
     def _names_to_look_for(self) -> set[str]:
         """Names that lead from other files to the work and what sends it."""
-        names = {f".{work.through.rpartition('.')[2]}(" for work in self.work if work.through}
-        names |= {f"@{work.through.rpartition('.')[2]}" for work in self.work if work.through}
+        through = {last_part(work.through) for work in self.work if work.through}
+        names = {f".{name}(" for name in through} | {f"@{name}" for name in through}
         names |= {f"{work.name}.send" for work in self.work if work.system == "dramatiq"}
         names |= {f"{work.name}(" for work in self.work if work.system == "huey"}
         for call in self.project.calls():
             if call.function.name and self._is_send(call):
-                names.add(f"{call.function.name.rpartition('.')[2]}(")
+                names.add(f"{last_part(call.function.name)}(")
         return names - {"__init__(", "get(", "post(", "save(", "run(", "main(", "handle("}
 
     def _is_send(self, call: Call) -> bool:
         """Whether the call looks like one that sends work, by its last name alone."""
-        last = call.name.rpartition(".")[2]
+        last = last_part(call.name)
         return last in ("delay", "apply_async", "enqueue", "send_task", "enqueue_job", "kiq")
 
     # What is started
@@ -171,10 +174,10 @@ class Inventory:
             position -= names[0] in ("self", "cls")
             made = systems.Start(spelled.system, spelled.pattern, position, target.id)
             self._wrappers[call.function.path] = made
-            self._wrapper_names.add(call.function.name.rpartition(".")[2])
+            self._wrapper_names.add(last_part(call.function.name))
 
     def _spelled(self, call: Call) -> systems.Start | None:
-        if call.name.rpartition(".")[2] not in systems.START_WORDS:
+        if last_part(call.name) not in systems.START_WORDS:
             return None
         return systems.start(self.project.canonical(call.name, call.function.module))
 
@@ -183,7 +186,7 @@ class Inventory:
         if spelled is None:
             if found := self._started_itself(call):
                 return found
-            if call.name.rpartition(".")[2] not in self._wrapper_names:
+            if last_part(call.name) not in self._wrapper_names:
                 return None
             wrapper = self.project.function(call.name, call.function.module)
             spelled = self._wrappers.get(wrapper.path) if wrapper else None
@@ -264,28 +267,17 @@ class Inventory:
                 if function and function not in self._of and start.system not in systems.IN_PROCESS:
                     self._of[function] = work
         work.starts.append(start)
+        place = (start.call.function.module.file, start.call.line)
         if start.later and not work.schedule:
-            work.schedule, work.schedule_at = (
-                "delayed",
-                (start.call.function.module.file, start.call.line),
-            )
-        name = start.call.name.rpartition(".")[2]
-        if name in ("cron", "CronJob", "schedule", "add_job", "add_schedule") and start.system in (
-            "rq",
-            "arq",
-            "saq",
-            "apscheduler",
-        ):
-            work.schedule, work.schedule_at = (
-                "cron",
-                (start.call.function.module.file, start.call.line),
-            )
+            work.schedule, work.schedule_at = "delayed", place
+        if last_part(start.call.name) in _CLOCK_CALLS and start.system in _CLOCK_SYSTEMS:
+            work.schedule, work.schedule_at = "cron", place
 
     def calls_named(self, name: str) -> list[Call]:
         """The calls whose last name it is, in the files that were parsed."""
         if not self._calls:
             for call in self.project.calls():
-                self._calls.setdefault(call.name.rpartition(".")[2], []).append(call)
+                self._calls.setdefault(last_part(call.name), []).append(call)
         return self._calls.get(name, [])
 
     def signed(self, node: ast.Call, call: Call) -> Work | None:
@@ -309,7 +301,7 @@ class Inventory:
             if work.function is None:
                 continue
             for decorator in work.function.decorators:
-                last = decorator.name.rpartition(".")[2]
+                last = last_part(decorator.name)
                 if last in (
                     "periodic_task",
                     "db_periodic_task",
@@ -349,7 +341,7 @@ class Inventory:
 
 
 def _is_later(call: Call) -> bool:
-    last = call.name.rpartition(".")[2]
+    last = last_part(call.name)
     if last in ("enqueue_in", "enqueue_at", "schedule", "Timer"):
         return True
     return any(keyword.arg in systems.LATER for keyword in call.node.keywords)
