@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from taskpick.decision.explanation import Explanation
     from taskpick.decision.outlook import Chance
-    from taskpick.rulefile.model import Fit
+    from taskpick.rulefile.model import Fit, Rules
 
 SCHEMA = "taskpick.explanation/1"
 _MOST_WAYS = 8
@@ -52,7 +52,10 @@ def _data(explanation: Explanation) -> dict[str, Any]:
         "assumed": dict(decision.assumed),
         "open": list(decision.open),
         "reasons": [
-            {"levels": _levels(explanation, reason.levels), "words": list(reason.words)}
+            {
+                "levels": levels_data(decision.rules, reason.levels),
+                "words": list(reason.words),
+            }
             for reason in explanation.reasons
         ],
         "obstacles": [obstacle_data(obstacle) for obstacle in obstacles(explanation.ways)],
@@ -139,18 +142,17 @@ def _share(explanation: Explanation, chance: Chance | None) -> dict[str, Any] | 
         "answers": chance.answers,
         "of": chance.of,
         "share": str(Fraction(chance.answers, chance.of)),
-        "when": [_levels(explanation, box) for box in chance.when],
+        "when": [levels_data(explanation.decision.rules, box) for box in chance.when],
         "left_out": chance.left_out,
     }
 
 
-def _levels(explanation: Explanation, box: boxes.Box) -> dict[str, list[str]]:
+def levels_data(rules: Rules, box: boxes.Box) -> dict[str, list[str]]:
     """The levels of a box in the order of the file, without criteria that may have any."""
-    criteria = explanation.decision.rules.criteria
     return {
-        name: [level.id for level in criteria[name].levels if level.id in levels]
+        name: [level.id for level in rules.criteria[name].levels if level.id in levels]
         for name, levels in box.items()
-        if len(levels) < len(criteria[name].levels)
+        if len(levels) < len(rules.criteria[name].levels)
     }
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from taskpick.decision.explanation import obstacles
-from taskpick.report.explanation import obstacle_data
+from taskpick.report.explanation import levels_data, obstacle_data
 from taskpick.report.sentences import depends
 from taskpick.rulefile.model import NOTHING_FITS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from taskpick.decision.boxes import Box
     from taskpick.decision.decide import Verdict
     from taskpick.decision.outlook import Chance
     from taskpick.report.report import Report
@@ -29,7 +28,7 @@ def everything(report: Report) -> dict[str, Any]:
         "ranking": decision.ranking,
         "why": list(report.why),
         "forced_by": [
-            {"answers": _levels(report.rules, way.levels), "words": list(way.words)}
+            {"answers": levels_data(report.rules, way.levels), "words": list(way.words)}
             for way in report.forced
         ],
         "depends_on": [
@@ -92,7 +91,7 @@ def _chance(rules: Rules, chance: Chance, words: str) -> dict[str, Any]:
         "pick": chance.pick or NOTHING_FITS,
         "answers": chance.answers,
         "of": chance.of,
-        "when": [_levels(rules, box) for box in chance.when],
+        "when": [levels_data(rules, box) for box in chance.when],
         "left_out": chance.left_out,
         "words": words,
     }
@@ -106,15 +105,6 @@ def _against(other: Against) -> dict[str, Any]:
         "instead": [dict(change.answers) for change in other.changes],
         "instead_words": list(other.instead),
         "obstacles": [obstacle_data(obstacle) for obstacle in obstacles(other.changes)],
-    }
-
-
-def _levels(rules: Rules, box: Box) -> dict[str, list[str]]:
-    """The levels of a box in the order of the file, without criteria that may have any."""
-    return {
-        name: [level.id for level in rules.criteria[name].levels if level.id in levels]
-        for name, levels in box.items()
-        if len(levels) < len(rules.criteria[name].levels)
     }
 
 
