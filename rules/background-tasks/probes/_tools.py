@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 import urllib.parse
+from pathlib import Path
 
 
 def claim(name, holds, seen):
@@ -99,3 +100,27 @@ def until(condition, seconds):
             return round(time.monotonic() - began, 1)
         time.sleep(0.05)
     return None
+
+
+def notes(word):
+    """When a task noted a word in the file `notes` (`WORD SECONDS`, a line each), in seconds."""
+    path = Path("notes")
+    lines = path.read_text().splitlines() if path.exists() else []
+    return [float(line.split()[1]) for line in lines if line.split()[0] == word]
+
+
+def gaps(word):
+    """The seconds between notes of a word."""
+    at = notes(word)
+    return [round(b - a, 1) for a, b in zip(at, at[1:])]
+
+
+def claim_one_tick():
+    """Report whether two workers noted each tick of a schedule, `tick-TIME`, once."""
+    words = [line.split()[0] for line in Path("notes").read_text().splitlines()]
+    seen = [word for word in words if word.startswith("tick-")]
+    claim(
+        "one-tick",
+        len(seen) >= 3 and len(seen) == len(set(seen)),
+        f"two workers: {len(seen)} ticks, {len(set(seen))} distinct",
+    )

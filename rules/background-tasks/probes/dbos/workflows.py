@@ -12,7 +12,7 @@ import sys
 import time
 from pathlib import Path
 
-from _tools import claim, kill, postgres, process, until
+from _tools import claim, claim_one_tick, gaps, kill, notes, postgres, process, until
 
 MODULE = """
 import asyncio, os, signal, sys, threading, time
@@ -65,13 +65,6 @@ def worker(name, **environment):
     return process("flows.py", WORKER=name, **environment)
 
 
-def notes(word):
-    """When something was noted, in seconds."""
-    path = Path("notes")
-    lines = path.read_text().splitlines() if path.exists() else []
-    return [float(line.split()[1]) for line in lines if line.split()[0] == word]
-
-
 def state(handle):
     """The state of a workflow."""
     return client.list_workflows(workflow_ids=[handle.workflow_id])[0].status
@@ -106,8 +99,7 @@ with postgres() as url:
         )
         start("failing")
         until(lambda: len(notes("fails")) == 4, 30)
-        at = notes("fails")
-        waits = [round(b - a, 1) for a, b in zip(at, at[1:])]
+        waits = gaps("fails")
         claim("backoff", len(waits) == 3 and waits[0] < waits[1] < waits[2], f"gaps of {waits} s")
         began = time.time()
         start("quick", delay_seconds=5)
@@ -189,16 +181,7 @@ time.sleep(90)
     Path("clock.py").write_text(TICK)
     with process("clock.py", WORKER="c1"), process("clock.py", WORKER="c2"):
         time.sleep(50)  # a process looks for new schedules each 30 s
-    seen = [
-        line.split()[0]
-        for line in Path("notes").read_text().splitlines()
-        if line.startswith("tick-")
-    ]
-    claim(
-        "one-tick",
-        len(seen) >= 3 and len(seen) == len(set(seen)),
-        f"two workers: {len(seen)} ticks, {len(set(seen))} distinct",
-    )
+    claim_one_tick()
     client.destroy()
 
 WARN = "from dbos import DBOS; DBOS(config={'name': 'warning', 'system_database_url': 'sqlite:///w.sqlite3'}); DBOS.launch(); DBOS.destroy()"

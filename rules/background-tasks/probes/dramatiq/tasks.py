@@ -11,7 +11,7 @@ import os
 import sys
 from pathlib import Path
 
-from _tools import claim, kill, process, until, valkey
+from _tools import claim, gaps, kill, notes, process, until, valkey
 
 MODULE = """
 import asyncio, os, time
@@ -68,19 +68,6 @@ def joined():
 Path("tasks.py").write_text(MODULE)
 os.environ["NOTES"] = str(Path("notes").resolve())
 WORKER = ("-m", "dramatiq", "tasks", "-p", "1", "-t", "4")
-
-
-def notes(word):
-    """When something was noted, in seconds."""
-    path = Path("notes")
-    lines = path.read_text().splitlines() if path.exists() else []
-    return [float(line.split()[1]) for line in lines if line.split()[0] == word]
-
-
-def gaps(word):
-    """The seconds between notes."""
-    at = notes(word)
-    return [round(b - a, 1) for a, b in zip(at, at[1:])]
 
 
 with valkey() as url:

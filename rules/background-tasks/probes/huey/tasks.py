@@ -12,7 +12,7 @@ import sys
 import time
 from pathlib import Path
 
-from _tools import claim, kill, process, until
+from _tools import claim, gaps, kill, notes, process, until
 
 MODULE = """
 import os, sys, time
@@ -51,19 +51,6 @@ sys.path.insert(0, ".")
 import tasks  # noqa: E402
 
 CONSUMER = ("-m", "huey.bin.huey_consumer", "tasks.huey", "-w", "2", "-d", "0.1", "-m", "0.5")
-
-
-def notes(word):
-    """When something was noted, in seconds."""
-    path = Path("notes")
-    lines = path.read_text().splitlines() if path.exists() else []
-    return [float(line.split()[1]) for line in lines if line.split()[0] == word]
-
-
-def gaps(word):
-    """The seconds between notes."""
-    at = notes(word)
-    return [round(b - a, 1) for a, b in zip(at, at[1:])]
 
 
 tasks.slow("killed", 3)

@@ -12,7 +12,7 @@ import sys
 import time
 from pathlib import Path
 
-from _tools import claim, kill, postgres, process, until
+from _tools import claim, claim_one_tick, gaps, kill, notes, postgres, process, until
 
 MODULE = """
 import asyncio, os, time
@@ -58,19 +58,6 @@ os.environ |= {
 def worker(*flags):
     """A worker of the default queue."""
     return process("-m", "procrastinate", "--app=jobs.app", "worker", "-q", "default", *flags)
-
-
-def notes(word):
-    """When something was noted, in seconds."""
-    path = Path("notes")
-    lines = path.read_text().splitlines() if path.exists() else []
-    return [float(line.split()[1]) for line in lines if line.split()[0] == word]
-
-
-def gaps(word):
-    """The seconds between notes."""
-    at = notes(word)
-    return [round(b - a, 1) for a, b in zip(at, at[1:])]
 
 
 async def defer(*jobs_and_arguments, **configuration):
@@ -197,16 +184,7 @@ with postgres() as url:
     ticks = ("-m", "procrastinate", "--app=jobs.app", "worker", "-q", "ticks")
     with process(*ticks), process(*ticks):
         time.sleep(20)
-    seen = [
-        line.split()[0]
-        for line in Path("notes").read_text().splitlines()
-        if line.startswith("tick-")
-    ]
-    claim(
-        "one-tick",
-        len(seen) >= 3 and len(seen) == len(set(seen)),
-        f"two workers: {len(seen)} ticks, {len(set(seen))} distinct",
-    )
+    claim_one_tick()
 
 
 async def away():
