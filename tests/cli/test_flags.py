@@ -232,7 +232,7 @@ def test_the_script_for_bash_completes_in_bash(environment, folder) -> None:
         ("recommend", "did you mean 'advise'?"),
         ("complare", "did you mean 'compare'?"),
         ("rules chek", "did you mean 'check'?"),
-        ("rules list", "known: check, test, diff, tree, schema, new"),
+        ("rules list", "known: check, test, probe, diff, tree, schema, new"),
         (
             "record new",
             "'taskpick advise --format markdown --output docs/decisions/' writes a record",
