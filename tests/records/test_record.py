@@ -19,6 +19,7 @@ from strategies import examples
 
 from taskpick.answers import Origin
 from taskpick.answers import given as given_by
+from taskpick.decision import sensitivity
 from taskpick.decision.decide import Decision, decide
 from taskpick.problems import InvalidFile, Source
 from taskpick.records import compose, madr, parts, record
@@ -71,6 +72,16 @@ def test_the_headings_are_those_of_madr_4_in_its_order(ride: Path) -> None:
     lines = ride.read_text(encoding="utf-8").splitlines()
 
     assert [line for line in lines if line.startswith("#")] == HEADINGS
+
+
+def test_a_record_says_nothing_of_other_answers_where_looking_takes_too_long(
+    taskpick: Taskpick, rules: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sensitivity, "_MOST_BITS", 0)
+    done = taskpick(ADVISE)
+
+    assert (done.code, done.err) == (0, "")
+    assert "if the answer becomes" not in done.out
 
 
 def test_a_folder_gets_the_next_free_number(taskpick: Taskpick, ride: Path) -> None:

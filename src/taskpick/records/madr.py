@@ -10,10 +10,11 @@ from taskpick.decision.decide import Status
 from taskpick.decision.outlook import safe_choice
 from taskpick.decision.staying import staying
 from taskpick.formats.markdown import code, demoted, escape, fenced, link, source, table
-from taskpick.problems import Refused, TooLarge
+from taskpick.problems import Refused
 from taskpick.questions.planner import next_question
 from taskpick.records import record
 from taskpick.records.parts import HEADINGS
+from taskpick.report.sentences import forcing, notes, unless_too_large
 from taskpick.report.short import level_words
 from taskpick.report.staying import words as staying_words
 from taskpick.report.verdict import left_out
@@ -222,13 +223,11 @@ def _safe_choice(decision: Decision) -> list[str]:
 
 
 def _sufficient(decision: Decision) -> list[str]:
-    from taskpick.decision import explanation
-
-    try:
-        reasons = explanation.why(decision)
-    except TooLarge:
-        return []
-    return [f"These answers alone decide it: {listed(list(w.words))}." for w in reasons if w.words]
+    return [
+        f"These answers alone decide it: {listed(list(way.words))}."
+        for way in forcing(decision)
+        if way.words
+    ]
 
 
 def _consequences(decision: Decision, *, details: bool) -> list[str]:
@@ -241,7 +240,7 @@ def _consequences(decision: Decision, *, details: bool) -> list[str]:
         answer = level_words(decision.rules, name, decision.answers[name])
         words = fit.why if details else _reason(fit)
         lines.append(f"* Bad, because of {escape(f'{answer}: {words}')}{source(fit.evidence)}")
-    for note in _notes(decision):
+    for note in notes(decision):
         if not note.see:
             words = note.say if details else _advice(note)
             lines.append(f"* {escape(words)}{source(note.evidence)}")
@@ -251,21 +250,12 @@ def _consequences(decision: Decision, *, details: bool) -> list[str]:
     return [*kept, f"* {len(lines) - len(kept)} more: the same with `--details`"]
 
 
-def _notes(decision: Decision) -> list[Note]:
-    """The notes for the pick and these answers."""
-    return [
-        note
-        for note in decision.rules.notes
-        if note.option in (None, decision.pick) and note.holds(decision.answers)
-    ]
-
-
 def _revisit(decision: Decision) -> list[str]:
     """The answers that would lead elsewhere, a line for each pick; and what else can change."""
     lines: list[str] = []
     answers: dict[str, list[str]] = {}
     if decision.status is not Status.UNDECIDED:
-        for change in sensitivity.changes(decision):
+        for change in unless_too_large(lambda: sensitivity.changes(decision)):
             leads_to = decision.rules.names_of(change.picks)
             words = level_words(decision.rules, change.criterion, change.level)
             answers.setdefault(leads_to, []).append(words)
@@ -324,7 +314,7 @@ def _more(decision: Decision, basis: Basis) -> list[str]:
     if basis.supersedes:
         number = record.number(PurePosixPath(basis.supersedes).name)
         lines.append(f"* Supersedes {link(number, basis.supersedes)}.")
-    lines += [f"* Outside these options: {_outside(n)}" for n in _notes(decision) if n.see]
+    lines += [f"* Outside these options: {_outside(n)}" for n in notes(decision) if n.see]
     checked = f", whose claims were checked on {basis.as_of}" if basis.as_of else ""
     lines.append(f"* Computed by taskpick {basis.version} from a rule file{checked}.")
     if links := [link(_label(url), url) for url in _sources(decision)]:
