@@ -359,6 +359,18 @@ def test_colour_is_a_wish_that_is_respected(taskpick) -> None:
     assert taskpick(f"advise {RQ}", NO_COLOR="") == plain
 
 
+@pytest.mark.parametrize("line", [f"advise {RQ}", "compare rq celery"])
+def test_colours_come_as_they_are_and_not_into_files(taskpick, tmp_path, line) -> None:
+    colored = taskpick(line, FORCE_COLOR="1").out
+    taskpick(f"{line} --output result.txt", FORCE_COLOR="1")
+    in_file = (tmp_path / "result.txt").read_text(encoding="utf-8")
+
+    assert "\x1b[" in colored
+    assert "\ufffd" not in colored
+    assert "\x1b" not in in_file
+    assert "\ufffd" not in in_file
+
+
 @pytest.mark.parametrize(
     ("epoch", "date"), [("0", "1970-01-01"), ("951782400", "2000-02-29"), ("86399", "1970-01-01")]
 )

@@ -167,12 +167,16 @@ def width() -> int:
 
 
 def color(stream: TextIO | None) -> bool:
-    """Whether to colour what a stream shows: https://no-color.org, https://force-color.org."""
-    if os.environ.get("NO_COLOR") or os.environ.get("TASKPICK_NO_COLOR"):
+    """Whether to colour what a stream shows: https://no-color.org, https://force-color.org.
+
+    None is a file, which is never coloured.
+    """
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TASKPICK_NO_COLOR")
+    if stream is None or plain:
         return False
     if os.environ.get("FORCE_COLOR"):
         return True
-    return bool(stream and stream.isatty()) and os.environ.get("TERM") != "dumb"
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def silence() -> None:

@@ -23,6 +23,7 @@ from taskpick.rulefile.model import Rules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from typing import TextIO
 
     from taskpick.rulefile.model import Option
 
@@ -75,8 +76,10 @@ def compare(
     chosen = [option_of(rules, name) for name in dict.fromkeys(options or rules.options)]
     shell.check_places(output_file, force=force)
     levels = answers.levels(gather(rules, given, one(opened(answers_file))))
-    text = _render(rules, chosen, levels, format, to_file=output_file is not None)
-    shell.emit(text, output_file, force=force)
+    stream = sys.stdout if output_file is None else None
+    text = _render(rules, chosen, levels, format, stream)
+    colored = format is MatrixFormat.TEXT and shell.color(stream)
+    shell.emit(text, output_file, force=force, colored=colored)
 
 
 def _render(
@@ -84,8 +87,7 @@ def _render(
     options: Sequence[Option],
     levels: Mapping[str, str],
     format: MatrixFormat,  # noqa: A002
-    *,
-    to_file: bool,
+    stream: TextIO | None,
 ) -> str:
     from taskpick.report import matrix
 
@@ -95,12 +97,11 @@ def _render(
         case MatrixFormat.MARKDOWN:
             return matrix.as_markdown(rules, options, levels)
         case MatrixFormat.TEXT:
-            stdout = None if to_file else sys.stdout
             return matrix.as_text(
                 rules,
                 options,
                 levels,
-                marks=shell.marks(stdout),
+                marks=shell.marks(stream),
                 width=shell.width(),
-                color=shell.color(stdout),
+                color=shell.color(stream),
             )
