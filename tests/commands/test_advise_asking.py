@@ -160,7 +160,8 @@ def test_the_menu_after_a_verdict_writes_a_project_and_a_record_as_its_commands_
 
 
 def test_an_answer_is_changed_from_the_menu_and_the_last_decision_gives_the_exit_code(tmp_path):
-    session = Session(tmp_path, *RQ, "--scheduling", "none", "--save-answers", "answers.yaml")
+    flags = ["--scheduling", "none", "--have", "rq", "--save-answers", "answers.yaml"]
+    session = Session(tmp_path, *RQ, *flags)
     session.child.expect_exact("Where may the work run?")
     session.press("2", "rabbitmq")
     session.press("1", "async")
@@ -172,7 +173,9 @@ def test_an_answer_is_changed_from_the_menu_and_the_last_decision_gives_the_exit
     session.press("f", AFTER_VERDICT)
 
     assert session.end("q") == 1
-    assert "infrastructure: serverless" in (tmp_path / "answers.yaml").read_text()
+    saved = (tmp_path / "answers.yaml").read_text()
+    assert "infrastructure: serverless" in saved
+    assert "have: rq" in saved
 
 
 def test_ctrl_c_ends_the_menu_with_the_code_of_the_decision(tmp_path):

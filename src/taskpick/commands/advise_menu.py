@@ -128,7 +128,7 @@ def _change(session: Session) -> Session:
     report = report_on(decide(rules, answers.levels(known)), code=session.code, have=have)
     after = session._replace(known=known, report=report)
     if session.save_answers:
-        text = answers.to_text(rules, answers.levels(known))
+        text = answers.to_text(rules, answers.levels(known), have=have)
         files.write(session.save_answers, text, force=True)
     _say_command(after)
     _show(after, details=False)
