@@ -24,15 +24,15 @@ class TestCase(NamedTuple):
     """At length; may be empty."""
 
 
-def render(cases: Sequence[TestCase]) -> str:
-    """One suite of these cases."""
+def render(cases: Sequence[TestCase], *, suite: str) -> str:
+    """One suite of these cases; `suite` is the command that they are from."""
     kinds = [case.status for case in cases]
     counts = (
         f'tests="{len(cases)}" failures="{kinds.count("failure")}" '
         f'errors="{kinds.count("error")}" skipped="{kinds.count("skipped")}"'
     )
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', f'<testsuites name="taskpick" {counts}>']
-    lines.append(f'  <testsuite name="taskpick verify" {counts}>')
+    lines.append(f"  <testsuite name={_attribute(suite)} {counts}>")
     for case in cases:
         lines += _case(case)
     return "\n".join([*lines, "  </testsuite>", "</testsuites>"]) + "\n"

@@ -66,7 +66,8 @@ def render(results: Sequence[Result], format: Format, *, show: Callable[[str], s
         case Format.JUNIT:
             from taskpick.formats import junit
 
-            return junit.render([_case(result, show) for result in results])
+            cases = [_case(result, show) for result in results]
+            return junit.render(cases, suite="taskpick verify")
         case Format.GITHUB:
             from taskpick.formats import github
 

@@ -80,7 +80,7 @@ def render(scan: Scan, format: Format) -> str:  # noqa: A002  the name of the fl
             about[UNUSED] = "a comment that allows nothing"
             return sarif.render(_diagnostics(scan), about=about)
         case Format.JUNIT:
-            return junit.render([_case(scan, one) for one in scan.findings])
+            return junit.render([_case(scan, one) for one in scan.findings], suite="taskpick scan")
         case Format.MARKDOWN:
             return _markdown(scan)
         case _:
