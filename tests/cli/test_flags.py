@@ -45,6 +45,7 @@ def folder(tmp_path: Path) -> Path:
     [
         ("advise", "advise --help"),
         ("advise-small", "advise --rules small.yaml --help"),
+        ("advise-small", "advise --rules=small.yaml --help"),
         ("advise-hostile", "advise --rules hostile.yaml -h"),
         ("compare", "compare --help"),
     ],

@@ -107,9 +107,9 @@ def rule_command(app: typer.Typer, examples: str = "", **settings: Any) -> Calla
                 self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any
             ) -> Any:
                 completing = extra.get("resilient_parsing", False)
-                files_named = _files_named(args)
+                named = files_named(args)
                 try:
-                    rules = bundled.load(_rules_path(files_named))
+                    rules = bundled.load(_rules_path(named))
                 except (InvalidRules, Refused, OSError):
                     if not completing:
                         raise
@@ -117,7 +117,7 @@ def rule_command(app: typer.Typer, examples: str = "", **settings: Any) -> Calla
                 command = _command(function, rules, examples, settings, completing=completing)
                 context = command.make_context(info_name, args, parent, obj=rules, **extra)
                 if not completing:
-                    _check_files_named(context, files_named)
+                    _check_files_named(context, named)
                 return context
 
         settings.setdefault("name", function.__name__)
@@ -128,7 +128,7 @@ def rule_command(app: typer.Typer, examples: str = "", **settings: Any) -> Calla
     return register
 
 
-def _files_named(args: list[str]) -> dict[str, str]:
+def files_named(args: list[str]) -> dict[str, str]:
     """The values of `--rules` and `--answers` on a command line, without a parser.
 
     A parser needs the flags of the criteria, and they come from the file that is named here.

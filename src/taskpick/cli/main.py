@@ -142,10 +142,12 @@ def _arguments(words: list[str]) -> list[str]:
     if not {"-h", "--help"} & set(asked):
         return words
     names = [word for word in asked[:2] if not word.startswith("-")]
-    rules = words.index("--rules") if "--rules" in asked[:-1] else None
-    if rules is None or names[:1] in ([], ["rules"], ["record"]):
+    if names[:1] in ([], ["rules"], ["record"]):
         return [*names, "--help"]
-    return [*names[:1], *words[rules : rules + 2], "--help"]
+    from taskpick.cli.flags import files_named
+
+    rules = files_named(asked).get("--rules")
+    return [*names, "--help"] if rules is None else [*names[:1], f"--rules={rules}", "--help"]
 
 
 def _found(count: int) -> str:
