@@ -9,7 +9,7 @@ import pytest
 from live import sweep
 
 from taskpick.problems import TooLarge
-from taskpick.starter import project, templates
+from taskpick.starter import places, project, templates
 from taskpick.starter.project import StarterError
 from taskpick.starter.template_evaluator import TemplateError
 
@@ -265,4 +265,4 @@ def test_a_starter_s_folder_is_below_the_rule_file(tmp_path: Path, place: str) -
 def test_an_option_without_a_starter_is_said(tmp_path: Path) -> None:
     with pytest.raises(StarterError, match="'rq' has no starter"):
         plan(tmp_path)
-    assert project.available(tmp_path, [sweep.option("rq")]) == []
+    assert places.available(tmp_path, [sweep.option("rq")]) == []

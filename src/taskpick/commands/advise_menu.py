@@ -96,16 +96,13 @@ def _run(step: Step, session: Session) -> Session:
 def _write_project(session: Session) -> None:
     from taskpick.commands import starter
     from taskpick.questions import menu
-    from taskpick.starter import project
 
     folder = menu.line("Folder of the project", PROJECT)
     report = session.report
     if folder is None or report.pick is None:
         return
     _say_command(session, ("--starter", folder))
-    planned = starter.plan(report.decision, report.pick, [report.summary, *report.why])
-    starter.mend(Path(folder))
-    project.check(planned, Path(folder), force=session.force)
+    planned = starter.plan(report.decision, report.pick)
     starter.write(planned, Path(folder), force=session.force)
 
 

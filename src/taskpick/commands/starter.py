@@ -13,8 +13,9 @@ from taskpick.cli.answers import gather, one, opened
 from taskpick.cli.completion import complete_option
 from taskpick.cli.flags import AnswersFlag, ForceFlag, rule_command
 from taskpick.cli.options import option_of
-from taskpick.decision.decide import Decision, decide
+from taskpick.decision.decide import Decision, Status, decide
 from taskpick.rulefile.model import Option, Rules
+from taskpick.starter import places
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,7 +73,7 @@ def starter(
     known = answers.levels(gather(rules, given, one(opened(answers_file))))
     decision = decide(rules, known)
     chosen = option_of(rules, option)
-    project = plan(decision, chosen, _reasons(decision, chosen))
+    project = plan(decision, chosen)
     _say_what_is_assumed(decision)
     _say_what_fails(decision, chosen)
     if dry_run:
@@ -81,7 +82,7 @@ def starter(
         write(project, directory, force=force)
 
 
-def plan(decision: Decision, option: Option, reasons: list[str]) -> dict[str, str]:
+def plan(decision: Decision, option: Option) -> dict[str, str]:
     """The files of the starter of an option: their paths and texts.
 
     Raises:
@@ -91,12 +92,12 @@ def plan(decision: Decision, option: Option, reasons: list[str]) -> dict[str, st
 
     rules = decision.rules
     return project.plan(
-        Path(rules.source.name).parent,
+        places.folder_of(rules),
         option,
         decision.completed,
         title=rules.title,
         as_of=rules.as_of,
-        reasons=reasons,
+        reasons=_reasons(decision, option),
         assumed=[name for name in rules.criteria if name not in decision.given],
     )
 
@@ -126,13 +127,13 @@ def mend(directory: Path) -> None:
 
 
 def _reasons(decision: Decision, option: Option) -> list[str]:
-    from taskpick.report.report import Report
+    from taskpick.report import sentences
 
-    said = Report(decision)
     if decision.pick == option.id:
-        return [said.summary, *said.why]
-    against = [other.summary for other in said.against if other.option is option]
-    return [f"It was asked for. By these answers it {against[0] if against else 'is possible'}."]
+        return [sentences.summary(decision), *sentences.why(decision)]
+    is_possible = option.id in decision.counts and decision.status is not Status.NOTHING_FITS
+    words = "is possible" if is_possible else sentences.why_not(decision, option.id)
+    return [f"It was asked for. By these answers it {words}."]
 
 
 def _say_what_is_assumed(decision: Decision) -> None:
@@ -150,9 +151,7 @@ def _say_what_fails(decision: Decision, option: Option) -> None:
 
 
 def _show_list(rules: Rules) -> None:
-    from taskpick.starter.project import available
-
-    options = available(Path(rules.source.name).parent, rules.options.values())
+    options = places.available(places.folder_of(rules), rules.options.values())
     width = max((len(option.id) for option in options), default=0)
     lines = [f"{option.id:<{width}}  {option.name}\n" for option in options]
     shell.emit("".join(lines), None, force=False)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from taskpick.report.short import level_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from taskpick.decision.decide import Decision
     from taskpick.rulefile.model import Fit, Rules
@@ -62,12 +62,8 @@ def most_telling(decision: Decision, found: Sequence[Row], most: int) -> list[Ro
 
     ranked = sorted(found, key=weight)
     worst = [_worst(ranked, option) for option in found[0].fits]
-    chosen = list(dict.fromkeys(row.criterion for row in [*_covering(worst), *ranked]))[:most]
+    chosen = list(dict.fromkeys(row.criterion for row in [*filter(None, worst), *ranked]))[:most]
     return [row for row in found if row.criterion in chosen]
-
-
-def _covering(worst: Iterable[Row | None]) -> list[Row]:
-    return [row for row in worst if row is not None]
 
 
 def _worst(ranked: Sequence[Row], option: str) -> Row | None:

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from taskpick.answers import command
 from taskpick.decision.decide import Status
 from taskpick.report import sentences
-from taskpick.report.sentences import SYMBOLS as SYMBOLS
-from taskpick.report.sentences import depends as depends
-from taskpick.report.sentences import forced as forced
 from taskpick.rulefile.model import Rating
-from taskpick.version import __version__
+from taskpick.starter.places import folder_of, has_project
 
 if TYPE_CHECKING:
     from taskpick.decision.decide import Decision
@@ -40,9 +36,7 @@ class Report(NamedTuple):
     @property
     def has_project(self) -> bool:
         """Whether `--starter` can write a project that runs the pick."""
-        if self.pick is None or self.pick.starter is None:
-            return False
-        return (Path(self.rules.source.name).parent / self.pick.starter / "project").is_dir()
+        return self.pick is not None and has_project(folder_of(self.rules), self.pick)
 
     @property
     def headline(self) -> str:
@@ -130,14 +124,6 @@ class Report(NamedTuple):
         return self.pick or self.rules.options[self.decision.ranking[0]]
 
     @property
-    def sources(self) -> list[str]:
-        """The sources of all that is said, in the order of their first use, each once."""
-        named = [reason.source for reason in self.costs]
-        named += [note.evidence for note in (*self.notes, *self.outside)]
-        named += [reason.source for other in self.against for reason in other.reasons]
-        return list(dict.fromkeys(source for source in named if source))
-
-    @property
     def telling(self) -> list[str]:
         """The closed criteria at which the options differ, in the order of the file."""
         verdicts = self.decision.verdicts.values()
@@ -156,11 +142,6 @@ class Report(NamedTuple):
         parts = [self.rules.as_of, f"on {on}" if on else ""]
         return " ".join(filter(None, parts))
 
-    @property
-    def by(self) -> str:
-        """What made the report."""
-        return f"taskpick {__version__}"
-
 
 def report_on(decision: Decision, *, code: bool = True, have: str = "") -> Report:
     """The report on a decision, with the snippet of its pick if `code` is set.
@@ -170,25 +151,19 @@ def report_on(decision: Decision, *, code: bool = True, have: str = "") -> Repor
     Raises:
         Refused: the rule file does not know that system.
     """
-    from taskpick.starter.project import StarterError
-
     flags = (("--have", have),) if have else ()
     report = Report(decision, command=command(decision.rules, decision.inputs, flags))
     if have:
         from taskpick.decision.staying import staying
 
         report = report._replace(staying=staying(decision, have))
+    option, rules = report.pick, decision.rules
+    if not code or option is None or option.starter is None:
+        return report
+    from taskpick.starter.project import StarterError, snippet
+
     try:
-        return report._replace(snippet=_snippet(decision) if code else None)
+        made = snippet(folder_of(rules), option, decision.completed, as_of=rules.as_of)
     except StarterError as error:
         return report._replace(snippet_problem=str(error))
-
-
-def _snippet(decision: Decision) -> Snippet | None:
-    option = decision.rules.options.get(decision.pick or "")
-    if option is None or option.starter is None:
-        return None
-    from taskpick.starter.project import snippet
-
-    folder = Path(decision.rules.source.name).parent
-    return snippet(folder, option, decision.completed, as_of=decision.rules.as_of)
+    return report._replace(snippet=made)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from taskpick.problems import Source
+from taskpick.starter.places import COMMANDS, has_project, has_starter
 from taskpick.starter.template_evaluator import TemplateError
 from taskpick.starter.templates import Renderer
 from taskpick.starter.write import StarterError, check, check_paths, write
@@ -14,23 +15,20 @@ from taskpick.version import __version__
 from taskpick.wording import first_hidden
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from taskpick.rulefile.model import Option
 
 __all__ = [
     "Snippet",
     "StarterError",
-    "available",
     "check",
-    "has_project",
     "plan",
     "snippet",
     "write",
 ]
 
 SUFFIX = ".jinja"
-COMMANDS = "commands.jinja"
 
 
 class Snippet(NamedTuple):
@@ -40,16 +38,6 @@ class Snippet(NamedTuple):
     """File name to text."""
     commands: tuple[tuple[str, str], ...]
     """What to type, in this order: its purpose (`install`, `web`, `worker`, …) and the line."""
-
-
-def available(folder: Path, options: Iterable[Option]) -> list[Option]:
-    """The options that have a project, in the order given."""
-    return [option for option in options if has_project(folder, option)]
-
-
-def has_project(folder: Path, option: Option) -> bool:
-    """Whether the starter of `option` is more than the code that `taskpick advise` shows."""
-    return _has_starter(folder, option) and (folder / str(option.starter) / "project").is_dir()
 
 
 def snippet(
@@ -118,14 +106,10 @@ def _values(
 
 
 def _home(folder: Path, option: Option) -> str:
-    if option.starter is None or not _has_starter(folder, option):
+    if option.starter is None or not has_starter(folder, option):
         raise StarterError(f"'{option.id}' has no starter")
     check_paths([option.starter])
     return option.starter
-
-
-def _has_starter(folder: Path, option: Option) -> bool:
-    return option.starter is not None and (folder / option.starter / COMMANDS).is_file()
 
 
 def _rendered(

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from taskpick.starter.template_evaluator import Node, Tree
 
 _LARGEST_NUMBER = 2**63
-_COMPARISONS = ("eq", "ne", "lt", "lteq", "gt", "gteq", "in", "notin")
 
 
 class _NotAllowed(Exception):
