@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING
 
 import pexpect
 import pytest
-import typer
 from places import DATA
+from program import commands, flags
 
 from taskpick.answers import PREFIX, SETTINGS
-from taskpick.cli import main
 from taskpick.rulefile import bundled
 from taskpick.rulefile.names import RESERVED
 
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
 VALID = DATA / "rules" / "valid"
 BIN = Path(sys.executable).parent
 DEFAULT = bundled.load(bundled.default())
+COMMANDS = commands()
 
 
 @pytest.fixture(autouse=True)
@@ -74,36 +74,23 @@ def test_the_help_of_a_broken_rule_file_is_what_is_wrong_with_it(taskpick) -> No
 
 
 def test_every_flag_and_command_says_what_it_is_for() -> None:
-    program = typer.main.get_command(main.app)
-    context = typer.Context(program)
-    names = program.list_commands(context)
-    commands = [program.get_command(context, name) for name in names]
     silent = [
-        (command.name, parameter.name)
-        for command in commands
-        for parameter in command.params
-        if parameter.param_type_name == "option" and not parameter.help
+        (words, flag.name)
+        for words, command in COMMANDS.items()
+        for flag in flags(command)
+        if not flag.help
     ]
 
     assert silent == []
-    assert [command.name for command in commands if not command.help] == []
-    assert {"advise", "compare"} <= set(names)
+    assert [words for words, command in COMMANDS.items() if not command.help] == []
+    assert {"advise", "compare", "rules check", "record refresh"} <= set(COMMANDS)
 
 
-@pytest.mark.parametrize("name", ["advise", "compare"])
+@pytest.mark.parametrize("name", ["advise", "compare", "explain", "starter"])
 def test_no_criterion_can_have_the_name_of_a_flag(name) -> None:
-    program = typer.main.get_command(main.app)
-    command = program.get_command(typer.Context(program), name)
-    flags = [
-        word
-        for parameter in command.params
-        if parameter.param_type_name == "option"
-        for word in parameter.opts
-    ]
+    words = {word for flag in flags(COMMANDS[name]) for word in flag.opts if len(word) > 2}
 
-    assert [
-        word for word in flags if word.removeprefix("--") not in RESERVED and len(word) > 2
-    ] == []
+    assert {word.removeprefix("--") for word in words} - set(RESERVED) == set(DEFAULT.criteria)
 
 
 def test_no_criterion_can_have_the_variable_of_a_setting() -> None:

@@ -9,20 +9,18 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from difflib import SequenceMatcher
 from itertools import combinations
 from pathlib import Path
-from typing import Any
 
 import pexpect
 import pytest
-import typer
 from commute import FILE
 from conftest import Run
 from places import ROOT
+from program import commands, flags
 
-from taskpick.cli.main import app
 from taskpick.cli.shell import ExitCode
 from taskpick.help import TOPICS
 
@@ -35,31 +33,7 @@ TABLE = ROW.findall((HERE / "guidelines.md").read_text(encoding="utf-8"))
 TASKPICK = str(Path(sys.executable).with_name("taskpick"))
 RIDE = f"--rules {FILE} --distance medium --luggage little --weather dry --no-input"
 RECORD = f"advise {RIDE} --format markdown --output x.md"
-
-
-def commands() -> Iterator[tuple[str, Any]]:
-    """Every command there is, by the words that call it."""
-    top = typer.main.get_command(app)
-    context = top.make_context("taskpick", ["advise"], resilient_parsing=True)
-
-    def below(words: str, group: Any) -> Iterator[tuple[str, Any]]:
-        for name in group.list_commands(context):
-            command = group.get_command(context, name)
-            if hasattr(command, "list_commands"):
-                yield from below(f"{words}{name} ", command)
-            else:
-                # Some flags depend on the rule file, and are made with the context.
-                made = command.make_context(name, [], parent=context, resilient_parsing=True)
-                yield f"{words}{name}", made.command
-
-    yield from below("", top)
-
-
-COMMANDS = dict(commands())
-
-
-def flags(command: Any) -> list[Any]:
-    return [each for each in command.params if each.param_type_name == "option"]
+COMMANDS = commands()
 
 
 def test_the_table_has_all_points_in_order() -> None:

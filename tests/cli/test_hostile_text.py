@@ -14,15 +14,14 @@ import xml.etree.ElementTree as ET
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import typer
 from markdown_it import MarkdownIt
+from program import commands, formats
 
-from taskpick.cli.main import app
 from taskpick.formats.markdown import address, link
 from taskpick.rulefile import document
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
 HOSTILE = (
@@ -54,25 +53,8 @@ SHOWN = {"advise", "compare", "explain", "verify", "rules test", "rules tree"}
 """The commands whose result holds texts of the rule file in every format."""
 
 
-def commands(command: Any = None, path: str = "") -> Iterator[tuple[str, Any]]:
-    """Every command of the program by its path."""
-    command = command or typer.main.get_command(app)
-    if not hasattr(command, "list_commands"):
-        yield path, command
-        return
-    context = typer.Context(command)
-    for name in command.list_commands(context):
-        below = command.get_command(context, name)
-        yield from commands(below, f"{path} {name}".strip())
-
-
-def formats(command: Any) -> list[str]:
-    """The formats that a command can write; an empty one if it has no choice."""
-    given = [each for each in command.params if "--format" in each.opts]
-    return [str(getattr(c, "value", c)) for c in given[0].type.choices] if given else [""]
-
-
-WALK = [(path, form) for path, command in commands() for form in formats(command)]
+WALK = [(path, form) for path, command in commands().items() for form in formats(command) or [""]]
+"""Every command in every format; an empty one where it has no choice."""
 
 
 def rules(pick: str = "p") -> dict[str, Any]:
@@ -127,8 +109,14 @@ def folder(tmp_path: Path, taskpick: Callable[..., Any], monkeypatch: pytest.Mon
     )
     starter = tmp_path / "s"
     (starter / "snippet").mkdir(parents=True)
+    (starter / "project").mkdir()
     (starter / "commands.jinja").write_text("web: python app.py\n")
     (starter / "snippet" / "app.py").write_text("# <script>\nprint(1)  # \u202e\u2066\n")
+    (starter / "project" / "app.py").write_text("print(1)\n")
+    (tmp_path / NAME.replace(".yaml", ".py")).write_text(
+        'from celery import shared_task\nCELERY_TASK_SERIALIZER = "pickle"\n'
+        "@shared_task\ndef send(): ...\n"
+    )
     made = taskpick(
         ["advise", "--rules", "rules.yaml", "--a", "x", "--format", "markdown", "-o", "edited.md"]
     )
@@ -138,8 +126,8 @@ def folder(tmp_path: Path, taskpick: Callable[..., Any], monkeypatch: pytest.Mon
 
 
 def test_every_command_has_a_line() -> None:
-    assert {path for path, _ in commands()} == set(LINES)
-    assert len(WALK) > 20
+    assert {path for path, _ in WALK} == set(LINES)
+    assert {("advise", "markdown"), ("compare", "json"), ("explain", "json")} <= set(WALK)
 
 
 @pytest.mark.parametrize(("path", "form"), WALK, ids=[" ".join(each) for each in WALK])
@@ -156,6 +144,10 @@ def test_no_writer_lets_hostile_text_through(taskpick, folder, path: str, form: 
     _check_markup(run.out, form)
     if path in SHOWN:
         assert "alert(1)" in run.out
+    if path == "scan":
+        assert (run.code, ".py" in run.out) == (1, True)
+    if path == "starter":
+        assert run.code == 0
     for record in folder.glob("*.md"):
         _check_markup(record.read_text(encoding="utf-8"), "markdown")
 

@@ -23,6 +23,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
+import program
 from fuzzing import broken, compared, written
 from fuzzing.bench import MOST_MEMORY, Bench, memory, too_long
 
@@ -44,28 +45,6 @@ MOST_SPACE = 2 * 1024**3
 """In bytes: a program that takes more is stopped before it stops the machine."""
 
 
-def commands() -> dict[str, list[str]]:
-    """Every command of the program, and the formats that it has."""
-    import typer
-
-    from taskpick.cli.main import app
-
-    found: dict[str, list[str]] = {}
-
-    def walk(command: object, path: list[str]) -> None:
-        names = command.list_commands(None) if hasattr(command, "list_commands") else []
-        for name in names:
-            walk(command.get_command(None, name), [*path, name])  # type: ignore[attr-defined]
-        if not names:
-            # The flags of a command that reads a rule file are made with its context.
-            made = command.make_context(path[-1], [], resilient_parsing=True).command  # type: ignore[attr-defined]
-            formats = [p for p in made.params if p.name in ("format", "format_")]  # type: ignore[attr-defined]
-            found[" ".join(path)] = [str(name) for p in formats for name in p.type.choices]
-
-    walk(typer.main.get_command(app), [])
-    return found
-
-
 def attempt(number: int, formats: dict[str, list[str]]) -> Bench:
     """One trial, whose number is its seed and its kind."""
     rare = number % RARELY == 0
@@ -85,7 +64,7 @@ def attempt(number: int, formats: dict[str, list[str]]) -> Bench:
 
 def fuzz(runs: int, seed: int) -> Iterator[tuple[str, list[str]]]:
     """Try many inputs, and give those that break something: what to run again, and its faults."""
-    formats = commands()
+    formats = {words: program.formats(command) for words, command in program.commands().items()}
     reached: list[list[str]] = []
     for number in range(seed, seed + runs):
         bench = attempt(number, formats)
