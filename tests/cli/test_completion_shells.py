@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pexpect
@@ -48,11 +49,12 @@ def program(folder: Path) -> dict[str, str]:
     return {"PATH": path, "HOME": str(folder), "TERM": "dumb", "LANG": "C.UTF-8"}
 
 
-def script(shell: str, folder: Path) -> None:
-    """Write the completion script for a shell, as --install-completion would."""
-    env = {**program(folder), "_TASKPICK_COMPLETE": f"source_{shell}"}
-    done = subprocess.run([str(TASKPICK)], capture_output=True, text=True, env=env)
-    (folder / "completion").write_text(done.stdout)
+@cache
+def script(shell: str) -> str:
+    """The completion script for a shell, as --install-completion would write it."""
+    env = {**program(TASKPICK.parent), "_TASKPICK_COMPLETE": f"source_{shell}"}
+    done = subprocess.run([str(TASKPICK)], capture_output=True, text=True, env=env, check=True)
+    return done.stdout
 
 
 def in_fish(line: str, folder: Path) -> str:
@@ -97,7 +99,7 @@ def typed(shell: str, line: str, folder: Path) -> str:
 def test_the_tab_key_completes(shell: str, what: str, folder: Path) -> None:
     if shutil.which(shell) is None:
         pytest.skip(f"{shell} is not installed")
-    script(shell, folder)
+    (folder / "completion").write_text(script(shell))
     line, word = LINES[what]
     said = in_fish(line, folder) if shell == "fish" else typed(shell, line, folder)
 

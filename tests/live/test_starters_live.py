@@ -299,6 +299,7 @@ def test_one_command_says_that_there_is_no_rabbitmq(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.xdist_group("port 8000")  # as the README of a starter says
 @pytest.mark.parametrize("kind", ["background-tasks", "rq", "celery-redis"])
 def test_the_readme_alone_is_enough(tmp_path: Path, kind: str) -> None:
     """In a new environment, with nothing but its commands, typed into a shell."""

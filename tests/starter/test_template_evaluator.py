@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import DictLoader, FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from live import sweep
 from strategies import examples
 
 from taskpick.problems import TooLarge
@@ -23,18 +24,6 @@ if TYPE_CHECKING:
 
 RULES = bundled.default().parent
 TEMPLATES = sorted(path.relative_to(RULES).as_posix() for path in RULES.rglob("*.jinja"))
-LEVELS = {
-    "duration": ("seconds", "minutes", "hours"),
-    "persistence": ("none", "durable"),
-    "retry": ("none", "basic", "advanced"),
-    "scheduling": ("none", "delayed", "cron"),
-    "distribution": ("in-process", "one-worker", "many-workers"),
-    "infrastructure": ("any", "redis", "rabbitmq", "postgres", "none"),
-    "code": ("sync", "async", "cpu"),
-    "monitoring": ("none", "status", "dashboard"),
-    "workflow": ("none", "chain", "dag"),
-    "language": ("python", "mixed"),
-}
 
 
 def jinja(loader) -> ImmutableSandboxedEnvironment:
@@ -75,10 +64,10 @@ def by_taskpick(folder: Path, name: str, values) -> tuple[str | None, str]:
 
 def project_values(chosen: random.Random) -> dict[str, object]:
     """What a template of a starter is given, for some answers."""
-    option = chosen.choice(["background-tasks", "rq", "celery"])
-    purposes = ["install", "broker", "web", "worker", "scheduler", "try"]
+    option = chosen.choice(sweep.SNIPPETS)
+    purposes = ["install", "broker", "web", "worker", "scheduler", "crontab", "try"]
     return {
-        "answers": {name: chosen.choice(levels) for name, levels in LEVELS.items()},
+        "answers": {name: chosen.choice(levels) for name, levels in sweep.LEVELS.items()},
         "option": {
             "id": option,
             "name": option.title(),
