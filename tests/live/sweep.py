@@ -69,6 +69,8 @@ def _read(name: str, part: str) -> set[str]:
     """The criteria that the templates name: they have no other way to get at an answer."""
     home = RULES / "starters"
     paths = [*(home / name / part).rglob("*.jinja")]
+    if part == "project":
+        paths.append(home / name / "commands.jinja")  # a project repeats them
     if part != "snippet":
         paths += [path for path in home.glob("_*/*.jinja") if _includes(home / name, path)]
     texts = [path.read_text() for path in paths if path.name != "README.md.jinja"]

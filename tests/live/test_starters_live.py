@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import re
@@ -9,6 +10,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
@@ -298,17 +300,23 @@ def test_one_command_says_that_there_is_no_rabbitmq(tmp_path: Path) -> None:
     assert done.stderr == "no RabbitMQ answers at 127.0.0.1; start one, or set BROKER_URL\n"
 
 
+@pytest.fixture
+def port() -> Iterator[int]:
+    """The port that READMEs name, for one test at a time, whichever process runs it."""
+    with (Path(tempfile.gettempdir()) / "taskpick-port-8000").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield 8000
+
+
 @pytest.mark.slow
-@pytest.mark.xdist_group("port 8000")  # as the README of a starter says
 @pytest.mark.parametrize("kind", ["background-tasks", "rq", "celery-redis"])
-def test_the_readme_alone_is_enough(tmp_path: Path, kind: str) -> None:
+def test_the_readme_alone_is_enough(tmp_path: Path, port: int, kind: str) -> None:
     """In a new environment, with nothing but its commands, typed into a shell."""
     folder = tmp_path / "project"
     projects.write(folder, kind)
     readme = (folder / "README.md").read_text()
     first, second = re.findall(r"```sh\n(.*?)```", readme, flags=re.S)[:2]
     *install, start = first.strip().splitlines()
-    port = 8000
     url = f"http://127.0.0.1:{port}"
     assert not systems.answers(port), "something is at port 8000 already"
     with systems.processes(folder) as group:

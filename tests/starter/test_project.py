@@ -35,7 +35,7 @@ def planned(option: str, answers: dict[str, str]) -> dict[str, str]:
 def distinct(option: str) -> list[dict[str, str]]:
     """Each project that differs from all others, but for the README, which tells the answers."""
     found: dict[tuple[str, ...], dict[str, str]] = {}
-    for answers in sweep.combinations(option):
+    for answers in sweep.combinations(option, "project"):
         files = planned(option, answers)
         code = tuple(part for item in files.items() if item[0] != "README.md" for part in item)
         found.setdefault(code, files)
