@@ -74,10 +74,9 @@ def test_levels_that_lead_to_the_same_are_told_from_those_that_do_not(rules):
         brute = {level: [] for level in space.levels[name]}
         for chosen, pick in picks.items():
             brute[chosen[place]].append(pick)
-        leads = space.leads(name)
         assert space.matters(name) == (len(set(map(tuple, brute.values()))) > 1)
         assert all(
-            (leads[one] == leads[two]) == (brute[one] == brute[two])
+            space.alike(name, one, two) == (brute[one] == brute[two])
             for one in brute
             for two in brute
         )

@@ -24,11 +24,12 @@ if TYPE_CHECKING:
 def findings(rules: Rules, whole: Space) -> Iterator[Finding]:
     """Everything found by running every case."""
     decisions = [decide(rules, case.answers) for case in rules.cases]
+    answers = [decision.answers for decision in decisions]
     for place, (case, decision) in enumerate(zip(rules.cases, decisions, strict=True)):
         if not holds(case, decision):
             yield _fails(case, decision)
-        for earlier, other in zip(rules.cases[:place], decisions, strict=False):
-            if found := _beside(earlier, other, case, decision):
+        for earlier, one in zip(rules.cases[:place], answers, strict=False):
+            if found := _beside(rules, earlier, one, case, answers[place]):
                 yield found
                 break
     picked = {case.pick for case in rules.cases}
@@ -91,9 +92,10 @@ def _fails(case: Case, decision: Decision) -> Finding:
     )
 
 
-def _beside(earlier: Case, other: Decision, case: Case, decision: Decision) -> Finding | None:
-    """What is wrong with a case beside an earlier one."""
-    one, two = other.answers, decision.answers
+def _beside(
+    rules: Rules, earlier: Case, one: Mapping[str, str], case: Case, two: Mapping[str, str]
+) -> Finding | None:
+    """What is wrong with a case beside an earlier one; `one` are the answers to the earlier."""
     common = all(one[name] == two[name] for name in one.keys() & two.keys())
     if common and earlier.pick != case.pick:
         check = CHECKS["cases-contradict"]
@@ -107,7 +109,7 @@ def _beside(earlier: Case, other: Decision, case: Case, decision: Decision) -> F
         return None
     witness = {
         name: one.get(name) or two.get(name) or criterion.levels[0].id
-        for name, criterion in decision.rules.criteria.items()
+        for name, criterion in rules.criteria.items()
     }
     related = ((earlier.span, f"the case '{earlier.need}'"),)
     return Finding(check, message, case.span, hint, {"option": case.pick}, witness, related)

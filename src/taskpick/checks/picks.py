@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from taskpick.problems import Span
     from taskpick.rulefile.model import Criterion, Option
 
-    _Leads = Mapping[str, Mapping[str | None, int]]
-    """Level to the picks that it leads to, with their answer sets to the other criteria."""
-
 _MOST_CONDITIONS = 8
 """How many of the conditions under which nothing fits are spelled out."""
 
@@ -94,9 +91,8 @@ def _never_picked(space: Space, option: Option) -> Finding:
 
 
 def _criterion(space: Space, criterion: Criterion) -> Iterator[Finding]:
-    leads = space.leads(criterion.id)
-    steps = list(pairwise(leads)) if criterion.ordered else []
-    if all(lead == leads[criterion.levels[0].id] for lead in leads.values()):
+    steps = list(pairwise(level.id for level in criterion.levels)) if criterion.ordered else []
+    if not space.matters(criterion.id):
         yield Finding(
             CHECKS["criterion-without-effect"],
             f"the answer to '{criterion.id}' never changes the pick",
@@ -105,7 +101,7 @@ def _criterion(space: Space, criterion: Criterion) -> Iterator[Finding]:
             {"criterion": criterion.id},
         )
     else:
-        yield from _equal_levels(criterion, leads)
+        yield from _equal_levels(space, criterion)
     for option in space.rules.options.values():
         row = option.fits[criterion.id]
         for low, high in steps:
@@ -113,9 +109,10 @@ def _criterion(space: Space, criterion: Criterion) -> Iterator[Finding]:
                 yield _out_of_order(criterion, option, low, high)
 
 
-def _equal_levels(criterion: Criterion, leads: _Leads) -> Iterator[Finding]:
+def _equal_levels(space: Space, criterion: Criterion) -> Iterator[Finding]:
     for place, level in enumerate(criterion.levels):
-        earlier = [one.id for one in criterion.levels[:place] if leads[one.id] == leads[level.id]]
+        before = [one.id for one in criterion.levels[:place]]
+        earlier = [one for one in before if space.alike(criterion.id, one, level.id)]
         if earlier:
             yield Finding(
                 CHECKS["level-without-effect"],

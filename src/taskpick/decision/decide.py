@@ -198,6 +198,9 @@ def counts(rules: Rules, closed: Mapping[str, str]) -> dict[str | None, int]:
     Raises:
         TooLarge: there are more answer sets than can be followed.
     """
+    if len(closed) == len(rules.criteria):  # a sum will do
+        (pick,) = sweep(rules, [[closed[name] for name in rules.criteria]])
+        return {pick: 1}
     found = {pick: bits.bit_count() for pick, bits in space(rules, closed).picks.items()}
     return {pick: found[pick] for pick in (*rules.options, None) if found[pick]}
 

@@ -73,15 +73,9 @@ def _neighbours(decision: Decision) -> list[Change]:
         raise TooLarge(
             "too much is open to look at every other answer", "answer more of the criteria"
         )
-    others = [
-        (name, level.id)
+    return [
+        Change(name, level.id, tuple(counts(rules, {**closed, name: level.id})))
         for name in closed
         for level in rules.criteria[name].levels
         if level.id != closed[name]
     ]
-    answers = [{**closed, name: level} for name, level in others]
-    if decision.open:
-        picks = [tuple(counts(rules, each)) for each in answers]
-    else:  # a sum for each will do
-        picks = [(pick,) for pick in scores(rules).sweep(tuple(each.values()) for each in answers)]
-    return [Change(name, level, ways) for (name, level), ways in zip(others, picks, strict=True)]

@@ -70,10 +70,12 @@ class Space:
         """The options that somewhere work with as few strains as the pick, the picks included."""
         found = []
         for name, option in self.rules.options.items():
-            works, strains = sums(option, self.levels)
-            # None has fewer strains than the pick where it works, so the others have as few.
-            if self.picks[name] or works & ~_less(self._fewest, strains):
-                found.append(name)
+            if not self.picks[name]:
+                works, strains = sums(option, self.levels)
+                # None has fewer strains than the pick where it works, so the others have as few.
+                if not works & ~_less(self._fewest, strains):
+                    continue
+            found.append(name)
         return found
 
     def having(self, criterion: str, levels: Iterable[str]) -> int:
@@ -96,23 +98,14 @@ class Space:
     def matters(self, criterion: str) -> bool:
         """Whether the answer to a criterion can change the pick at all."""
         first, *others = self.levels[criterion]
-        here = self.having(criterion, [first])
-        for place, level in enumerate(others, start=1):
-            there, shift = self.having(criterion, [level]), place * self._strides[criterion]
-            if any((bits & here) != (bits & there) >> shift for bits in self.picks.values()):
-                return True
-        return False
+        return not all(self.alike(criterion, first, other) for other in others)
 
-    def leads(self, criterion: str) -> dict[str, dict[str | None, int]]:
-        """Level to what it leads to: for each pick its answer sets to the other criteria.
-
-        Two levels lead to the same if and only if these are equal.
-        """
-        closed = {name: levels[0] for name, levels in self.levels.items() if len(levels) == 1}
-        return {
-            level: Space(self.rules, {**closed, criterion: level}).picks
-            for level in self.levels[criterion]
-        }
+    def alike(self, criterion: str, one: str, other: str) -> bool:
+        """Whether two levels lead to the same pick, whatever the answers to the other criteria."""
+        known, stride = self.levels[criterion], self._strides[criterion]
+        low, high = known.index(one) * stride, known.index(other) * stride
+        here, there = self.having(criterion, [one]), self.having(criterion, [other])
+        return all((bits & here) >> low == (bits & there) >> high for bits in self.picks.values())
 
     def counts(self, criterion: str, level: str) -> dict[str | None, int]:
         """Pick to the number of answer sets with the level that lead to it, if any does."""
