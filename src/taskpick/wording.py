@@ -115,10 +115,13 @@ def _is_reserved(code: int) -> bool:
 
 def _is_in_emoji(text: str, index: int) -> bool:
     """Whether a joiner or a selector follows a picture; a joiner must also lead to one."""
-    before, after = text[:index].rstrip(_STYLES)[-1:], text[index + 1 : index + 2]
-    if text[index] == _JOINER:
-        return _is_picture(before) and _is_picture(after)
-    return after == _KEYCAP or (_is_picture(before) and text[index - 1] == before)
+    after = text[index + 1 : index + 2]
+    if text[index] != _JOINER:
+        return after == _KEYCAP or _is_picture(text[max(0, index - 1) : index])
+    end = index
+    while end and text[end - 1] in _STYLES:
+        end -= 1
+    return _is_picture(text[max(0, end - 1) : end]) and _is_picture(after)
 
 
 def _is_in_word(text: str, index: int) -> bool:

@@ -183,7 +183,7 @@ def _create(environment: Path, packages: Sequence[str], minor: int) -> str:
     python = interpreter(minor)
     if not python:
         return f"it needs Python 3.{minor}, and there is no python3.{minor} or newer on the path"
-    steps = [[python, "-m", "venv", str(environment)]]
+    steps = [[python, "-m", "venv", *([] if packages else ["--without-pip"]), str(environment)]]
     if packages:
         pip = [str(environment / "bin" / "python"), "-m", "pip", "install", "--quiet"]
         steps.append([*pip, "--disable-pip-version-check", "--", *packages])

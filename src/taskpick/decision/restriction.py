@@ -24,7 +24,7 @@ def restricted(rules: Rules, only: Iterable[str] = (), without: Iterable[str] = 
     Raises:
         Refused: a name is no option, or no option is left.
     """
-    whole = rules.whole or rules
+    whole = rules.unrestricted
     names = tuple(dict.fromkeys(only)), tuple(dict.fromkeys(without))
     return _restricted(whole, *names) if any(names) else whole
 
@@ -49,7 +49,7 @@ def _restricted(rules: Rules, only: tuple[str, ...], without: tuple[str, ...]) -
 
 def left_out(rules: Rules) -> list[str]:
     """The options that may not be used, in the order of the file."""
-    return [name for name in (rules.whole or rules).options if name not in rules.options]
+    return [name for name in rules.unrestricted.options if name not in rules.options]
 
 
 def known_system(rules: Rules, name: str) -> KnownSystem | None:
@@ -65,7 +65,7 @@ def system_of(rules: Rules, name: str) -> str:
     Raises:
         Refused: it knows none.
     """
-    whole, word = rules.whole or rules, name.lower()
+    whole, word = rules.unrestricted, name.lower()
     for option in whole.options.values():
         if name == option.id or word in (option.id.lower(), option.name.lower()):
             return option.id
@@ -79,7 +79,7 @@ def unknown_option(rules: Rules, name: str, also: Sequence[str] = ()) -> Refused
 
     `also` is what might stand there beside the options.
     """
-    whole = rules.whole or rules
+    whole = rules.unrestricted
     if name in whole.options:
         rest = listed(list(rules.options))
         return Refused(

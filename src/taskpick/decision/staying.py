@@ -77,7 +77,7 @@ class Staying(NamedTuple):
     @property
     def notes(self) -> tuple[Note, ...]:
         """What to set right: the advice for whoever uses it with these answers."""
-        rules = self.decision.rules.whole or self.decision.rules
+        rules = self.decision.rules.unrestricted
         answers = self.decision.answers
         return tuple(n for n in rules.notes if n.option == self.id and n.holds(answers))
 
@@ -88,7 +88,7 @@ def staying(decision: Decision, name: str) -> Staying:
     Raises:
         Refused: the rule file does not know it.
     """
-    whole = decision.rules.whole or decision.rules
+    whole = decision.rules.unrestricted
     option = whole.options.get(name)
     if option is None:
         system = known_system(whole, name)

@@ -174,7 +174,7 @@ def _decided(
     decision = decide(rules, dict(answers))
     fitness = {
         option: _fitness(rules, option, decision.answers) if option in rules.options else _LEFT_OUT
-        for option in (rules.whole or rules).options
+        for option in rules.unrestricted.options
     }
     return decision, fitness
 

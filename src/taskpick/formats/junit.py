@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, NamedTuple
-from xml.sax.saxutils import escape, quoteattr
 
 from taskpick.wording import printable
 
@@ -43,6 +42,9 @@ def _case(case: TestCase) -> list[str]:
     head += f" file={_attribute(case.file)}"
     if not case.status:
         return [f"{head}/>"]
+    # Not above: it loads all that reads from the network, which no help and no text needs.
+    from xml.sax.saxutils import escape
+
     text = escape(printable(case.details or case.message, keep="\t\n"))
     message = "" if case.status == "system-out" else f" message={_attribute(case.message)}"
     element = f"      <{case.status}{message}>{text}</{case.status}>"
@@ -50,4 +52,6 @@ def _case(case: TestCase) -> list[str]:
 
 
 def _attribute(text: str) -> str:
+    from xml.sax.saxutils import quoteattr
+
     return quoteattr(printable(text, keep=""))

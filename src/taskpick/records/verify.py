@@ -140,11 +140,13 @@ def _compared(decision: Decision, statement: Statement, result: Result) -> Resul
     """Today's decision beside the one of then."""
     now = decision.outcome
     was = statement.fingerprint
-    remarks = [
-        *_remarks(decision, statement),
-        *(_notes(decision, was) if was and now == statement.pick else ()),
-    ]
-    fits = list(_changed(decision, was)) if was else []
+    remarks = list(_remarks(decision, statement))
+    fits: list[FitChange] = []
+    if was:
+        today = fingerprint.of(decision)
+        fits += _changed(decision, was, today)
+        if now == statement.pick:
+            remarks += _notes(decision, was, today)
     if now == statement.pick:
         outcome = Outcome.REASONS_CHANGED if fits or remarks else Outcome.HOLDS
     else:
@@ -166,8 +168,9 @@ def _read_by_people(record: Record, decision: Decision, result: Result) -> Resul
     if record.conflict:
         why = "a merge has left its conflict markers"
         return result._replace(outcome=Outcome.INCONSISTENT, span=record.conflict, why=why)
+    parts = record.parts
     for name in ("title", "outcome"):
-        part = record.parts.get(name)
+        part = parts.get(name)
         if part and part.edited and (other := _other_option(part.text, decision)):
             answers = decision.rules.options[decision.pick].name if decision.pick else "no pick"
             why = f"its {name} was edited and names {other.name}; its answers give {answers}"
@@ -197,9 +200,8 @@ def _named(text: str, options: Mapping[str, Option]) -> list[str]:
     return list(dict.fromkeys(words[match[0]] for match in matches))
 
 
-def _changed(decision: Decision, was: Fingerprint) -> Iterator[FitChange]:
+def _changed(decision: Decision, was: Fingerprint, now: Fingerprint) -> Iterator[FitChange]:
     """The fits at the answers that are rated or worded differently today."""
-    now = fingerprint.of(decision)
     for (criterion, level), row in now.fits.items():
         before = dict(zip(was.options, was.fits.get((criterion, level), ()), strict=False))
         for option, claim in zip(now.options, row, strict=True):
@@ -251,7 +253,7 @@ def _remarks(decision: Decision, statement: Statement) -> Iterator[Remark]:
         if name not in rules.criteria:
             yield Remark(f"'{name}' is no criterion any more", None)
     named = [statement.pick, *_ids(statement.only), *_ids(statement.without)]
-    known = ("", NOTHING_FITS, *(rules.whole or rules).options)
+    known = ("", NOTHING_FITS, *rules.unrestricted.options)
     for name in dict.fromkeys(named):
         if name not in known:
             yield Remark(f"'{name}' is no option any more", None)
@@ -275,10 +277,9 @@ def _order(decision: Decision, was: Fingerprint) -> Iterator[Remark]:
             yield Remark(f"'{name}' is a new option", options[name].span)
 
 
-def _notes(decision: Decision, was: Fingerprint) -> Iterator[Remark]:
+def _notes(decision: Decision, was: Fingerprint, now: Fingerprint) -> Iterator[Remark]:
     today = {fingerprint.words_digest(note.say, note.source): note for note in decision.rules.notes}
-    now = fingerprint.of(decision).notes
-    for digest in sorted(now - was.notes):
+    for digest in sorted(now.notes - was.notes):
         yield Remark(f"a note is new, or is worded anew: {today[digest].say}", today[digest].span)
-    if gone := len(was.notes - now):
+    if gone := len(was.notes - now.notes):
         yield Remark(f"{gone} of the notes of then {'is' if gone == 1 else 'are'} gone", None)

@@ -45,7 +45,7 @@ def _known(staying: Staying) -> str:
 
 
 def _name(staying: Staying, option: str) -> str:
-    rules = staying.decision.rules.whole or staying.decision.rules
+    rules = staying.decision.rules.unrestricted
     return short.column_name(rules.options[option])
 
 

@@ -244,6 +244,11 @@ class Rules:
         )
 
     @property
+    def unrestricted(self) -> Rules:
+        """The rules with all of their options."""
+        return self.whole or self
+
+    @property
     def fits(self) -> list[Fit]:
         """Every fit, option by option, in the order of the file."""
         return [
@@ -290,15 +295,18 @@ def _read_only(values: Mapping[str, Value]) -> Mapping[str, Value]:
 
 
 def _note(note: Note, view: View) -> Note:
-    return note._replace(when=view(note.when), see=view(note.see))
+    when, see = view(note.when), view(note.see)
+    return note if when is note.when and see is note.see else note._replace(when=when, see=see)
 
 
 def _case(case: Case, view: View) -> Case:
-    return case._replace(answers=view(case.answers))
+    answers = view(case.answers)
+    return case if answers is case.answers else case._replace(answers=answers)
 
 
 def _allow(allow: Allow, view: View) -> Allow:
-    return allow._replace(subject=view(allow.subject))
+    subject = view(allow.subject)
+    return allow if subject is allow.subject else allow._replace(subject=subject)
 
 
 def _frozen(option: Option) -> Option:

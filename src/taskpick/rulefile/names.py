@@ -121,23 +121,17 @@ class _Names:
                 message = f"option '{name}' has no fits for criterion '{criterion}'"
                 yield self._problem(message, fits.span, f"add '{criterion}:' here")
             elif isinstance(row, Mapping):
-                yield from self._row(name, criterion, row, levels)
+                yield from self._row(name, criterion, row, levels, fits.keys[criterion])
 
     def _row(
-        self, option: str, criterion: str, row: Mapping, levels: Collection[str]
+        self, option: str, criterion: str, row: Mapping, levels: Collection[str], place: Span
     ) -> Iterator[Problem]:
         given = [level for level in row.entries if level not in ("source", "probe")]
         yield from self._unknown_keys(row, given, f"level of '{criterion}'", levels)
         for level in levels:
             if level not in row.entries:
                 message = f"option '{option}' has no fit for '{criterion}: {level}'"
-                span = self._place(option, criterion)
-                yield self._problem(message, span, f"add '{level}:' here")
-
-    def _place(self, option: str, criterion: str) -> Span:
-        fits = at(self.options[option], "fits")
-        assert isinstance(fits, Mapping)  # noqa: S101  it holds the row
-        return fits.keys[criterion]
+                yield self._problem(message, place, f"add '{level}:' here")
 
     def _answers(self, node: Node | None) -> Iterator[Problem]:
         """Criteria and levels that a note or a case speaks of."""
