@@ -146,9 +146,7 @@ class _Front:
             self.say(f"{title}:")
             for name in names:
                 answer = f"{next(numbers)}. {name}: {words.answer_of(entries[name])}"
-                effect = words.effect(conversation.rules, entries[name])
-                if title == words.ASSUMED:
-                    effect = effect or "does not matter here"
+                effect = words.effect(conversation.rules, entries[name], title)
                 self.say(f"{answer}; {effect}" if effect else answer, indent="   ")
         self.say(_keys(conversation))
 

@@ -14,15 +14,20 @@ if TYPE_CHECKING:
     from taskpick.questions.conversation import Conversation
     from taskpick.questions.page import Frame, Line
     from taskpick.questions.view import View
-    from taskpick.rulefile.model import Criterion, Level
+    from taskpick.rulefile.model import Criterion
 
 
 def page(view: View, criterion: Criterion, frame: Frame) -> Page:
     """The page, with as much as the frame has room for."""
     wide = max(map(len, view.rows))
+    levels = [(level.id, level.means, level.example) for level in criterion.levels]
+    unsure = f"{UNSURE_MEANS[0].upper()}{UNSURE_MEANS[1:]}"
     rows = [
-        *(_level(view, place, level, frame, wide) for place, level in enumerate(criterion.levels)),
-        _unsure(view, frame, wide),
+        *(
+            _row(view, str(number) if number <= 9 else " ", level, frame, wide)
+            for number, level in enumerate(levels, 1)
+        ),
+        _row(view, "u", (UNSURE, unsure, ""), frame, wide),
     ]
     # Whoever asks for more gets it in a small window, too, in the place of what is known already.
     outlook = _outlook(view, frame) if frame.detail >= 1 or view.more else []
@@ -54,34 +59,20 @@ def _trail(conversation: Conversation) -> list[str]:
     ]
 
 
-def _level(view: View, place: int, level: Level, frame: Frame, wide: int) -> list[Line]:
-    here = place == view.row
+def _row(view: View, key: str, answer: tuple[str, str, str], frame: Frame, wide: int) -> list[Line]:
+    """An answer, what it means, an example, and the key that gives it."""
+    name, means, example = answer
+    here = view.highlighted == name
     style = "class:accent" if here else ""
-    number = str(place + 1) if place < 9 else " "
-    lead: Line = [frame.lead(here=here), ("class:quiet", f"{number} "), (style, level.id)]
-    column = 4 if frame.narrow else 4 + wide + 2
-    shown = frame.paragraph(level.means, "", column)
-    if _is_short(frame, here=here, more=view.more):
+    lead: Line = [frame.lead(here=here), ("class:quiet", f"{key} "), (style, name)]
+    # In a small window only the name of an answer is shown.
+    if frame.narrow and frame.detail < 3 and (not here or (view.more and frame.detail < 1)):
         return [lead]
-    if level.example and (frame.detail >= 4 or (here and frame.detail >= 2)):
-        shown += frame.paragraph(level.example, "class:quiet", column)
+    column = 4 if frame.narrow else 4 + wide + 2
+    shown = frame.paragraph(means, "", column)
+    if example and (frame.detail >= 4 or (here and frame.detail >= 2)):
+        shown += frame.paragraph(example, "class:quiet", column)
     return frame.beside(lead, column, shown)
-
-
-def _is_short(frame: Frame, *, here: bool, more: bool) -> bool:
-    """Whether only the name of an answer is shown."""
-    return frame.narrow and frame.detail < 3 and (not here or (more and frame.detail < 1))
-
-
-def _unsure(view: View, frame: Frame, wide: int) -> list[Line]:
-    here = view.highlighted == UNSURE
-    style = "class:accent" if here else ""
-    lead: Line = [frame.lead(here=here), ("class:quiet", "u "), (style, UNSURE)]
-    if _is_short(frame, here=here, more=view.more):
-        return [lead]
-    column = 4 if frame.narrow else 4 + wide + 2
-    means = f"{UNSURE_MEANS[0].upper()}{UNSURE_MEANS[1:]}"
-    return frame.beside(lead, column, frame.paragraph(means, "", column))
 
 
 def _outlook(view: View, frame: Frame) -> list[Line]:

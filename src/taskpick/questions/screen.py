@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from taskpick.questions import question_page, review_page, words
@@ -10,7 +11,7 @@ from taskpick.rulefile.model import UNSURE
 from taskpick.wording import UNICODE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from taskpick.questions.conversation import Conversation
     from taskpick.questions.page import Line, Page
@@ -26,8 +27,9 @@ def lines(view: View, width: int, height: int, marks: Marks = UNICODE) -> list[L
 
     In a window too small for anything else the rows around the highlighted one remain.
     """
+    draw = _pages(view)
     for detail in (4, 3, 2, 1, 0):
-        page = _page(view, Frame(min(width - 3, WIDEST), detail, marks))
+        page = draw(Frame(min(width - 3, WIDEST), detail, marks))
         shown = page.lines()
         if len(shown) < height:
             break
@@ -48,11 +50,12 @@ def trail(conversation: Conversation, marks: Marks = UNICODE) -> Iterator[Line]:
         yield [("class:accent", f"{marks.tick} "), ("", f"{noun}  {answer}")]
 
 
-def _page(view: View, frame: Frame) -> Page:
+def _pages(view: View) -> Callable[[Frame], Page]:
+    """What draws the view for a frame."""
     criterion = view.conversation.question
     if criterion is None:
-        return review_page.page(view, frame)
-    return question_page.page(view, criterion, frame)
+        return review_page.pages(view)
+    return partial(question_page.page, view, criterion)
 
 
 def _cropped(line: Line, width: int) -> Line:

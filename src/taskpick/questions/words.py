@@ -151,15 +151,19 @@ def go_on(conversation: Conversation) -> str:
     return f"answer the other {f'{count} questions' if count > 1 else 'question'}"
 
 
-def effect(rules: Rules, entry: Entry) -> str:
-    """What another answer would lead to, such as `Celery if a dashboard`; empty for nothing."""
+def effect(rules: Rules, entry: Entry, title: str) -> str:
+    """What another answer would lead to, such as `Celery if a dashboard`; may be empty.
+
+    `title` is that of the group in the review: what is assumed there and changes nothing says so.
+    """
     answers: dict[tuple[str | None, ...], list[str]] = {}
     for level, picks in entry.changes.items():
         answers.setdefault(picks, []).append(level_words(entry.criterion, level))
-    return "; ".join(
+    words = "; ".join(
         f"{outcomes(dict.fromkeys(picks, 1), rules)} if {listed(levels, 'or')}"
         for picks, levels in answers.items()
     )
+    return words or ("does not matter here" if title == ASSUMED else "")
 
 
 def answer_of(entry: Entry) -> str:
