@@ -107,11 +107,9 @@ def _scan(path: Path, selected: list[str], *, details: bool) -> Scan:
     inventory = Inventory(project)
     settings = Settings(inventory)
     found = rules.find(rules.Code(project, inventory, settings))
-    if not selected:
-        found = findings.with_ignores(found, project)
-    else:
-        marked = findings.with_ignores(found, project)
-        found = [one for one in marked if one.rule in selected]
+    found = findings.with_ignores(found, project)
+    if selected:
+        found = [one for one in found if one.rule in selected]
     base = path if path.is_dir() else path.parent
     prefix = Path(os.path.relpath(base)).as_posix()
     prefix = "" if prefix == "." else f"{prefix}/"

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.text import Text
 
+    from taskpick.decision.sensitivity import Change
     from taskpick.report.report import Report
     from taskpick.report.sentences import Reason
     from taskpick.rulefile.model import Note
@@ -29,7 +30,7 @@ _STYLE = {Rating.FITS: "green", Rating.STRAINS: "yellow", Rating.FAILS: "red"}
 
 def render(report: Report, *, width: int, color: bool) -> str:
     """Reasons, notes, other options, assumptions and sources, wrapped to `width` columns."""
-    page = _Page(width, color)
+    page, changes = _Page(width, color), report.changes
     if width >= NARROW:
         _glance(page, report)
     page.section("Why", [_plain(line) for line in report.why + forced(report)])
@@ -42,9 +43,9 @@ def render(report: Report, *, width: int, color: bool) -> str:
         if other.changes and len(other.changes[0].answers) > 1:
             lines.append(_plain(f"It would be the pick if {other.instead[0]}."))
         page.against(other.option.name, other.summary, lines, index)
-    page.section("Choose differently if", [_plain(words) for _, words in report.changes])
+    page.section("Choose differently if", [_plain(words) for _, words in changes])
     page.section("Outside these options", [page.note(note) for note in report.outside])
-    page.section("Assumed (not asked)", _assumed(report))
+    page.section("Assumed (not asked)", _assumed(report, changes))
     page.sources(report)
     return page.text() + "\n"
 
@@ -76,20 +77,10 @@ class _Matrix:
         for name in names:
             self.table.add_column(name, overflow="fold")
 
-    def heading(self, words: str) -> None:
-        from rich.text import Text
-
-        self.table.add_row("", Text(words, "bold"))
-
     def ratings(self, need: str, ratings: list[Rating], *, marked: bool) -> None:
         from rich.text import Text
 
         cells = [Text(f"{SYMBOLS[rating]} {rating.value}", _STYLE[rating]) for rating in ratings]
-        self.row(need, cells, marked=marked)
-
-    def row(self, need: str, cells: list[Text], *, marked: bool = False) -> None:
-        from rich.text import Text
-
         self.table.add_row("▶" if marked else "", Text(need, "bold" if marked else ""), *cells)
 
 
@@ -101,7 +92,6 @@ class _Page:
 
         from rich.console import Console
 
-        self.color = color
         self.numbers: dict[str, int] = {}
         self._file = StringIO()
         self._console: Console = Console(
@@ -194,9 +184,9 @@ def _plain(text: str) -> Text:
     return Text(text)
 
 
-def _assumed(report: Report) -> list[Text]:
+def _assumed(report: Report, changes: Iterable[tuple[Change, str]]) -> list[Text]:
+    changing = {change.criterion for change, _ in changes}
     decided = report.decision.status is not Status.UNDECIDED
-    changing = {change.criterion for change, _ in report.changes}
     lines = []
     for answer in report.answers:
         if answer.assumed:

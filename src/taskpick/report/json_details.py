@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from taskpick.decision.explanation import obstacles
 from taskpick.report.explanation import levels_data, obstacle_data
-from taskpick.report.sentences import depends
+from taskpick.report.sentences import depends_on
 from taskpick.rulefile.model import NOTHING_FITS
 
 if TYPE_CHECKING:
@@ -31,10 +31,7 @@ def everything(report: Report) -> dict[str, Any]:
             {"answers": levels_data(report.rules, way.levels), "words": list(way.words)}
             for way in report.forced
         ],
-        "depends_on": [
-            _chance(report.rules, chance, words)
-            for chance, words in zip(report.outlook, depends(report), strict=True)
-        ],
+        "depends_on": [_chance(report.rules, chance) for chance in report.outlook],
         "costs": [_reason(reason) for reason in report.costs],
         "why_not": [_against(other) for other in report.against],
         "changes": [
@@ -86,14 +83,14 @@ def fit_data(fit: Fit) -> dict[str, str]:
     return {"fit": fit.rating.value, "why": fit.why, "source": fit.evidence}
 
 
-def _chance(rules: Rules, chance: Chance, words: str) -> dict[str, Any]:
+def _chance(rules: Rules, chance: Chance) -> dict[str, Any]:
     return {
         "pick": chance.pick or NOTHING_FITS,
         "answers": chance.answers,
         "of": chance.of,
         "when": [levels_data(rules, box) for box in chance.when],
         "left_out": chance.left_out,
-        "words": words,
+        "words": depends_on(rules, chance),
     }
 
 

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from taskpick.decision.decide import Decision, Verdict
     from taskpick.decision.explanation import ChangeSet
     from taskpick.decision.explanation import Reason as Forcing
+    from taskpick.decision.outlook import Chance
     from taskpick.decision.sensitivity import Change
     from taskpick.report.report import Report
-    from taskpick.rulefile.model import Criterion, Fit, Note, Option
+    from taskpick.rulefile.model import Criterion, Fit, Note, Option, Rules
 
 Result = TypeVar("Result")
 _NUMBERS = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five"}
@@ -72,12 +73,14 @@ def forced(report: Report) -> list[str]:
 
 def depends(report: Report) -> list[str]:
     """A line for each that can be the pick: for how many of the open answers, and for which."""
+    return [depends_on(report.rules, chance) for chance in report.outlook]
+
+
+def depends_on(rules: Rules, chance: Chance) -> str:
+    """What can be the pick, for how many of the open answers, and for which."""
     from taskpick.decision.outlook import in_words
 
-    return [
-        f"{report.rules.name_of(chance.pick)} {in_words(report.rules, chance)}"
-        for chance in report.outlook
-    ]
+    return f"{rules.name_of(chance.pick)} {in_words(rules, chance)}"
 
 
 def headline(decision: Decision) -> str:

@@ -13,7 +13,7 @@ from taskpick.problems import Refused
 from taskpick.wording import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from taskpick.scan.project import Project
 
@@ -146,12 +146,11 @@ def _comments(data: bytes) -> Iterable[tuple[int, tuple[str, ...], str]]:
             yield token.start[0], names, found.group(2).strip()
 
 
-def fingerprint(finding: Finding, project: Project) -> str:
+def _fingerprint(finding: Finding, read: Callable[[str], bytes | None]) -> str:
     """What a finding has in common with itself after lines were moved: the text of its line."""
     import hashlib
 
-    data = project.files.read(finding.file) or b""
-    lines = data.split(b"\n")
+    lines = (read(finding.file) or b"").split(b"\n")
     text = lines[finding.line - 1].strip() if finding.line <= len(lines) else b""
     return hashlib.sha256(text).hexdigest()[:16]
 
@@ -160,8 +159,9 @@ def baseline(findings: Iterable[Finding], project: Project) -> str:
     """The findings as a baseline file."""
     import json
 
+    read = cache(project.files.read)
     rows = [
-        {"rule": one.rule, "file": one.file, "line": fingerprint(one, project)}
+        {"rule": one.rule, "file": one.file, "line": _fingerprint(one, read)}
         for one in findings
         if not one.allowed
     ]
@@ -184,8 +184,9 @@ def since(findings: Sequence[Finding], known: str, name: str, project: Project) 
         hint = "--update-baseline writes one"
         raise Refused(f"{quoted(name)} is no baseline of taskpick scan", hint) from None
     result = []
+    read = cache(project.files.read)
     for one in findings:
-        key = (one.rule, one.file, fingerprint(one, project))
+        key = (one.rule, one.file, _fingerprint(one, read))
         if held[key]:
             held[key] -= 1
         else:
