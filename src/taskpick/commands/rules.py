@@ -253,7 +253,7 @@ def diff(
 
 
 def _load(name: str | None) -> Rules:
-    return bundled.load(bundled.default() if name is None else bundled.find(name))
+    return bundled.load(bundled.chosen(name))
 
 
 @app.command(cls=HelpfulCommand, epilog=TREE_EXAMPLES)

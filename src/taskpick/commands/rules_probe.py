@@ -62,7 +62,7 @@ def probe(
     """
     from taskpick.checks import probe as engine
 
-    rules = bundled.load(bundled.find(rules_path) if rules_path else bundled.default())
+    rules = bundled.load(bundled.chosen(rules_path))
     folder = engine.folder(rules)
     _check_trust(folder, run_code=run_code)
     _check_options(rules, options or [])

@@ -58,6 +58,15 @@ def find(name: str, beside: Path = Path()) -> Path:
     raise Refused(f"no rule file is called {quoted(name)}", known)
 
 
+def chosen(name: str | None) -> Path:
+    """The rule file of that name or path; the default one where none was named.
+
+    Raises:
+        UnknownName: there is no such file.
+    """
+    return default() if name is None else find(name)
+
+
 def name(path: Path) -> str:
     """The name of a rule file that comes with taskpick; empty for others."""
     if path.name == files.MAIN and path.parent.parent == folder():
