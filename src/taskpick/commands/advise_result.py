@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from taskpick.answers import Flags
     from taskpick.report.report import Report
-    from taskpick.report.verdict import Verdict
+    from taskpick.report.verdict.verdict import Verdict
     from taskpick.rulefile.model import Criterion, Rules
 
 
@@ -42,15 +42,15 @@ def render(
     stdout: bool,
 ) -> str:
     """The report in every format but Markdown, which is a record."""
-    from taskpick.report.verdict import verdict
+    from taskpick.report.verdict.verdict import verdict
 
     match format:
         case ReportFormat.JSON:
-            from taskpick.report import json
+            from taskpick.report.verdict import json
 
             return json.render(report, verdict(report), details=details)
         case ReportFormat.GITHUB:
-            from taskpick.report import github
+            from taskpick.report.verdict import github
 
             return github.render(report, expect)
         case _:
@@ -61,13 +61,13 @@ def _text(
     report: Report, verdict: Verdict, next_command: str, *, details: bool, stdout: bool
 ) -> str:
     """Details and code first, since a terminal shows the end of what is printed."""
-    from taskpick.report import terminal
+    from taskpick.report.verdict import terminal
 
     stream = sys.stdout if stdout else None
     color = shell.color(stream)
     parts = []
     if details:
-        from taskpick.report.details import render as render_details
+        from taskpick.report.details.details import render as render_details
 
         parts.append(render_details(report, width=shell.width(), color=color))
     if report.snippet:
@@ -124,7 +124,7 @@ def _likeliest(question: Criterion) -> str:
 
 def finish(report: Report, expect: str | None, next_command: str, *, shown: bool) -> None:
     """End with the code that the decision asks for; `shown`: a person has just read why."""
-    from taskpick.report.verdict import unanswered
+    from taskpick.report.verdict.verdict import unanswered
 
     decision = report.decision
     if decision.status is Status.UNDECIDED and (missing := unanswered(decision)):
