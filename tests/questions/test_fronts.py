@@ -14,12 +14,13 @@ from strategies import examples, rules
 
 from taskpick.answers import as_flags
 from taskpick.decision.decide import decide
-from taskpick.questions import full, plain
+from taskpick.questions import plain
 from taskpick.questions.conversation import Mode, start
-from taskpick.questions.view import View
-from taskpick.report.json import render
+from taskpick.questions.prompt import full
+from taskpick.questions.prompt.view import View
 from taskpick.report.report import Report
-from taskpick.report.verdict import verdict
+from taskpick.report.verdict.json import render
+from taskpick.report.verdict.verdict import verdict
 from taskpick.rulefile.model import UNSURE
 
 UP_TO = 12

@@ -10,9 +10,9 @@ from taskpick.decision.decide import Status, decide
 from taskpick.questions import words
 from taskpick.questions.conversation import Mode, start
 from taskpick.questions.planner import next_question
-from taskpick.report import json as json_format
 from taskpick.report.report import Report
-from taskpick.report.verdict import verdict
+from taskpick.report.verdict import json as json_format
+from taskpick.report.verdict.verdict import verdict
 from taskpick.rulefile import bundled
 from taskpick.rulefile.model import UNSURE
 

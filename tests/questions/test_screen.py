@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from strategies import build, examples, rules
 
 from taskpick.questions.conversation import Mode, start
-from taskpick.questions.screen import lines
-from taskpick.questions.view import View
+from taskpick.questions.prompt.screen import lines
+from taskpick.questions.prompt.view import View
 from taskpick.questions.words import outcomes
 from taskpick.rulefile import bundled
 from taskpick.rulefile.reader import load

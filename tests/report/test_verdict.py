@@ -14,10 +14,10 @@ from places import DATA
 from strategies import answers, rules
 
 from taskpick.decision.decide import decide
-from taskpick.report import comparison, terminal
 from taskpick.report.layout import columns
 from taskpick.report.report import Report
-from taskpick.report.verdict import verdict
+from taskpick.report.verdict import comparison, terminal
+from taskpick.report.verdict.verdict import verdict
 from taskpick.rulefile import bundled, reader
 from taskpick.rulefile.model import UNSURE
 from taskpick.wording import ASCII, UNICODE

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from live import sweep
 
-from taskpick.report import terminal
+from taskpick.report.verdict import terminal
 from taskpick.rulefile import reader
 from taskpick.starter import project
 

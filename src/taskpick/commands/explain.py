@@ -61,7 +61,7 @@ def explain(
     and no shorter one does.
     """
     from taskpick.decision import explanation
-    from taskpick.report import explanation as formats
+    from taskpick.report.details import explanation as formats
 
     statement = one(opened(answers_file))
     rules = Choice(rules, only, without).allowed(statement)
@@ -71,7 +71,7 @@ def explain(
     if format is DataFormat.JSON:
         shell.emit(formats.json_text(explained), None, force=False)
         return
-    from taskpick.report import explanation_text
+    from taskpick.report.details import explanation_text
 
     color = shell.color(sys.stdout)
     shown = formats.details(explained) + "\n" if details else ""

@@ -53,7 +53,7 @@ def ask(
     else:
         conversation = resume(rules, given, said, mode)
     if not plain and can_draw(source):
-        from taskpick.questions import full
+        from taskpick.questions.prompt import full
 
         if terminal := full.terminal():
             return full.hold(conversation, terminal, color=color).answers

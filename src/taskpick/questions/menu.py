@@ -27,7 +27,7 @@ DONE = Step("q", "done")
 def choose(steps: Sequence[Step], *, plain: bool, color: bool) -> Step:
     """Let the person choose one of the steps; who leaves chooses `DONE`."""
     if not plain and can_draw(sys.stdin):
-        from taskpick.questions import full
+        from taskpick.questions.prompt import full
 
         if terminal := full.terminal():
             return full.choose([*steps, DONE], terminal, color=color)

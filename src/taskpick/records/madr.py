@@ -17,7 +17,7 @@ from taskpick.records.parts import HEADINGS
 from taskpick.report.sentences import forcing, notes, unless_too_large
 from taskpick.report.short import level_words
 from taskpick.report.staying import words as staying_words
-from taskpick.report.verdict import left_out
+from taskpick.report.verdict.verdict import left_out
 from taskpick.rulefile.model import Rating
 from taskpick.wording import listed, shell_joined
 

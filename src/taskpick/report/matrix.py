@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from taskpick.formats.json import text as json_text
 from taskpick.report import short
 from taskpick.report.layout import Line, Piece, columns, labelled, padded, text
-from taskpick.report.table import STYLES, WORDS, mark
+from taskpick.report.verdict.table import STYLES, WORDS, mark
 from taskpick.wording import UNICODE
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def as_markdown(rules: Rules, options: Sequence[Option], answers: Mapping[str, s
 
 def as_json(rules: Rules, options: Sequence[Option], answers: Mapping[str, str]) -> str:
     """The matrix with its reasons and sources as a JSON object."""
-    from taskpick.report.json_details import criterion_data, fit_data, option_data
+    from taskpick.report.details.json_details import criterion_data, fit_data, option_data
     from taskpick.version import __version__
 
     value = {

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from taskpick.questions import words
 from taskpick.questions.conversation import UNSURE_MEANS
-from taskpick.questions.page import Page
-from taskpick.questions.view import answer_keys
+from taskpick.questions.prompt.page import Page
+from taskpick.questions.prompt.view import answer_keys
 from taskpick.rulefile.model import UNSURE
 
 if TYPE_CHECKING:
     from taskpick.questions.conversation import Conversation
-    from taskpick.questions.page import Frame, Line
-    from taskpick.questions.view import View
+    from taskpick.questions.prompt.page import Frame, Line
+    from taskpick.questions.prompt.view import View
     from taskpick.rulefile.model import Criterion
 
 

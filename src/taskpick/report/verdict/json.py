@@ -16,7 +16,7 @@ from taskpick.version import __version__
 if TYPE_CHECKING:
     from taskpick.decision.decide import Decision
     from taskpick.report.report import Report
-    from taskpick.report.verdict import Verdict
+    from taskpick.report.verdict.verdict import Verdict
     from taskpick.rulefile.model import Note
 
 SCHEMA = "taskpick.recommendation/2"
@@ -76,7 +76,7 @@ def render(report: Report, verdict: Verdict, *, details: bool) -> str:
         "command": report.command,
     }
     if details:
-        from taskpick.report.json_details import everything
+        from taskpick.report.details.json_details import everything
 
         value["details"] = everything(report)
     return text(value)

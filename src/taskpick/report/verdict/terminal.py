@@ -22,13 +22,13 @@ from taskpick.report.layout import (
     whole,
     wrapped,
 )
-from taskpick.report.table import table
+from taskpick.report.verdict.table import table
 from taskpick.wording import listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from taskpick.report.verdict import Instead, Verdict
+    from taskpick.report.verdict.verdict import Instead, Verdict
     from taskpick.starter.project import Snippet
     from taskpick.wording import Marks
 

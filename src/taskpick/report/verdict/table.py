@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from taskpick.report import short
-from taskpick.report.comparison import most_telling
 from taskpick.report.layout import Line, Piece, columns, padded, wrapped
+from taskpick.report.verdict.comparison import most_telling
 from taskpick.rulefile.model import Rating
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from taskpick.report.comparison import Row
-    from taskpick.report.verdict import Verdict
+    from taskpick.report.verdict.comparison import Row
+    from taskpick.report.verdict.verdict import Verdict
     from taskpick.wording import Marks
 
 WORDS = {Rating.FITS: "fits", Rating.STRAINS: "drawback", Rating.FAILS: "no"}

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from taskpick.questions import words
-from taskpick.questions.page import Page
-from taskpick.questions.view import FINISH, GO_ON
+from taskpick.questions.prompt.page import Page
+from taskpick.questions.prompt.view import FINISH, GO_ON
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from taskpick.questions.conversation import Conversation, Entry
-    from taskpick.questions.page import Frame, Line
-    from taskpick.questions.view import View
+    from taskpick.questions.prompt.page import Frame, Line
+    from taskpick.questions.prompt.view import View
 
 
 def pages(view: View) -> Callable[[Frame], Page]:

@@ -8,16 +8,17 @@ from taskpick.decision import restriction, sensitivity
 from taskpick.decision.decide import Status, decide
 from taskpick.decision.outlook import safe_choice
 from taskpick.decision.staying import Advice
-from taskpick.report import comparison, short
+from taskpick.report import short
 from taskpick.report.sentences import drawbacks, other_as_good, unless_too_large
+from taskpick.report.verdict import comparison
 from taskpick.wording import listed
 
 if TYPE_CHECKING:
     from taskpick.decision.decide import Decision
     from taskpick.decision.outlook import SafeChoice
     from taskpick.decision.staying import Staying
-    from taskpick.report.comparison import Row
     from taskpick.report.report import Report
+    from taskpick.report.verdict.comparison import Row
     from taskpick.rulefile.model import Criterion, Note, Option, Rules
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from taskpick.questions import question_page, review_page, words
-from taskpick.questions.page import Frame
+from taskpick.questions import words
+from taskpick.questions.prompt import question_page, review_page
+from taskpick.questions.prompt.page import Frame
 from taskpick.rulefile.model import UNSURE
 from taskpick.wording import UNICODE
 
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from taskpick.questions.conversation import Conversation
-    from taskpick.questions.page import Line, Page
-    from taskpick.questions.view import View
+    from taskpick.questions.prompt.page import Line, Page
+    from taskpick.questions.prompt.view import View
     from taskpick.wording import Marks
 
 WIDEST = 100

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from taskpick.decision.explanation import obstacles
-from taskpick.report.explanation import levels_data, obstacle_data
+from taskpick.report.details.explanation import levels_data, obstacle_data
 from taskpick.report.sentences import depends_on
 from taskpick.rulefile.model import NOTHING_FITS
 

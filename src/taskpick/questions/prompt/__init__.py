@@ -1,0 +1,1 @@
+"""The questions at a full terminal: keys, and pages that are redrawn."""

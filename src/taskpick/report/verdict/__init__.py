@@ -1,0 +1,1 @@
+"""The recommendation that fits one screen: what it says, and each way to show it."""
