@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,12 +11,13 @@ from taskpick.cli import files, shell
 from taskpick.cli.flags import ForceFlag, OutputFlag
 from taskpick.cli.helpful import HelpfulCommand
 from taskpick.problems import Refused
-from taskpick.scan import answers, findings, rules
-from taskpick.scan.files import find
-from taskpick.scan.formats import Format, Scan, counted, render
-from taskpick.scan.project import Project
-from taskpick.scan.settings import Settings
-from taskpick.scan.work import Inventory
+from taskpick.scan import answers, configuration, findings, result
+from taskpick.scan.files import Excluded
+from taskpick.scan.formats import Format, counted, render
+from taskpick.scan.revision import checked_out, new_findings, new_work
+
+if TYPE_CHECKING:
+    from taskpick.scan.result import Scan
 
 SCAN_EXAMPLES = """
 \b
@@ -26,6 +26,8 @@ Examples:
       the background work of this folder, and hazards in it
   taskpick scan . --answers tasks.yaml
       writes what the code shows, for taskpick advise --answers tasks.yaml
+  taskpick scan . --diff origin/main
+      only what a change adds: new work, and new hazards
   taskpick scan --explain enqueue-in-async
       what a rule finds, why it matters, and how often it was right
 """
@@ -47,6 +49,14 @@ def scan(
         list[str] | None,
         typer.Option("--select", metavar="RULE", help="Look for this alone; may be repeated."),
     ] = None,
+    ignore: Annotated[
+        list[str] | None,
+        typer.Option("--ignore", metavar="RULE", help="Leave out a rule; may be repeated."),
+    ] = None,
+    exclude: Annotated[
+        list[str] | None,
+        typer.Option("--exclude", metavar="PATTERN", help="Leave out files; may be repeated."),
+    ] = None,
     explain: Annotated[
         str | None,
         typer.Option("--explain", metavar="RULE", help="Say what a rule finds, and stop."),
@@ -60,6 +70,10 @@ def scan(
     baseline: Annotated[
         str | None,
         typer.Option("--baseline", metavar="FILE", help="Leave out the findings in this file."),
+    ] = None,
+    diff: Annotated[
+        str | None,
+        typer.Option("--diff", metavar="REV", help="Show what was added since a git revision."),
     ] = None,
     update_baseline: Annotated[
         bool, typer.Option("--update-baseline", help="Write the findings to --baseline FILE.")
@@ -77,47 +91,66 @@ def scan(
         return
     if path is None:
         shell.stop("which folder?", "taskpick scan PATH")
-    if update_baseline and baseline is None:
-        shell.stop("--update-baseline needs a file", "--baseline FILE")
-    selected = [findings.known_rule(name).id for name in select or []]
+    written = configuration.read(path)
+    active = findings.active(select or written.select, [*written.ignore, *(ignore or [])])
+    excluded = [Excluded(written.folder, one) for one in written.exclude]
+    excluded += [Excluded(Path(), one) for one in exclude or []]
+    baseline = baseline or written.baseline or None
+    if update_baseline:
+        others = {"--output": output_file, "--answers": answers_out, "--diff": diff}
+        _check_update(baseline, {**others, f"--format {format}": format is not Format.TEXT})
     shell.check_places(output_file, answers_out, force=force)
-    result = _scan(path, selected, details=details)
+    found = result.scan(path, excluded, active, details=details)
     if baseline is not None and update_baseline:
-        text = findings.baseline(result.findings, result.project)
+        text = findings.baseline(found.findings, found.project)
         shell.emit(text, files.file(baseline), force=True)
         return
+    if diff is not None:
+        found = _added(found, path, diff, excluded, active)
     if baseline is not None:
-        result = _since(result, baseline)
-    shell.emit(render(result, format), output_file, force=force)
+        found = _since(found, baseline)
+    shell.emit(render(found, format), output_file, force=force)
     if answers_out is not None:
-        _write_answers(result, answers_out, force=force)
+        _write_answers(found, answers_out, force=force)
     if format is not Format.TEXT or output_file:
-        shell.say(counted(result))
-    if result.hazards:
+        shell.say(counted(found))
+    if found.hazards:
         raise typer.Exit(shell.ExitCode.FINDING)
 
 
-def _scan(path: Path, selected: list[str], *, details: bool) -> Scan:
-    """What is in a folder.
+def _check_update(baseline: str | None, others: dict[str, object]) -> None:
+    """Refuse flags that a new baseline has no use for: it writes one file and prints nothing."""
+    if baseline is None:
+        shell.stop("--update-baseline needs a file", "--baseline FILE")
+    for flag, value in others.items():
+        if value:
+            shell.stop(f"--update-baseline excludes {flag}", "run taskpick scan once for each")
+
+
+def _added(
+    found: Scan, path: Path, revision: str, excluded: list[Excluded], active: frozenset[str]
+) -> Scan:
+    """What has been added since a revision.
 
     Raises:
-        Refused: it is no folder with Python in it.
+        Refused: there is no such revision.
     """
-    project = Project(find(path))
-    inventory = Inventory(project)
-    settings = Settings(inventory)
-    found = rules.find(rules.Code(project, inventory, settings))
-    found = findings.with_ignores(found, project)
-    if selected:
-        found = [one for one in found if one.rule in selected]
-    base = path if path.is_dir() else path.parent
-    prefix = Path(os.path.relpath(base)).as_posix()
-    prefix = "" if prefix == "." else f"{prefix}/"
-    name = path.resolve().name or str(path)
-    return Scan(name, prefix, project, inventory, settings, found, 0, details)
+    root = path if path.is_dir() else path.parent
+    with checked_out(root, revision) as folder:
+        moved = [one.moved(root, folder) for one in excluded]
+        try:
+            before = result.scan(folder / path.relative_to(root), moved, active)
+        except Refused:
+            before = None  # there was no Python yet
+        return found._replace(
+            findings=new_findings(found, before),
+            work=new_work(found, before),
+            revision=revision,
+            before=len(before.findings) if before else 0,
+        )
 
 
-def _since(result: Scan, name: str) -> Scan:
+def _since(found: Scan, name: str) -> Scan:
     """The result without the findings of a baseline.
 
     Raises:
@@ -126,17 +159,17 @@ def _since(result: Scan, name: str) -> Scan:
     data = files.read_bytes(name, largest=_LARGEST_BASELINE)
     if len(data) > _LARGEST_BASELINE:
         raise Refused(f"'{name}' is too large for a baseline")
-    new = findings.since(result.findings, data.decode("utf-8", "replace"), name, result.project)
-    return result._replace(findings=new, held=len(result.findings) - len(new))
+    new = findings.since(found.findings, data.decode("utf-8", "replace"), name, found.project)
+    return found._replace(findings=new, held=len(found.findings) - len(new))
 
 
-def _write_answers(result: Scan, place: Path, *, force: bool) -> None:
+def _write_answers(found: Scan, place: Path, *, force: bool) -> None:
     from taskpick.rulefile import bundled
 
-    if not result.inventory.work:
+    if not found.work:
         shell.stop("there is no background work to answer for", "nothing was written")
     rules_file = bundled.load(bundled.default())
-    text = answers.to_text(rules_file, result.inventory, result.settings)
+    text = answers.to_text(rules_file, found.work, found.settings)
     shell.emit(text, place, force=force)
     if str(place) != "-":
         shell.say(f"next: taskpick advise --answers {place}")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from taskpick.rulefile.model import Rules
     from taskpick.scan.settings import Settings
-    from taskpick.scan.work import Inventory, Work
+    from taskpick.scan.work import Work
 
 _RETRIES = ("max_retries", "autoretry_for", "retry", "retries", "retry_on_error", "retry_backoff")
 _OWN_RETRY = frozenset({"dramatiq"})
@@ -31,14 +31,14 @@ class Shown(NamedTuple):
     because: str
 
 
-def to_text(rules: Rules, inventory: Inventory, settings: Settings) -> str:
+def to_text(rules: Rules, found: Sequence[Work], settings: Settings) -> str:
     """An answers file with a task for each kind of work, for `taskpick advise --answers`."""
     lines = [
         "# Background work that `taskpick scan` found: what the code shows, and the line.",
         "# Answer what is `unsure`, then: taskpick advise --answers FILE",
         "tasks:",
     ]
-    for name, work in zip(_names(inventory.work), inventory.work, strict=True):
+    for name, work in zip(_names(found), found, strict=True):
         lines.append(f"  # {_place(work)}, now {systems.NAMES[work.system]}")
         lines.append(f'  "{printable(name, "")}":')
         shown = {one.criterion: one for one in what_code_shows(work, settings)}
@@ -122,11 +122,11 @@ def _place(work: Work) -> str:
     return printable(f"{work.file}:{work.line}", "")
 
 
-def questions(inventory: Inventory) -> list[str]:
+def questions(found: Sequence[Work]) -> list[str]:
     """The questions worth asking: what decides most and no code shows, once for each group."""
     result = []
-    in_process = [work for work in inventory.work if work.system in systems.IN_PROCESS]
-    queued = [work for work in inventory.work if work.system not in systems.IN_PROCESS]
+    in_process = [work for work in found if work.system in systems.IN_PROCESS]
+    queued = [work for work in found if work.system not in systems.IN_PROCESS]
     if in_process:
         result.append(f"May {_these(in_process)} be lost when you deploy?")
     if failing := [work for work in queued if not list(_retry(work, ""))]:

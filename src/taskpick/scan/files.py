@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,7 +13,7 @@ from taskpick.problems import Refused
 from taskpick.wording import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 LARGEST = 5_000_000
 """The largest file that is read, in bytes."""
@@ -76,7 +77,28 @@ class Files(NamedTuple):
             self.unread.append(Unread(file, why))
 
 
-def find(root: Path) -> Files:
+class Excluded(NamedTuple):
+    """Files and folders that are not looked at."""
+
+    folder: Path
+    """Where the pattern leads from."""
+    pattern: str
+    """As a shell has it; one without a slash is about names anywhere."""
+
+    def holds(self, path: Path) -> bool:
+        """Whether it is about this file or folder."""
+        pattern = self.pattern.rstrip("/").removeprefix("./")
+        if "/" not in pattern:
+            return fnmatchcase(path.name, pattern)
+        place = os.path.relpath(path, self.folder).replace(os.sep, "/")
+        return fnmatchcase(place, pattern.removeprefix("/"))
+
+    def moved(self, root: Path, other: Path) -> Excluded:
+        """The same for a copy of a code base in another folder."""
+        return self._replace(folder=other / os.path.relpath(self.folder, root))
+
+
+def find(root: Path, excluded: Sequence[Excluded] = ()) -> Files:
     """The files below a folder, or the file itself; links are not followed.
 
     Raises:
@@ -89,7 +111,7 @@ def find(root: Path) -> Files:
     left_out: Counter[str] = Counter()
     unread: list[Unread] = []
     python, startup, requirements = [], [], []
-    for file in _walk(root, left_out, unread):
+    for file in _walk(root, excluded, left_out, unread):
         name = file.rpartition("/")[2]
         if name.endswith(".py"):
             python.append(file)
@@ -102,7 +124,21 @@ def find(root: Path) -> Files:
     return Files(root, tuple(python), tuple(startup), tuple(requirements), left_out, unread)
 
 
-def _walk(root: Path, left_out: Counter[str], unread: list[Unread]) -> Iterator[str]:
+def matters(file: str) -> bool:
+    """Whether a file of that name may be read."""
+    name = file.rpartition("/")[2]
+    patterns = (_REQUIREMENTS, _STARTUP)
+    return (
+        name.endswith(".py")
+        or "." not in name
+        or name == "pyvenv.cfg"
+        or any(one.fullmatch(name) for one in patterns)
+    )
+
+
+def _walk(
+    root: Path, excluded: Sequence[Excluded], left_out: Counter[str], unread: list[Unread]
+) -> Iterator[str]:
     """The regular files that may be of interest, in the order of their paths."""
 
     def failed(error: OSError) -> None:
@@ -113,14 +149,17 @@ def _walk(root: Path, left_out: Counter[str], unread: list[Unread]) -> Iterator[
         prefix = "" if place == "." else f"{place}/"
         kept = []
         for name in sorted(names):
-            kind = _left_out(folder, name)
+            is_excluded = any(one.holds(Path(folder, name)) for one in excluded)
+            kind = "excluded" if is_excluded else _left_out(folder, name)
             if kind:
                 left_out[kind] += 1
             elif not Path(folder, name).is_symlink():
                 kept.append(name)
         names[:] = kept
         for name in sorted(files):
-            if _TEST_FILE.fullmatch(name):
+            if any(one.holds(Path(folder, name)) for one in excluded):
+                left_out["excluded"] += 1
+            elif _TEST_FILE.fullmatch(name):
                 left_out["tests"] += 1
             elif not name.startswith(".") and _is_regular(Path(folder, name)):
                 yield prefix + name

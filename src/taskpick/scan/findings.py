@@ -33,6 +33,8 @@ class Rule(NamedTuple):
     source: str
     judged: tuple[int, int, int]
     """How many findings in public applications were read by hand: true, arguable, false."""
+    default: bool = True
+    """Whether it is looked for without being selected."""
 
 
 class Step(NamedTuple):
@@ -100,6 +102,8 @@ def explain(name: str) -> str:
         else "No public application that was read has a case; it is tested on synthetic code."
     )
     texts = [f"{rule.id} ({rule.severity}): {rule.says}", rule.why, f"To mend it: {rule.mend}"]
+    if not rule.default:
+        judged += f" It is off unless it is selected: --select {rule.id}."
     texts += [judged, f"Source: {rule.source}"]
     paragraphs = [
         textwrap.fill(" ".join(text.split()), 80, break_long_words=False, break_on_hyphens=False)
@@ -107,6 +111,19 @@ def explain(name: str) -> str:
     ]
     meant = f"If it is meant:\n\n    # taskpick: ignore[{rule.id}] why it is meant"
     return "\n\n".join([*paragraphs, meant]) + "\n"
+
+
+def active(select: Iterable[str], ignore: Iterable[str]) -> frozenset[str]:
+    """The rules to look for: those selected, or all that are so by default, but the ignored ones.
+
+    Raises:
+        Refused: there is no rule of that id.
+    """
+    selected = {known_rule(name).id for name in select}
+    left_out = {known_rule(name).id for name in ignore}
+    if not selected:
+        selected = {UNUSED, *(rule.id for rule in rules().values() if rule.default)}
+    return frozenset(selected - left_out)
 
 
 def with_ignores(findings: Sequence[Finding], project: Project) -> list[Finding]:
@@ -146,7 +163,7 @@ def _comments(data: bytes) -> Iterable[tuple[int, tuple[str, ...], str]]:
             yield token.start[0], names, found.group(2).strip()
 
 
-def _fingerprint(finding: Finding, read: Callable[[str], bytes | None]) -> str:
+def fingerprint(finding: Finding, read: Callable[[str], bytes | None]) -> str:
     """What a finding has in common with itself after lines were moved: the text of its line."""
     import hashlib
 
@@ -161,7 +178,7 @@ def baseline(findings: Iterable[Finding], project: Project) -> str:
 
     read = cache(project.files.read)
     rows = [
-        {"rule": one.rule, "file": one.file, "line": _fingerprint(one, read)}
+        {"rule": one.rule, "file": one.file, "line": fingerprint(one, read)}
         for one in findings
         if not one.allowed
     ]
@@ -186,7 +203,7 @@ def since(findings: Sequence[Finding], known: str, name: str, project: Project) 
     result = []
     read = cache(project.files.read)
     for one in findings:
-        key = (one.rule, one.file, _fingerprint(one, read))
+        key = (one.rule, one.file, fingerprint(one, read))
         if held[key]:
             held[key] -= 1
         else:

@@ -5,19 +5,19 @@ from __future__ import annotations
 import textwrap
 from collections import Counter
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, NamedTuple, assert_never
+from typing import TYPE_CHECKING, Any, assert_never
 
 from taskpick.formats import github, json, junit, markdown, sarif
 from taskpick.formats.diagnostics import Diagnostic, Location
 from taskpick.problems import Span
 from taskpick.scan import answers, systems
-from taskpick.scan.findings import UNUSED, Finding, rules
+from taskpick.scan.findings import UNUSED, rules
 from taskpick.version import __version__
 
 if TYPE_CHECKING:
-    from taskpick.scan.project import Project
-    from taskpick.scan.settings import Settings
-    from taskpick.scan.work import Inventory, Work
+    from taskpick.scan.findings import Finding
+    from taskpick.scan.result import Scan
+    from taskpick.scan.work import Work
 
 SCHEMA = "taskpick.scan/1"
 _SHOWN = 6
@@ -34,35 +34,6 @@ class Format(StrEnum):
     SARIF = "sarif"
     JUNIT = "junit"
     MARKDOWN = "markdown"
-
-
-class Scan(NamedTuple):
-    """The result of a scan."""
-
-    name: str
-    """What is scanned, as it was named."""
-    prefix: str
-    """What leads from the current folder to the files of it."""
-    project: Project
-    inventory: Inventory
-    settings: Settings
-    findings: list[Finding]
-    held: int
-    """How many findings the baseline holds, which are left out."""
-    details: bool = False
-
-    @property
-    def hazards(self) -> list[Finding]:
-        """Those that end the program with 1."""
-        return [one for one in self.findings if one.level == "error" and not one.allowed]
-
-    @property
-    def notes(self) -> list[Finding]:
-        return [one for one in self.findings if one.level == "note" and not one.allowed]
-
-    @property
-    def allowed(self) -> list[Finding]:
-        return [one for one in self.findings if one.allowed]
 
 
 def render(scan: Scan, format: Format) -> str:  # noqa: A002  the name of the flag
@@ -92,6 +63,7 @@ def counted(scan: Scan) -> str:
     parts = [_many(len(scan.hazards), "hazard"), _many(len(scan.notes), "note")]
     parts += [f"{len(scan.allowed)} allowed"] if scan.allowed else []
     parts += [f"{scan.held} in the baseline"] if scan.held else []
+    parts += [f"{scan.before} at {scan.revision} already"] if scan.revision else []
     return ", ".join(parts)
 
 
@@ -103,7 +75,7 @@ def _text(scan: Scan) -> str:
     lines = _details(scan) if scan.details else []
     if scan.findings:
         lines += ["Hazards and notes", *_findings(scan), ""]
-    if asked := answers.questions(scan.inventory):
+    if asked := answers.questions(scan.work):
         lines += ["What no code shows", *(line for one in asked for line in _wrapped(one)), ""]
     lines += _summary(scan)
     return "\n".join(lines) + "\n"
@@ -141,7 +113,7 @@ def _wrapped(text: str, indent: int = 2) -> list[str]:
 
 def _details(scan: Scan) -> list[str]:
     lines = ["Work"]
-    for work in sorted(scan.inventory.work, key=lambda one: (one.system, one.file, one.line)):
+    for work in sorted(scan.work, key=lambda one: (one.system, one.file, one.line)):
         lines.append(f"  {work.file}:{work.line}  {work.name}")
         facts = [systems.NAMES[work.system], *([_when(work)] if work.schedule else [])]
         facts.append(_many(len(work.starts), "start"))
@@ -156,20 +128,27 @@ def _details(scan: Scan) -> list[str]:
     return [*lines, ""]
 
 
+def _kinds(scan: Scan) -> str:
+    """How much work there is, or has been added."""
+    count = len(scan.work)
+    new = f" new kind{'' if count == 1 else 's'} of work since {scan.revision}"
+    return f"{count}{new}" if scan.revision else f"{_many(count, 'kind')} of work"
+
+
 def _when(work: Work) -> str:
     return "on a clock" if work.schedule == "cron" else "after a delay"
 
 
 def _summary(scan: Scan) -> list[str]:
     files, lines = scan.project.files, []
-    by_system = Counter(work.system for work in scan.inventory.work)
-    work = len(scan.inventory.work)
+    by_system = Counter(work.system for work in scan.work)
+    work = len(scan.work)
     lines.append(
         f"{scan.name}: {_many(len(files.python), 'Python file')}, "
-        f"{_many(scan.project.lines, 'line')}, {_many(work, 'kind')} of work"
+        f"{_many(scan.project.lines, 'line')}, {_kinds(scan)}"
     )
     for system, count in by_system.most_common():
-        mine = [one for one in scan.inventory.work if one.system == system]
+        mine = [one for one in scan.work if one.system == system]
         clock = sum(one.schedule == "cron" for one in mine)
         starts = sum(len(one.starts) for one in mine)
         extra = f", {clock} on a clock" if clock else ""
@@ -205,7 +184,7 @@ def _data(scan: Scan) -> dict[str, Any]:
         "lines": scan.project.lines,
         "left_out": dict(sorted(files.left_out.items())),
         "not_read": [{"file": one.file, "why": one.why} for one in files.unread],
-        "work": [_work(one) for one in scan.inventory.work],
+        "work": [_work(one) for one in scan.work],
         "broker": {"kind": broker.value, "file": broker.file, "line": broker.line}
         if broker
         else None,
@@ -213,9 +192,12 @@ def _data(scan: Scan) -> dict[str, Any]:
             {"program": one.program, "file": one.file, "line": one.line}
             for one in scan.settings.commands
         ],
-        "questions": answers.questions(scan.inventory),
+        "questions": answers.questions(scan.work),
         "findings": [_finding(one) for one in scan.findings],
         "in_baseline": scan.held,
+        "since": {"revision": scan.revision, "findings_before": scan.before}
+        if scan.revision
+        else None,
     }
 
 
@@ -267,9 +249,11 @@ def _case(scan: Scan, one: Finding) -> junit.TestCase:
 
 def _markdown(scan: Scan) -> str:
     """A summary of the work, and a table of the findings."""
-    by_system = Counter(work.system for work in scan.inventory.work)
+    by_system = Counter(work.system for work in scan.work)
     rows = [[systems.NAMES[name], str(count)] for name, count in by_system.most_common()]
-    lines = [f"# Background work in {markdown.escape(scan.name)}", ""]
+    since = f" since {markdown.escape(scan.revision)}" if scan.revision else ""
+    new = "New background" if scan.revision else "Background"
+    lines = [f"# {new} work in {markdown.escape(scan.name)}{since}", ""]
     lines += [*markdown.table(["System", "Kinds of work"], rows, right=[1]), ""]
     found = [
         [markdown.code(f"{one.file}:{one.line}"), one.rule, markdown.escape(one.message)]
@@ -277,5 +261,5 @@ def _markdown(scan: Scan) -> str:
     ]
     lines += [f"## {counted(scan)}", ""]
     lines += [*markdown.table(["Place", "Rule", "What"], found), ""] if found else []
-    lines += [f"- {markdown.escape(one)}" for one in answers.questions(scan.inventory)]
+    lines += [f"- {markdown.escape(one)}" for one in answers.questions(scan.work)]
     return "\n".join(lines).rstrip("\n") + "\n"

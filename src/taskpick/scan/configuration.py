@@ -1,0 +1,114 @@
+"""The flags of a scan that a project writes down, in `[tool.taskpick]` of its pyproject.toml."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from taskpick.problems import InvalidFile, Problem, Refused, Source
+from taskpick.scan.findings import known_rule
+from taskpick.wording import did_you_mean, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_FILE = "pyproject.toml"
+_LARGEST = 1_000_000
+_SECTION = re.compile(r"^[ \t]*\[[ \t]*tool[ \t]*\.[ \t]*taskpick[ \t]*\]", re.MULTILINE)
+_LISTS = ("select", "ignore", "exclude")
+_KEYS = (*_LISTS, "baseline")
+
+
+class Configuration(NamedTuple):
+    """What a project says about how it is scanned."""
+
+    folder: Path = Path()
+    """Where its pyproject.toml is: paths in it lead from there."""
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    baseline: str = ""
+
+
+def read(path: Path) -> Configuration:
+    """What the nearest pyproject.toml says, from a folder upwards to the top of its repository.
+
+    Raises:
+        InvalidFile: a key or a value in it is unknown, or it is no TOML.
+        OSError: it cannot be read.
+    """
+    folder = (path if path.is_dir() else path.parent).resolve()
+    for place in (folder, *folder.parents):
+        file = place / _FILE
+        if file.is_file():
+            return _read(file)
+        if (place / ".git").exists():
+            break
+    return Configuration()
+
+
+def _read(file: Path) -> Configuration:
+    import tomllib
+
+    with file.open("rb") as opened:
+        data = opened.read(_LARGEST + 1)
+    source = Source(str(file), data.decode("utf-8", "replace"))
+    if len(data) > _LARGEST:
+        raise Refused(f"{quoted(str(file))} is larger than {_LARGEST / 1e6:g} MB")
+    try:
+        tool = tomllib.loads(source.text).get("tool", {})
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        found = re.search(r"line (\d+), column (\d+)", str(error))
+        line = int(found.group(1)) if found else 1
+        raise InvalidFile([_problem(source, line, "this is no TOML", "mend it first")]) from None
+    section = tool.get("taskpick", {}) if isinstance(tool, dict) else {}
+    if not isinstance(section, dict):
+        line = _line(source.text, "taskpick")
+        raise InvalidFile([_problem(source, line, "'taskpick' is no table", "[tool.taskpick]")])
+    return _checked(section, source, file.parent)
+
+
+def _checked(section: Mapping[str, object], source: Source, folder: Path) -> Configuration:
+    problems: list[Problem] = []
+
+    def wrong(key: str, message: str, hint: str) -> None:
+        problems.append(_problem(source, _line(source.text, key), message, hint))
+
+    known: dict[str, tuple[str, ...]] = {}
+    for key, value in section.items():
+        if key not in _KEYS:
+            hint = did_you_mean(key, _KEYS) or f"the keys are {', '.join(_KEYS)}"
+            wrong(key, f"unknown key {quoted(key)}", hint)
+        elif key in _LISTS:
+            if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+                wrong(key, f"{quoted(key)} is no list of texts", f'{key} = ["…"]')
+                continue
+            known[key] = tuple(value)
+            for name in value if key != "exclude" else ():
+                try:
+                    known_rule(name)
+                except Refused as error:
+                    wrong(key, str(error), error.hint)
+        elif not isinstance(value, str):
+            wrong(key, "'baseline' is no text", 'baseline = "…"')
+    if problems:
+        raise InvalidFile(problems)
+    baseline = str(section.get("baseline", ""))
+    return Configuration(folder, **known, baseline=str(folder / baseline) if baseline else "")
+
+
+def _problem(source: Source, line: int, message: str, hint: str) -> Problem:
+    from taskpick.problems import Span
+
+    return Problem(message, source, Span.at(line, 1), hint)
+
+
+def _line(text: str, key: str) -> int:
+    """The line of a key of the section, as well as a text shows it."""
+    section = _SECTION.search(text)
+    start = section.end() if section else 0
+    pattern = rf"""^[ \t]*(?:[\w.\- \t]*\.)?["']?{re.escape(key)}["']?[ \t]*[=.]"""
+    found = re.compile(pattern, re.MULTILINE).search(text, start)
+    at = found.start() if found else section.start() if section else 0
+    return text.count("\n", 0, at) + 1
