@@ -154,6 +154,7 @@ def test_answers_show_their_line_and_leave_the_rest_unsure(taskpick, tmp_path) -
         "tasks:\n"
         "  # tasks.py:5, now Celery\n"
         '  "export":\n'
+        "    have: celery\n"
         "    duration: minutes  # its limit is 600 s, tasks.py:5\n"
         "    persistence: durable  # on a queue today, tasks.py:5\n"
         "    retry: advanced  # backs off today, tasks.py:5\n"

@@ -10,8 +10,9 @@ import typer
 from taskpick.cli import files, shell
 from taskpick.cli.flags import ForceFlag, OutputFlag
 from taskpick.cli.helpful import HelpfulCommand
+from taskpick.commands import scan_answers
 from taskpick.problems import Refused
-from taskpick.scan import answers, configuration, findings, result
+from taskpick.scan import configuration, findings, result
 from taskpick.scan.files import Excluded
 from taskpick.scan.formats import Format, counted, render
 from taskpick.scan.revision import checked_out, new_findings, new_work
@@ -64,7 +65,10 @@ def scan(
     answers_out: Annotated[
         Path | None,
         typer.Option(
-            "--answers", metavar="FILE", parser=files.file, help="Write the work as answers."
+            "--answers",
+            metavar="FILE",
+            parser=files.file,
+            help="Write the work as answers; asks first.",
         ),
     ] = None,
     baseline: Annotated[
@@ -77,6 +81,9 @@ def scan(
     ] = None,
     update_baseline: Annotated[
         bool, typer.Option("--update-baseline", help="Write the findings to --baseline FILE.")
+    ] = False,
+    no_input: Annotated[
+        bool, typer.Option("--no-input", help="Never ask, also when --answers is given.")
     ] = False,
     output_file: OutputFlag = None,
     force: ForceFlag = False,
@@ -111,7 +118,7 @@ def scan(
         found = _since(found, baseline)
     shell.emit(render(found, format), output_file, force=force)
     if answers_out is not None:
-        _write_answers(found, answers_out, force=force)
+        scan_answers.write(found, answers_out, force=force, ask=not no_input)
     if format is not Format.TEXT or output_file:
         shell.say(counted(found))
     if found.hazards:
@@ -161,15 +168,3 @@ def _since(found: Scan, name: str) -> Scan:
         raise Refused(f"'{name}' is too large for a baseline")
     new = findings.since(found.findings, data.decode("utf-8", "replace"), name, found.project)
     return found._replace(findings=new, held=len(found.findings) - len(new))
-
-
-def _write_answers(found: Scan, place: Path, *, force: bool) -> None:
-    from taskpick.rulefile import bundled
-
-    if not found.work:
-        shell.stop("there is no background work to answer for", "nothing was written")
-    rules_file = bundled.load(bundled.default())
-    text = answers.to_text(rules_file, found.work, found.settings)
-    shell.emit(text, place, force=force)
-    if str(place) != "-":
-        shell.say(f"next: taskpick advise --answers {place}")

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, assert_never
 from taskpick.formats import github, json, junit, markdown, sarif
 from taskpick.formats.diagnostics import Diagnostic, Location
 from taskpick.problems import Span
-from taskpick.scan import answers, systems
+from taskpick.scan import systems
 from taskpick.scan.findings import UNUSED, rules
+from taskpick.scan.questions import questions
 from taskpick.version import __version__
 
 if TYPE_CHECKING:
@@ -75,8 +76,8 @@ def _text(scan: Scan) -> str:
     lines = _details(scan) if scan.details else []
     if scan.findings:
         lines += ["Hazards and notes", *_findings(scan), ""]
-    if asked := answers.questions(scan.work):
-        lines += ["What no code shows", *(line for one in asked for line in _wrapped(one)), ""]
+    if asked := questions(scan.work):
+        lines += ["What no code shows", *(line for one in asked for line in _wrapped(one.text)), ""]
     lines += _summary(scan)
     return "\n".join(lines) + "\n"
 
@@ -192,7 +193,7 @@ def _data(scan: Scan) -> dict[str, Any]:
             {"program": one.program, "file": one.file, "line": one.line}
             for one in scan.settings.commands
         ],
-        "questions": answers.questions(scan.work),
+        "questions": [one.text for one in questions(scan.work)],
         "findings": [_finding(one) for one in scan.findings],
         "in_baseline": scan.held,
         "since": {"revision": scan.revision, "findings_before": scan.before}
@@ -261,5 +262,5 @@ def _markdown(scan: Scan) -> str:
     ]
     lines += [f"## {counted(scan)}", ""]
     lines += [*markdown.table(["Place", "Rule", "What"], found), ""] if found else []
-    lines += [f"- {markdown.escape(one)}" for one in answers.questions(scan.work)]
+    lines += [f"- {markdown.escape(one.text)}" for one in questions(scan.work)]
     return "\n".join(lines).rstrip("\n") + "\n"

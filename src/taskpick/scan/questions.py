@@ -1,0 +1,48 @@
+"""What no code shows and decides most, asked once for all kinds of work that it is about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from taskpick.scan import answers, systems
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from taskpick.scan.work import Work
+
+
+class Question(NamedTuple):
+    """A question that yes or no answers, for some kinds of work at once."""
+
+    text: str
+    criterion: str
+    work: tuple[Work, ...]
+    yes: str
+    """The level that a yes means; empty if it leaves the criterion open."""
+    no: str
+
+
+def questions(found: Sequence[Work]) -> list[Question]:
+    """The questions worth asking."""
+    lost = [work for work in found if work.system in systems.IN_PROCESS]
+    failing = [work for work in found if not list(answers.retry(work))]
+    unlimited = [work for work in found if not answers.limit(work)]
+    made = [
+        _question("May {} be lost when you deploy?", "persistence", lost, "none", "durable"),
+        _question("Must {} be tried again after a failure?", "retry", failing, "basic", "none"),
+        _question("Does {} run longer than half a minute?", "duration", unlimited, "", "seconds"),
+    ]
+    return [one for one in made if one.work]
+
+
+def _question(text: str, criterion: str, work: Sequence[Work], yes: str, no: str) -> Question:
+    of = "any of " if criterion == "duration" and len(work) > 1 else ""
+    return Question(text.format(of + _these(work)), criterion, tuple(work), yes, no)
+
+
+def _these(work: Sequence[Work]) -> str:
+    names = ", ".join(answers.plain_name(one.name) for one in work[:2])
+    if len(work) < 2:
+        return names
+    return f"these {len(work)} ({names}{', …' if len(work) > 2 else ''})"
