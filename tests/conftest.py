@@ -63,8 +63,11 @@ def pytest_configure() -> None:
 
 
 @pytest.fixture(autouse=True)
-def environment(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+def environment(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, str]:
     """The environment that every test begins with: nothing of the person who runs it."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
     for name in list(os.environ):
         if name.startswith(CLEARED) or name in COLORS:
             monkeypatch.delenv(name)

@@ -11,10 +11,12 @@ from taskpick.cli import files, shell
 from taskpick.cli.flags import ForceFlag, OutputFlag
 from taskpick.cli.helpful import HelpfulCommand
 from taskpick.commands import scan_answers
+from taskpick.commands.scan_progress import progress
 from taskpick.problems import Refused
 from taskpick.scan import configuration, findings, result
 from taskpick.scan.files import Excluded
 from taskpick.scan.formats import Format, counted, render
+from taskpick.scan.result import Wanted
 from taskpick.scan.revision import checked_out, new_findings, new_work
 
 if TYPE_CHECKING:
@@ -85,6 +87,9 @@ def scan(
     no_input: Annotated[
         bool, typer.Option("--no-input", help="Never ask, also when --answers is given.")
     ] = False,
+    no_cache: Annotated[
+        bool, typer.Option("--no-cache", help="Read every file anew, and keep nothing.")
+    ] = False,
     output_file: OutputFlag = None,
     force: ForceFlag = False,
 ) -> None:
@@ -107,13 +112,15 @@ def scan(
         others = {"--output": output_file, "--answers": answers_out, "--diff": diff}
         _check_update(baseline, {**others, f"--format {format}": format is not Format.TEXT})
     shell.check_places(output_file, answers_out, force=force)
-    found = result.scan(path, excluded, active, details=details)
+    wanted = Wanted(excluded, active, use_cache=not no_cache)
+    with progress() as shown:
+        found = result.scan(path, wanted, shown)._replace(details=details)
     if baseline is not None and update_baseline:
-        text = findings.baseline(found.findings, found.project)
+        text = findings.baseline(found.findings, found.files)
         shell.emit(text, files.file(baseline), force=True)
         return
     if diff is not None:
-        found = _added(found, path, diff, excluded, active)
+        found = _added(found, path, diff, wanted)
     if baseline is not None:
         found = _since(found, baseline)
     shell.emit(render(found, format), output_file, force=force)
@@ -134,9 +141,7 @@ def _check_update(baseline: str | None, others: dict[str, object]) -> None:
             shell.stop(f"--update-baseline excludes {flag}", "run taskpick scan once for each")
 
 
-def _added(
-    found: Scan, path: Path, revision: str, excluded: list[Excluded], active: frozenset[str]
-) -> Scan:
+def _added(found: Scan, path: Path, revision: str, wanted: Wanted) -> Scan:
     """What has been added since a revision.
 
     Raises:
@@ -144,9 +149,11 @@ def _added(
     """
     root = path if path.is_dir() else path.parent
     with checked_out(root, revision) as folder:
-        moved = [one.moved(root, folder) for one in excluded]
+        excluded = [one.moved(root, folder) for one in wanted.excluded]
         try:
-            before = result.scan(folder / path.relative_to(root), moved, active)
+            before = result.scan(
+                folder / path.relative_to(root), wanted._replace(excluded=excluded)
+            )
         except Refused:
             before = None  # there was no Python yet
         return found._replace(
@@ -166,5 +173,5 @@ def _since(found: Scan, name: str) -> Scan:
     data = files.read_bytes(name, largest=_LARGEST_BASELINE)
     if len(data) > _LARGEST_BASELINE:
         raise Refused(f"'{name}' is too large for a baseline")
-    new = findings.since(found.findings, data.decode("utf-8", "replace"), name, found.project)
+    new = findings.since(found.findings, data.decode("utf-8", "replace"), name, found.files)
     return found._replace(findings=new, held=len(found.findings) - len(new))

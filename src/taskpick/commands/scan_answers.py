@@ -14,9 +14,9 @@ from taskpick.wording import printable
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from taskpick.scan.facts import Kind
     from taskpick.scan.questions import Question
     from taskpick.scan.result import Scan
-    from taskpick.scan.work import Work
 
 _LONGEST = 1_000
 """How much of a line is read: no answer is as long."""
@@ -29,18 +29,18 @@ def write(found: Scan, place: Path, *, force: bool, ask: bool) -> None:
 
     if not found.work:
         shell.stop("there is no background work to answer for", "nothing was written")
-    told: dict[tuple[str, Work], str] = {}
+    told: dict[tuple[str, Kind], str] = {}
     if ask and sys.stdin.isatty() and sys.stderr.isatty():
         for one in questions(found.work):
             told |= _answered(one)
     rules = bundled.load(bundled.default())
-    text = answers.to_text(rules, found.work, found.settings, told)
+    text = answers.to_text(rules, found.work, told)
     shell.emit(text, place, force=force)
     if str(place) != "-":
         shell.say(f"next: taskpick advise --answers {place}")
 
 
-def _answered(question: Question) -> dict[tuple[str, Work], str]:
+def _answered(question: Question) -> dict[tuple[str, Kind], str]:
     """What an answer to a question says of each kind of work that it is about."""
     _write("\n".join(textwrap.wrap(question.text, shell.width(), break_on_hyphens=False)) + "\n")
     while True:

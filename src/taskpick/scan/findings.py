@@ -15,6 +15,7 @@ from taskpick.wording import quoted
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from taskpick.scan.files import Files
     from taskpick.scan.project import Project
 
 _IGNORE = re.compile(r"#\s*taskpick:\s*ignore(?:\[([\w, -]*)\])?[ \t]*(.*)")
@@ -172,11 +173,11 @@ def fingerprint(finding: Finding, read: Callable[[str], bytes | None]) -> str:
     return hashlib.sha256(text).hexdigest()[:16]
 
 
-def baseline(findings: Iterable[Finding], project: Project) -> str:
+def baseline(findings: Iterable[Finding], files: Files) -> str:
     """The findings as a baseline file."""
     import json
 
-    read = cache(project.files.read)
+    read = cache(files.read)
     rows = [
         {"rule": one.rule, "file": one.file, "line": fingerprint(one, read)}
         for one in findings
@@ -185,7 +186,7 @@ def baseline(findings: Iterable[Finding], project: Project) -> str:
     return json.dumps({"schema": "taskpick.baseline/1", "findings": rows}, indent=2) + "\n"
 
 
-def since(findings: Sequence[Finding], known: str, name: str, project: Project) -> list[Finding]:
+def since(findings: Sequence[Finding], known: str, name: str, files: Files) -> list[Finding]:
     """The findings that a baseline file does not hold; each entry covers one finding.
 
     Raises:
@@ -201,7 +202,7 @@ def since(findings: Sequence[Finding], known: str, name: str, project: Project) 
         hint = "--update-baseline writes one"
         raise Refused(f"{quoted(name)} is no baseline of taskpick scan", hint) from None
     result = []
-    read = cache(project.files.read)
+    read = cache(files.read)
     for one in findings:
         key = (one.rule, one.file, fingerprint(one, read))
         if held[key]:

@@ -16,9 +16,9 @@ from taskpick.scan.questions import questions
 from taskpick.version import __version__
 
 if TYPE_CHECKING:
+    from taskpick.scan.facts import Kind
     from taskpick.scan.findings import Finding
     from taskpick.scan.result import Scan
-    from taskpick.scan.work import Work
 
 SCHEMA = "taskpick.scan/1"
 _SHOWN = 6
@@ -121,10 +121,10 @@ def _details(scan: Scan) -> list[str]:
         if work.through:
             facts.append(f"defined through {work.through.rpartition('.')[2]}")
         lines += _wrapped(", ".join(facts), 4)
-        lines += [f"      {s.call.function.module.file}:{s.call.line}" for s in work.starts]
-    if scan.settings.commands:
+        lines += [f"      {one.file}:{one.line}" for one in work.starts]
+    if scan.facts.commands:
         lines += ["", "Processes"]
-        for one in scan.settings.commands:
+        for one in scan.facts.commands:
             lines.append(f"  {one.file}:{one.line}  {one.program}")
     return [*lines, ""]
 
@@ -136,17 +136,17 @@ def _kinds(scan: Scan) -> str:
     return f"{count}{new}" if scan.revision else f"{_many(count, 'kind')} of work"
 
 
-def _when(work: Work) -> str:
+def _when(work: Kind) -> str:
     return "on a clock" if work.schedule == "cron" else "after a delay"
 
 
 def _summary(scan: Scan) -> list[str]:
-    files, lines = scan.project.files, []
+    files, lines = scan.files, []
     by_system = Counter(work.system for work in scan.work)
     work = len(scan.work)
     lines.append(
         f"{scan.name}: {_many(len(files.python), 'Python file')}, "
-        f"{_many(scan.project.lines, 'line')}, {_kinds(scan)}"
+        f"{_many(scan.facts.lines, 'line')}, {_kinds(scan)}"
     )
     for system, count in by_system.most_common():
         mine = [one for one in scan.work if one.system == system]
@@ -154,8 +154,8 @@ def _summary(scan: Scan) -> list[str]:
         starts = sum(len(one.starts) for one in mine)
         extra = f", {clock} on a clock" if clock else ""
         lines.append(f"  {systems.NAMES[system]:<18} {count:>4}, {_many(starts, 'start')}{extra}")
-    if scan.settings.broker:
-        found = scan.settings.broker
+    if scan.facts.broker:
+        found = scan.facts.broker
         lines += _wrapped(f"{'Celery broker':<18} {found.value}, from {found.file}:{found.line}")
     left_out = ", ".join(f"{kind} ({count})" for kind, count in sorted(files.left_out.items()))
     lines += _wrapped(f"Left out: {left_out}") if left_out else []
@@ -167,7 +167,7 @@ def _summary(scan: Scan) -> list[str]:
 
 
 def _unread(scan: Scan) -> list[str]:
-    unread = scan.project.files.unread
+    unread = scan.files.unread
     shown = unread if scan.details else unread[:3]
     lines = [line for one in shown for line in _wrapped(f"Not read: {one.file}: {one.why}")]
     if len(unread) > len(shown):
@@ -176,13 +176,13 @@ def _unread(scan: Scan) -> list[str]:
 
 
 def _data(scan: Scan) -> dict[str, Any]:
-    files, broker = scan.project.files, scan.settings.broker
+    files, broker = scan.files, scan.facts.broker
     return {
         "schema": SCHEMA,
         "taskpick": __version__,
         "path": scan.name,
         "files": len(files.python),
-        "lines": scan.project.lines,
+        "lines": scan.facts.lines,
         "left_out": dict(sorted(files.left_out.items())),
         "not_read": [{"file": one.file, "why": one.why} for one in files.unread],
         "work": [_work(one) for one in scan.work],
@@ -191,7 +191,7 @@ def _data(scan: Scan) -> dict[str, Any]:
         else None,
         "processes": [
             {"program": one.program, "file": one.file, "line": one.line}
-            for one in scan.settings.commands
+            for one in scan.facts.commands
         ],
         "questions": [one.text for one in questions(scan.work)],
         "findings": [_finding(one) for one in scan.findings],
@@ -202,17 +202,16 @@ def _data(scan: Scan) -> dict[str, Any]:
     }
 
 
-def _work(work: Work) -> dict[str, Any]:
+def _work(work: Kind) -> dict[str, Any]:
     return {
         "system": work.system,
         "name": work.name,
         "file": work.file,
         "line": work.line,
-        "async": work.function.is_async if work.function else None,
+        "async": work.is_async,
         "schedule": work.schedule or None,
-        "starts": [
-            {"file": one.call.function.module.file, "line": one.call.line} for one in work.starts
-        ],
+        "queue": work.queue or None,
+        "starts": [{"file": one.file, "line": one.line} for one in work.starts],
     }
 
 

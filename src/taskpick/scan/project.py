@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from taskpick.scan import modules, syntax
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from taskpick.scan.files import Files
     from taskpick.scan.modules import Call, Function, Module
@@ -52,8 +52,9 @@ _DEEPEST = 12
 class Project:
     """A code base: its files, and what is known of those that were parsed."""
 
-    def __init__(self, files: Files) -> None:
+    def __init__(self, files: Files, progress: Callable[[int], None]) -> None:
         self.files = files
+        self._progress = progress
         self.modules: dict[str, Module] = {}
         """Those that were parsed, by file."""
         self.lines = 0
@@ -70,7 +71,9 @@ class Project:
     def parse_files_with(self, words: Iterable[bytes], *, first: bool = False) -> list[Module]:
         """Parse the files that hold one of the words; those parsed before are left out."""
         words, parsed = tuple(words), []
-        for file in self.files.python:
+        for number, file in enumerate(self.files.python):
+            if first:
+                self._progress(number)
             if file in self._tried:
                 continue
             data = self.files.read(file)

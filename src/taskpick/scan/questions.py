@@ -9,7 +9,7 @@ from taskpick.scan import answers, systems
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from taskpick.scan.work import Work
+    from taskpick.scan.facts import Kind
 
 
 class Question(NamedTuple):
@@ -17,17 +17,17 @@ class Question(NamedTuple):
 
     text: str
     criterion: str
-    work: tuple[Work, ...]
+    work: tuple[Kind, ...]
     yes: str
     """The level that a yes means; empty if it leaves the criterion open."""
     no: str
 
 
-def questions(found: Sequence[Work]) -> list[Question]:
+def questions(found: Sequence[Kind]) -> list[Question]:
     """The questions worth asking."""
     lost = [work for work in found if work.system in systems.IN_PROCESS]
-    failing = [work for work in found if not list(answers.retry(work))]
-    unlimited = [work for work in found if not answers.limit(work)]
+    failing = [work for work in found if not work.shows("retry")]
+    unlimited = [work for work in found if not work.shows("duration")]
     made = [
         _question("May {} be lost when you deploy?", "persistence", lost, "none", "durable"),
         _question("Must {} be tried again after a failure?", "retry", failing, "basic", "none"),
@@ -36,12 +36,12 @@ def questions(found: Sequence[Work]) -> list[Question]:
     return [one for one in made if one.work]
 
 
-def _question(text: str, criterion: str, work: Sequence[Work], yes: str, no: str) -> Question:
+def _question(text: str, criterion: str, work: Sequence[Kind], yes: str, no: str) -> Question:
     of = "any of " if criterion == "duration" and len(work) > 1 else ""
     return Question(text.format(of + _these(work)), criterion, tuple(work), yes, no)
 
 
-def _these(work: Sequence[Work]) -> str:
+def _these(work: Sequence[Kind]) -> str:
     names = ", ".join(answers.plain_name(one.name) for one in work[:2])
     if len(work) < 2:
         return names

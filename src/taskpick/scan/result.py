@@ -5,19 +5,17 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from taskpick.scan import findings, rules
+from taskpick.scan import cache
+from taskpick.scan.facts import read
 from taskpick.scan.files import find
-from taskpick.scan.project import Project
-from taskpick.scan.settings import Settings
-from taskpick.scan.work import Inventory
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from taskpick.scan.files import Excluded
+    from taskpick.scan.facts import Facts, Kind
+    from taskpick.scan.files import Excluded, Files
     from taskpick.scan.findings import Finding
-    from taskpick.scan.work import Work
 
 
 class Scan(NamedTuple):
@@ -27,11 +25,10 @@ class Scan(NamedTuple):
     """What is scanned, as it was named."""
     prefix: str
     """What leads from the current folder to the files of it."""
-    project: Project
-    inventory: Inventory
-    settings: Settings
+    files: Files
+    facts: Facts
     findings: list[Finding]
-    work: list[Work]
+    work: list[Kind]
     """All of it, or what a change adds."""
     details: bool = False
     held: int = 0
@@ -55,20 +52,35 @@ class Scan(NamedTuple):
         return [one for one in self.findings if one.allowed]
 
 
+class Wanted(NamedTuple):
+    """What is looked for, and where."""
+
+    excluded: Sequence[Excluded]
+    active: frozenset[str]
+    """The rules of which findings are shown."""
+    use_cache: bool
+
+
 def scan(
-    path: Path, excluded: Sequence[Excluded], active: frozenset[str], *, details: bool = False
+    path: Path,
+    wanted: Wanted,
+    progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Scan:
-    """What is in a folder; of findings those of the rules that are active.
+    """What is in a folder; `progress` is told how many files of how many have been looked at.
 
     Raises:
         Refused: it is no folder with Python in it.
     """
-    project = Project(find(path, excluded))
-    inventory = Inventory(project)
-    settings = Settings(inventory)
-    found = rules.find(rules.Code(project, inventory, settings))
-    found = [one for one in findings.with_ignores(found, project) if one.rule in active]
+    files = find(path, wanted.excluded)
+    place = cache.place(files) if wanted.use_cache else None
+    facts = cache.read(place) if place else None
+    if facts is None:
+        facts = read(files, lambda done: progress(done, len(files.python)))
+        if place:
+            cache.write(place, facts)
+    files.unread[:] = facts.unread
+    found = [one for one in facts.findings if one.rule in wanted.active]
     base = os.path.relpath(path if path.is_dir() else path.parent).replace(os.sep, "/")
     prefix = "" if base == "." else f"{base}/"
     name = path.resolve().name or str(path)
-    return Scan(name, prefix, project, inventory, settings, found, inventory.work, details)
+    return Scan(name, prefix, files, facts, found, list(facts.work))

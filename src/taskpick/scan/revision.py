@@ -21,9 +21,9 @@ from taskpick.wording import quoted
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from taskpick.scan.facts import Kind
     from taskpick.scan.findings import Finding
     from taskpick.scan.result import Scan
-    from taskpick.scan.work import Work
 
 
 class Blob(NamedTuple):
@@ -93,7 +93,7 @@ def new_findings(now: Scan, before: Scan | None) -> list[Finding]:
     """The findings that a change adds: one that moved, also to another file, is not new."""
     if before is None:
         return now.findings
-    was, read = cache(before.project.files.read), cache(now.project.files.read)
+    was, read = cache(before.files.read), cache(now.files.read)
     old = Counter((one.rule, one.file, fingerprint(one, was)) for one in before.findings)
     added: list[Finding] = []
     for one in now.findings:
@@ -104,11 +104,11 @@ def new_findings(now: Scan, before: Scan | None) -> list[Finding]:
             added.append(one)
     gone: Counter[tuple[str, str]] = Counter()
     for (rule, file, text), count in old.items():
-        gone[rule, text] += count if file not in now.project.files.python else 0
+        gone[rule, text] += count if file not in now.files.python else 0
     return [one for one in added if not _taken(gone, (one.rule, fingerprint(one, read)))]
 
 
-def new_work(now: Scan, before: Scan | None) -> list[Work]:
+def new_work(now: Scan, before: Scan | None) -> list[Kind]:
     """The kinds of work that a change adds; one that moved to another file is not new."""
     old = Counter((one.system, one.name) for one in before.work) if before else Counter()
     return [one for one in now.work if not _taken(old, (one.system, one.name))]

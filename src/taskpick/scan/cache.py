@@ -1,0 +1,83 @@
+"""What was read off a code base, kept until a file of it, or taskpick, changes.
+
+In the user's own folder for such things, never in the code base. What is there may be deleted at
+any time; what is damaged counts as not being there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from taskpick.scan.facts import Facts
+from taskpick.version import __version__
+
+if TYPE_CHECKING:
+    from taskpick.scan.files import Files
+
+_KEPT = 20
+"""So many results are kept, the newest."""
+
+
+def place(files: Files) -> Path | None:
+    """Where the result for exactly these files is kept; None if there is no place outside of them.
+
+    Its name is made of all that the result depends on: the files, Python and taskpick.
+    """
+    folder = _folder()
+    if folder is None or folder.is_relative_to(files.root.resolve()):
+        return None
+    own = max(one.stat().st_mtime_ns for one in Path(__file__).parent.iterdir())
+    key = hashlib.sha256(f"{__version__} {own} {sys.version}".encode())
+    unread = list(files.unread)
+    for kind in (files.python, files.startup, files.requirements):
+        for file in kind:
+            data = files.read(file) or b""
+            key.update(f"\0{len(data)} {file}\0".encode("utf-8", "surrogateescape"))
+            key.update(data)
+        key.update(b"\0\0")
+    key.update(
+        "\0".join(f"{one.file} {one.why}" for one in files.unread).encode("utf-8", "replace")
+    )
+    files.unread[:] = unread
+    return folder / f"{key.hexdigest()}.json"
+
+
+def _folder() -> Path | None:
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA", "")
+    elif sys.platform == "darwin":
+        base = os.path.expanduser("~/Library/Caches")  # noqa: PTH111
+    else:
+        base = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")  # noqa: PTH111
+    return Path(base, "taskpick", "scan").resolve() if os.path.isabs(base) else None  # noqa: PTH117
+
+
+def read(file: Path) -> Facts | None:
+    """What is kept there; None if nothing is, or it is damaged."""
+    try:
+        digest, _, text = file.read_bytes().partition(b"\n")
+        if digest.decode() != hashlib.sha256(text).hexdigest():
+            return None
+        return Facts.of(json.loads(text))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def write(file: Path, facts: Facts) -> None:
+    """Keep what was read, and forget what is older than the newest few."""
+    text = json.dumps(facts).encode()
+    draft = file.with_name(f"{file.name}.{os.getpid()}")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        draft.write_bytes(hashlib.sha256(text).hexdigest().encode() + b"\n" + text)
+        draft.replace(file)
+        kept = sorted(file.parent.iterdir(), key=lambda one: one.stat().st_mtime_ns)
+        for old in kept[:-_KEPT]:
+            old.unlink(missing_ok=True)
+    except OSError:
+        return  # without a place for it every scan reads all files, and is as right

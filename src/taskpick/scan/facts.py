@@ -1,0 +1,129 @@
+"""What was read off a code base, as plain values: no code is kept with them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from taskpick.scan import findings
+from taskpick.scan.files import Unread
+from taskpick.scan.findings import Finding, Step
+from taskpick.scan.settings import Command, Value
+from taskpick.scan.shown import Shown
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, Self
+
+    from taskpick.scan.files import Files
+    from taskpick.scan.settings import Settings
+    from taskpick.scan.work import Work
+
+
+class Sent(NamedTuple):
+    """A call that starts work."""
+
+    file: str
+    line: int
+
+
+class Kind(NamedTuple):
+    """A kind of background work."""
+
+    system: str
+    name: str
+    module: str
+    """The dotted path of its file."""
+    file: str
+    line: int
+    is_async: bool | None
+    """None where its function is not known."""
+    schedule: str
+    through: str
+    """The decorator of the project that defines it; empty if it is the system's own."""
+    queue: str
+    """The queue that it names; empty for the system's default one."""
+    starts: tuple[Sent, ...]
+    shown: tuple[Shown, ...]
+    """What the code shows of it, as answers."""
+
+    def shows(self, criterion: str) -> bool:
+        """Whether the code answers a criterion."""
+        return any(one.criterion == criterion for one in self.shown)
+
+
+class Facts(NamedTuple):
+    """All that a scan reads off a code base."""
+
+    lines: int
+    work: tuple[Kind, ...]
+    broker: Value | None
+    """The kind of server that Celery's messages go through."""
+    commands: tuple[Command, ...]
+    findings: tuple[Finding, ...]
+    """Of all rules, those that a comment allows marked."""
+    unread: tuple[Unread, ...]
+
+    @classmethod
+    def of(cls, values: Any) -> Self:
+        """The same from what JSON has made of it: lists."""
+        lines, work, broker, commands, found, unread = values
+        return cls(
+            lines,
+            tuple(map(_kind_of, work)),
+            Value(*broker) if broker else None,
+            tuple(Command(*one) for one in commands),
+            tuple(map(_finding_of, found)),
+            tuple(Unread(*one) for one in unread),
+        )
+
+
+def _kind_of(values: Any) -> Kind:
+    kind = Kind(*values)
+    starts = tuple(Sent(*one) for one in kind.starts)
+    return kind._replace(starts=starts, shown=tuple(Shown(*one) for one in kind.shown))
+
+
+def _finding_of(values: Any) -> Finding:
+    finding = Finding(*values)
+    return finding._replace(steps=tuple(Step(*one) for one in finding.steps))
+
+
+def read(files: Files, progress: Callable[[int], None]) -> Facts:
+    """All that the files show; `progress` is told how many have been looked at."""
+    from taskpick.scan import rules
+    from taskpick.scan.project import Project
+    from taskpick.scan.settings import Settings
+    from taskpick.scan.work import Inventory
+
+    project = Project(files, progress)
+    inventory = Inventory(project)
+    settings = Settings(inventory)
+    found = rules.find(rules.Code(project, inventory, settings))
+    return Facts(
+        project.lines,
+        tuple(_kind(work, settings) for work in inventory.work),
+        settings.broker,
+        tuple(settings.commands),
+        tuple(findings.with_ignores(found, project)),
+        tuple(files.unread),
+    )
+
+
+def _kind(work: Work, settings: Settings) -> Kind:
+    from taskpick.scan.settings import evaluate
+    from taskpick.scan.shown import what_code_shows
+
+    queue = evaluate(work.options.get("queue") or work.options.get("queue_name"), work.module)
+    return Kind(
+        work.system,
+        work.name,
+        work.module.name,
+        work.file,
+        work.line,
+        work.function.is_async if work.function else None,
+        work.schedule,
+        work.through,
+        queue if isinstance(queue, str) else "",
+        tuple(Sent(one.call.function.module.file, one.call.line) for one in work.starts),
+        tuple(what_code_shows(work, settings)),
+    )

@@ -1,0 +1,79 @@
+"""What the code shows of a kind of work, as answers, each with the line that shows it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from taskpick.scan import systems
+from taskpick.scan.settings import evaluate
+from taskpick.wording import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from taskpick.scan.settings import Settings
+    from taskpick.scan.work import Work
+
+_RETRIES = ("max_retries", "autoretry_for", "retry", "retries", "retry_on_error", "retry_backoff")
+_OWN_RETRY = frozenset({"dramatiq"})
+"""Systems that try again with growing delays unless they are told not to."""
+
+
+class Shown(NamedTuple):
+    """What the code shows of one criterion."""
+
+    criterion: str
+    level: str
+    because: str
+
+
+def what_code_shows(work: Work, settings: Settings) -> Iterator[Shown]:
+    """The answers that the code gives about a kind of work."""
+    queued = work.system not in systems.IN_PROCESS
+    place = _place(work)
+    if queued:
+        yield Shown("persistence", "durable", f"on a queue today, {place}")
+    if queued and "queue" in work.options:
+        yield Shown("distribution", "many-workers", f"a queue of its own, {place}")
+    elif queued:
+        yield Shown("distribution", "one-worker", f"in a worker today, {place}")
+    else:
+        yield Shown("distribution", "in-process", f"in the process that starts it today, {place}")
+    if work.schedule and work.schedule_at:
+        yield Shown("scheduling", work.schedule, "{}:{}".format(*work.schedule_at))
+    elif work.starts:
+        first = work.starts[0].call
+        yield Shown("scheduling", "none", f"sent at {first.function.module.file}:{first.line}")
+    yield from _retry(work, place)
+    if seconds := _limit(work):
+        level = "seconds" if seconds <= 30 else "minutes" if seconds <= 1800 else "hours"
+        yield Shown("duration", level, f"its limit is {seconds:g} s, {place}")
+    if work.function:
+        yield Shown("code", "async" if work.function.is_async else "sync", place)
+    if any(command.program == "celery flower" for command in settings.commands):
+        flower = next(c for c in settings.commands if c.program == "celery flower")
+        yield Shown("monitoring", "dashboard", f"Flower runs, {flower.file}:{flower.line}")
+
+
+def _retry(work: Work, place: str) -> Iterator[Shown]:
+    stated = [key for key in _RETRIES if key in work.options]
+    grows = {"retry_backoff", "retry_jitter", "min_backoff", "max_backoff"} & work.options.keys()
+    if grows or work.system in _OWN_RETRY:
+        yield Shown("retry", "advanced", f"backs off today, {place}")
+    elif stated and stated != ["max_retries"]:
+        yield Shown("retry", "basic", f"{stated[0]}, {place}")
+    elif work.function and "retry" in work.function.attributes:
+        yield Shown("retry", "basic", f"calls retry, {place}")
+
+
+def _limit(work: Work) -> float:
+    """The task's own limit in seconds; 0 if it has none."""
+    for key in ("time_limit", "soft_time_limit", "timeout", "job_timeout"):
+        value = evaluate(work.options.get(key), work.module)
+        if isinstance(value, int | float) and value > 0:
+            return value / 1000 if work.system == "dramatiq" else value
+    return 0
+
+
+def _place(work: Work) -> str:
+    return printable(f"{work.file}:{work.line}", "")

@@ -1,0 +1,137 @@
+"""Proves that what is kept for the next scan changes no result and is never in the project."""
+
+from __future__ import annotations
+
+import io
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from taskpick.commands import scan_progress
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+TASK = "from celery import shared_task\n\n\n@shared_task\ndef {}(): ...\n"
+BEAT = "worker: celery -A tasks worker -B\n"
+
+
+@pytest.fixture
+def cache(monkeypatch, tmp_path_factory) -> Path:
+    """The folder of the user for such things, empty."""
+    folder: Path = tmp_path_factory.mktemp("cache")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
+    return folder
+
+
+@pytest.fixture
+def project(tmp_path) -> Path:
+    (tmp_path / "tasks.py").write_text(TASK.format("send"))
+    (tmp_path / "broken.py").write_text("import celery\ndef (\n")
+    (tmp_path / "Procfile").write_text(BEAT)
+    return tmp_path
+
+
+@pytest.fixture
+def scan(taskpick, cache, project) -> Callable[[], str]:
+    def run(words: str = "") -> str:
+        out: str = taskpick(f"scan . --format json --details {words}").out
+        return out
+
+    return run
+
+
+def kept(cache: Path) -> list[Path]:
+    return sorted(one for one in cache.rglob("*") if one.is_file())
+
+
+def test_a_second_scan_reads_what_is_kept_and_says_the_same(scan, cache, monkeypatch) -> None:
+    first = scan()
+    monkeypatch.setattr("taskpick.scan.result.read", None)  # nothing can be read anew
+
+    assert "broken.py" in first
+    assert "beat-inside-worker" in first
+    assert scan() == first
+    assert len(kept(cache)) == 1
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("tasks.py", TASK.format("other")),
+        ("Procfile", "worker: celery -A tasks worker\n"),
+        ("broken.py", ""),
+        ("new.py", TASK.format("new")),
+    ],
+)
+def test_a_file_that_changes_is_read_anew(scan, project, file, text) -> None:
+    first = scan()
+    (project / file).write_text(text)
+
+    assert scan() != first
+    assert scan() == scan("--no-cache")
+
+
+@pytest.mark.parametrize("text", [b"", b"x", b"\xff\n[]", b"0" * 64 + b"\n[]"])
+def test_what_is_damaged_counts_for_nothing(scan, cache, text) -> None:
+    first = scan()
+    (file,) = kept(cache)
+    file.write_bytes(text)
+
+    assert scan() == first
+    assert file.read_bytes() != text
+
+
+def test_nothing_is_kept_where_it_is_not_wanted(scan, cache) -> None:
+    assert scan("--no-cache")
+    assert kept(cache) == []
+
+
+def test_nothing_is_kept_in_the_project(taskpick, project, monkeypatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(project / "cache"))
+    before = kept(project)
+
+    assert "send" in taskpick("scan . --details").out
+    assert kept(project) == before
+
+
+def test_a_place_that_cannot_be_written_to_costs_nothing(scan, cache) -> None:
+    (cache / "taskpick").write_text("a file where the folder would be")
+
+    assert "send" in scan()
+
+
+def test_only_the_newest_results_are_kept(scan, project, cache) -> None:
+    for number in range(23):
+        (project / "tasks.py").write_text(TASK.format(f"send_{number}"))
+        scan()
+
+    assert len(kept(cache)) == 20
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("stream", "shown"), [(Terminal(), True), (io.StringIO(), False)])
+def test_progress_is_shown_to_somebody_who_waits(monkeypatch, stream, shown) -> None:
+    monkeypatch.setattr(sys, "stderr", stream)
+    monkeypatch.setattr(scan_progress, "_AFTER", 0)
+    with scan_progress.progress() as show:
+        show(7, 1000)
+
+    assert ("7 of 1,000 Python files" in stream.getvalue()) == shown
+    assert stream.getvalue().endswith("\x1b[K") == shown
+
+
+def test_a_short_scan_shows_no_progress(monkeypatch) -> None:
+    stream = Terminal()
+    monkeypatch.setattr(sys, "stderr", stream)
+    monkeypatch.setattr(scan_progress, "_AFTER", 3600)
+    with scan_progress.progress() as show:
+        show(7, 1000)
+
+    assert stream.getvalue() == ""
