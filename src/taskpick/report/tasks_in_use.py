@@ -106,6 +106,11 @@ def _systems(workload: Workload) -> list[str]:
         strains = [one.task for one in fewer.strains if one.task not in strained]
         words = [f"nothing would work for {as_few(lost)}"] if lost else []
         words += [f"there would be a drawback for {as_few(strains)}"] if strains else []
+        run = [one.name for one in workload.tasks if one.staying and one.staying.id == gone]
+        moving = [one for one in kept.served if one.option == gone and one.task in run]
+        count = len(moving)
+        kinds = "kind of work" if count == 1 else "kinds of work"
+        words += [f"{count:,} {kinds} would have to move"] if moving else []
         price = f"; but {'; '.join(words)}" if words else ", and nothing would be lost"
         lines.append(f"Without {rules.name_of(gone)} you run one system fewer{price}.")
     return lines

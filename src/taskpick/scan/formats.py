@@ -1,4 +1,4 @@
-"""What a scan found, as text, JSON, GitHub annotations, SARIF, JUnit or Markdown."""
+"""What a scan found, as text, data, annotations or a picture."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, assert_never
 from taskpick.formats import github, json, junit, markdown, sarif
 from taskpick.formats.diagnostics import Diagnostic, Location
 from taskpick.problems import Span
-from taskpick.scan import systems
+from taskpick.scan import picture, systems
 from taskpick.scan.findings import UNUSED, rules
 from taskpick.scan.questions import questions
 from taskpick.version import __version__
@@ -35,6 +35,8 @@ class Format(StrEnum):
     SARIF = "sarif"
     JUNIT = "junit"
     MARKDOWN = "markdown"
+    MERMAID = "mermaid"
+    SVG = "svg"
 
 
 def render(scan: Scan, format: Format) -> str:  # noqa: A002  the name of the flag
@@ -55,6 +57,10 @@ def render(scan: Scan, format: Format) -> str:  # noqa: A002  the name of the fl
             return junit.render([_case(scan, one) for one in scan.findings], suite="taskpick scan")
         case Format.MARKDOWN:
             return _markdown(scan)
+        case Format.MERMAID:
+            return picture.mermaid(picture.picture(scan))
+        case Format.SVG:
+            return picture.svg(picture.picture(scan), f"Background work in {scan.name}")
         case _:
             assert_never(format)
 
