@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, Self
 
+    from taskpick.scan.definitions import Work
     from taskpick.scan.files import Files
     from taskpick.scan.settings import Settings
-    from taskpick.scan.work import Work
 
 
 class Sent(NamedTuple):

@@ -248,6 +248,8 @@ class _Reader:
                     return f"{self.module.name}.{self.class_name}.{attr}"
                 before = self.dotted(value)
                 return f"{before}.{attr}" if before else ""
+            case ast.Call(func=ast.Attribute(attr="register_task"), args=[task]):
+                return self.dotted(task)
             case ast.Call(func=func, args=args):
                 name = self.dotted(func)
                 if name == "functools.partial" and args:

@@ -115,7 +115,7 @@ class Project:
 
     def function(self, name: str, near: Module) -> Function | None:
         """The function of the project that a dotted name stands for."""
-        found = self._definition(self.canonical(name, near), near)
+        found = self.definition(self.canonical(name, near), near)
         return found[0].functions.get(found[1]) if found else None
 
     def members(self, name: str, near: Module) -> set[str] | None:
@@ -127,7 +127,7 @@ class Project:
         while pending and found < _DEEPEST:
             name, near = pending.pop()
             found += 1
-            place = self._definition(name, near)
+            place = self.definition(name, near)
             owner = place[1] if place else ""
             if place and owner in place[0].names and owner not in place[0].bases:
                 pending.append((place[0].names[owner], place[0]))
@@ -156,14 +156,14 @@ class Project:
 
     def _follow(self, name: str, near: Module) -> str:
         for _ in range(_DEEPEST):
-            found = self._definition(name, near)
+            found = self.definition(name, near)
             onward = self._onward(*found) if found else ""
             if not onward or onward == name:
                 return name
             name, near = onward, found[0] if found else near
         return name
 
-    def _definition(self, name: str, near: Module) -> tuple[Module, str] | None:
+    def definition(self, name: str, near: Module) -> tuple[Module, str] | None:
         """The file of the project that a name leads into, and the rest of the name."""
         if not name or name.startswith("?"):
             return None

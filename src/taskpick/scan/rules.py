@@ -18,10 +18,11 @@ from taskpick.scan.settings import evaluate
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from taskpick.scan.definitions import Work
     from taskpick.scan.modules import Block, Call, Function, Module
     from taskpick.scan.project import Project
     from taskpick.scan.settings import Settings
-    from taskpick.scan.work import Inventory, Start, Work
+    from taskpick.scan.work import Inventory, Start
 
 _DEEPEST = 3
 """How many calls lie between an endpoint and a send at most."""
@@ -90,7 +91,7 @@ def _served(code: Code, function: Function, depth: int, seen: set[Function]) -> 
     if function in seen or not function.name:
         return []
     seen.add(function)
-    verb = code.inventory.endpoint(function)
+    verb = code.inventory.endpoints.verb(function)
     where = Step(
         function.module.file, function.line, f"{last_part(function.name)} is an async endpoint"
     )
@@ -116,7 +117,7 @@ def _calls_of(code: Code, function: Function) -> Iterator[Call]:
 
 
 def _in_endpoint(code: Code, call: Call) -> Step | None:
-    verb = code.inventory.endpoint(call.function)
+    verb = code.inventory.endpoints.verb(call.function)
     if not verb or verb in _NO_REQUEST or call.deferred:
         return None
     function = call.function
@@ -346,6 +347,7 @@ def no_time_limit(code: Code) -> Iterator[Finding]:
     """No limit in settings, commands and most tasks; said once."""
     keys = {"task_time_limit", "task_soft_time_limit"}
     celery = [work for work in code.inventory.work if work.system == "celery" and work.function]
+    celery = [work for work in celery if not work.is_class]
     bare = [work for work in celery if not set(_LIMITS) & work.options.keys()]
     by_command = any("time-limit" in command.text for command in code.settings.commands)
     unseen = keys | {"task_annotations"}

@@ -12,9 +12,10 @@ from taskpick.scan.files import startup_texts
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from taskpick.scan.definitions import Work
     from taskpick.scan.files import Files
     from taskpick.scan.modules import Module, Setting
-    from taskpick.scan.work import Inventory, Work
+    from taskpick.scan.work import Inventory
 
 _OLD_NAMES = {
     "celeryd_task_time_limit": "task_time_limit",

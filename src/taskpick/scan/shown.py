@@ -11,8 +11,8 @@ from taskpick.wording import printable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from taskpick.scan.definitions import Work
     from taskpick.scan.settings import Settings
-    from taskpick.scan.work import Work
 
 _RETRIES = ("max_retries", "autoretry_for", "retry", "retries", "retry_on_error", "retry_backoff")
 _OWN_RETRY = frozenset({"dramatiq"})

@@ -120,6 +120,14 @@ START_METHODS = {
 }
 """What is called on the work itself to start it; an empty name is a call of the work."""
 
+SIGNATURES = {
+    "celery": frozenset({"s", "si", "signature", "subtask"}),
+    "dramatiq": frozenset({"message", "message_with_options"}),
+    "huey": frozenset({"s"}),
+}
+"""What is called on the work to describe a start, for a chain or a group to send."""
+SIGNATURE_WORDS = frozenset(method for methods in SIGNATURES.values() for method in methods)
+
 BLOCKING = frozenset({"celery", "rq", "dramatiq", "huey"})
 """Systems whose start waits for the network and cannot be awaited."""
 LATER = frozenset(
@@ -127,6 +135,11 @@ LATER = frozenset(
 )
 """Keywords that start work later."""
 METHOD_WORDS = frozenset(method for methods in START_METHODS.values() for method in methods)
+
+
+def methods(system: str) -> frozenset[str]:
+    """What is called on the work of a system to start it, now or as a part of something."""
+    return START_METHODS.get(system, frozenset()) | SIGNATURES.get(system, frozenset())
 
 
 def definition(name: str) -> str:

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import ast
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from taskpick.scan import systems
+from taskpick.scan.definitions import Definitions, Work
+from taskpick.scan.endpoints import Endpoints
 from taskpick.scan.modules import last_part
 from taskpick.scan.project import WORDS, Project
 
 if TYPE_CHECKING:
-    from taskpick.scan.modules import Call, Function, Module
+    from taskpick.scan.modules import Call, Function
 
-_ROUTES = re.compile(
-    r"(.*\(\)|.*\b(app|router|api\w*|\w+_router))\.(get|post|put|patch|delete|head|options|websocket|"
-    r"websocket_route|api_route|route|middleware|on_event|exception_handler)"
-)
-_SERVERS = ("fastapi.FastAPI", "fastapi.APIRouter", "starlette.applications.Starlette")
 _ROUNDS = 4
 """How often files are looked for that hold the names found in others."""
 _CLOCK_CALLS = ("cron", "CronJob", "schedule", "add_job", "add_schedule")
@@ -39,97 +35,34 @@ class Start(NamedTuple):
     """Whether a function of the project sends it, which may wait with that."""
 
 
-class Work:
-    """A kind of background work: a task that is defined, or a function that is started."""
-
-    def __init__(self, system: str, name: str, module: Module, line: int) -> None:
-        self.system = system
-        self.name = name
-        self.module = module
-        self.line = line
-        self.function: Function | None = None
-        self.options: dict[str, ast.expr] = {}
-        self.through = ""
-        """The decorator of the project that defines it; empty if it is the system's own."""
-        self.starts: list[Start] = []
-        self.schedule = ""
-        """`cron` or `delayed`; empty where nothing says so."""
-        self.schedule_at: tuple[str, int] | None = None
-
-    @property
-    def file(self) -> str:
-        return self.module.file
-
-    @property
-    def task_name(self) -> str:
-        """The name by which it is sent: the one it was given, or its path."""
-        for key in ("name", "actor_name", "task_name"):
-            value = self.options.get(key)
-            if isinstance(value, ast.Constant) and isinstance(value.value, str):
-                return value.value
-        return self.function.path if self.function else self.name
-
-
 class Inventory:
     """All background work of a project."""
 
     def __init__(self, project: Project) -> None:
         self.project = project
-        self.work: list[Work] = []
+        self.endpoints = Endpoints(project)
         self.starts: list[Start] = []
-        self._of: dict[Function, Work] = {}
+        """The calls that send work, but for those that only describe it: signatures."""
+        self._defined = Definitions(project)
+        self.work = self._defined.work
         self._wrappers: dict[str, systems.Start] = {}
         self._wrapper_names: set[str] = set()
         self._huey: set[str] = set()
         self._calls: dict[str, list[Call]] = {}
-        self._endpoints: dict[Function, str] = {}
         words, first = WORDS, True
         for _ in range(_ROUNDS):
             if not project.parse_files_with(words, first=first):
                 break
             first = False
-            self._define()
+            self._defined.look()
             words = tuple(word.encode() for word in sorted(self._names_to_look_for()))
-        self._define()
+        self._defined.look()
         self._start()
         self._schedule_by_decorator()
 
-    # What is defined
-
-    def _define(self) -> None:
-        for function in self.project.functions():
-            if function in self._of:
-                continue
-            for decorator in function.decorators:
-                name = self.project.canonical(decorator.name, function.module)
-                through = ""
-                system = systems.definition(name)
-                if not system and (system := self._decorates(decorator.name, function.module)):
-                    through = decorator.name
-                if system:
-                    made = Work(system, function.name, function.module, function.line)
-                    made.function, made.options = function, decorator.options
-                    made.through = through
-                    self.work.append(made)
-                    self._of[function] = made
-                    break
-
-    def _decorates(self, name: str, near: Module) -> str:
-        """The system whose work a decorator of the project defines; empty if it does not."""
-        wrapper = self.project.function(name, near)
-        if wrapper is None or wrapper.module.file not in self.project.modules:
-            return ""
-        inner = [f for n, f in wrapper.module.functions.items() if n.startswith(f"{wrapper.name}.")]
-        for function in [wrapper, *inner]:
-            for call in function.calls:
-                name = self.project.canonical(call.name, function.module)
-                if system := systems.definition(name):
-                    return system
-        return ""
-
     def work_of(self, function: Function | None) -> Work | None:
         """The task that a function is; None if it is none."""
-        return self._of.get(function) if function else None
+        return self._defined.of.get(function) if function else None
 
     def _names_to_look_for(self) -> set[str]:
         """Names that lead from other files to the work and what sends it."""
@@ -155,10 +88,10 @@ class Inventory:
         for call in calls:
             self._find_wrapper(call)
         for call in calls:
-            found = self._started(call)
-            if found:
-                self.starts.append(found)
+            if found := self._started(call):
                 self._count(found)
+                if last_part(call.name) not in systems.SIGNATURE_WORDS:
+                    self.starts.append(found)
 
     def _find_wrapper(self, call: Call) -> None:
         """Note a function of the project that sends what it is given."""
@@ -203,9 +136,11 @@ class Inventory:
     def _started_itself(self, call: Call) -> Start | None:
         """A start by a method of the work: `send_mail.delay(…)`."""
         before, _, method = call.name.rpartition(".")
-        if method in systems.METHOD_WORDS and before:
-            work = self.work_of(self.project.function(before, call.function.module))
-            if work and method in systems.START_METHODS.get(work.system, ()):
+        if before and method in systems.METHOD_WORDS | systems.SIGNATURE_WORDS:
+            near = call.function.module
+            work = self.work_of(self.project.function(before, near))
+            work = work or self._defined.of_class(before, near)
+            if work and method in systems.methods(work.system):
                 return self._start_of(work, call)
         if method in self._huey:
             work = self.work_of(self.project.function(call.name, call.function.module))
@@ -264,8 +199,12 @@ class Inventory:
                 work = Work(start.system, name, where, line)
                 work.function = function
                 self.work.append(work)
-                if function and function not in self._of and start.system not in systems.IN_PROCESS:
-                    self._of[function] = work
+                if (
+                    function
+                    and function not in self._defined.of
+                    and start.system not in systems.IN_PROCESS
+                ):
+                    self._defined.of[function] = work
         work.starts.append(start)
         place = (start.call.function.module.file, start.call.line)
         if start.later and not work.schedule:
@@ -313,31 +252,6 @@ class Inventory:
             for key in ("schedule", "cron_trigger"):
                 if key in work.options:
                     work.schedule, work.schedule_at = "cron", (work.file, work.options[key].lineno)
-
-    # Where the server runs
-
-    def endpoint(self, function: Function) -> str:
-        """What makes a function run for a request, as `GET`-like word; empty if it does not."""
-        if function not in self._endpoints:
-            self._endpoints[function] = self._endpoint(function)
-        return self._endpoints[function]
-
-    def _endpoint(self, function: Function) -> str:
-        for decorator in function.decorators:
-            name = self.project.canonical(decorator.name, function.module)
-            if not _ROUTES.fullmatch(name):
-                continue
-            owner, _, verb = name.rpartition(".")
-            if owner.removesuffix("()") in _SERVERS:
-                return verb
-            path = decorator.arguments[0] if decorator.arguments else None
-            is_path = isinstance(path, ast.Constant) and str(path.value)[:1] in ("/", "")
-            if is_path and self._imports_server(function.module):
-                return verb
-        return ""
-
-    def _imports_server(self, module: Module) -> bool:
-        return any(name.startswith(("fastapi.", "starlette.")) for name in module.names.values())
 
 
 def _is_later(call: Call) -> bool:

@@ -1,0 +1,175 @@
+"""The work that a code base defines: by decorators, by classes, and in the settings of workers."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from taskpick.scan import systems
+from taskpick.scan.modules import last_part
+
+if TYPE_CHECKING:
+    from taskpick.scan.modules import Function, Module, Setting
+    from taskpick.scan.project import Project
+    from taskpick.scan.work import Start
+
+_TASK_CLASS = re.compile(r"celery\.((app\.)?task\.)?Task|celery\.Celery\(\)\.Task")
+_FUNC = ("arq.func", "arq.worker.func")
+_DEEPEST = 4
+"""How many names lie between a class and what an instance of it is called."""
+
+
+class Work:
+    """A kind of background work: a task that is defined, or a function that is started."""
+
+    def __init__(self, system: str, name: str, module: Module, line: int) -> None:
+        self.system = system
+        self.name = name
+        self.module = module
+        self.line = line
+        self.function: Function | None = None
+        self.options: dict[str, ast.expr] = {}
+        self.through = ""
+        """The decorator of the project that defines it; empty if it is the system's own."""
+        self.starts: list[Start] = []
+        self.schedule = ""
+        """`cron` or `delayed`; empty where nothing says so."""
+        self.schedule_at: tuple[str, int] | None = None
+
+    @property
+    def file(self) -> str:
+        return self.module.file
+
+    @property
+    def is_class(self) -> bool:
+        """Whether a class defines it, in which options are attributes."""
+        return self.function is not None and self.function.name == f"{self.name}.run"
+
+    @property
+    def task_name(self) -> str:
+        """The name by which it is sent: the one it was given, or its path."""
+        for key in ("name", "actor_name", "task_name"):
+            value = self.options.get(key)
+            if isinstance(value, ast.Constant) and isinstance(value.value, str):
+                return value.value
+        if self.system in ("arq", "saq"):
+            return last_part(self.name)
+        if self.is_class:
+            return f"{self.module.name}.{self.name}"
+        return self.function.path if self.function else self.name
+
+
+class Definitions:
+    """What is defined in the files of a project that were parsed."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.work: list[Work] = []
+        self.of: dict[Function, Work] = {}
+        """The work that a function is."""
+        self._classes: dict[tuple[str, str], Work] = {}
+        self._looked_at: set[str] = set()
+
+    def look(self) -> None:
+        """Look at the files that were parsed since the last time."""
+        for function in self.project.functions():
+            if function not in self.of:
+                self._decorated(function)
+        for file, module in list(self.project.modules.items()):
+            if file not in self._looked_at:
+                self._looked_at.add(file)
+                self._task_classes(module)
+                self._listed(module)
+
+    def _add(self, work: Work, function: Function) -> None:
+        work.function = function
+        self.work.append(work)
+        self.of[function] = work
+
+    def _decorated(self, function: Function) -> None:
+        for decorator in function.decorators:
+            system = systems.definition(self.project.canonical(decorator.name, function.module))
+            through = ""
+            if not system and (system := self._decorates(decorator.name, function.module)):
+                through = decorator.name
+            if system:
+                made = Work(system, function.name, function.module, function.line)
+                made.options, made.through = decorator.options, through
+                self._add(made, function)
+                return
+
+    def _decorates(self, name: str, near: Module) -> str:
+        """The system whose work a decorator of the project defines; empty if it does not."""
+        wrapper = self.project.function(name, near)
+        if wrapper is None or wrapper.module.file not in self.project.modules:
+            return ""
+        inner = [f for n, f in wrapper.module.functions.items() if n.startswith(f"{wrapper.name}.")]
+        for function in [wrapper, *inner]:
+            for call in function.calls:
+                name = self.project.canonical(call.name, function.module)
+                if system := systems.definition(name):
+                    return system
+        return ""
+
+    def _task_classes(self, module: Module) -> None:
+        """Classes of Celery with a `run` of their own."""
+        for name, bases in module.bases.items():
+            function = module.functions.get(f"{name}.run")
+            if not function or function in self.of:
+                continue
+            for base in bases:
+                if _TASK_CLASS.fullmatch(self.project.canonical(base, module)):
+                    made = Work("celery", name, module, function.line)
+                    made.through = base
+                    self._add(made, function)
+                    self._classes[module.file, name] = made
+                    break
+
+    def of_class(self, name: str, near: Module) -> Work | None:
+        """The work that an instance is, by a name for it or for its class."""
+        for _ in range(_DEEPEST if self._classes else 0):
+            found = self.project.definition(name, near)
+            if found is None:
+                return None
+            near, rest = found
+            if work := self._classes.get((near.file, rest.replace("()", ""))):
+                return work
+            name = near.assigned.get(rest) or near.names.get(rest, "")
+        return None
+
+    def _listed(self, module: Module) -> None:
+        """Functions that a worker of arq or SAQ is given: `functions = […]`."""
+        imported = {name.partition(".")[0] for name in module.names.values()}
+        for setting in module.settings:
+            if setting.name == "functions" and "arq" in imported:
+                self._given("arq", setting.value, setting)
+            elif setting.name == "settings" and "saq" in imported:
+                keys = setting.value if isinstance(setting.value, ast.Dict) else ast.Dict([], [])
+                for key, value in zip(keys.keys, keys.values, strict=True):
+                    if isinstance(key, ast.Constant) and key.value == "functions":
+                        self._given("saq", value, setting)
+
+    def _given(self, system: str, node: ast.expr, setting: Setting) -> None:
+        module = setting.module
+        for item in node.elts if isinstance(node, ast.List | ast.Tuple) else ():
+            options: dict[str, ast.expr] = {}
+            if isinstance(item, ast.Call) and item.args:
+                name = self.project.canonical(_dotted(item.func, module), module)
+                if name not in _FUNC:
+                    continue
+                options = {one.arg: one.value for one in item.keywords if one.arg}
+                item = item.args[0]
+            function = self.project.function(_dotted(item, module), module)
+            if function and function not in self.of:
+                made = Work(system, function.name, function.module, function.line)
+                made.options = options
+                self._add(made, function)
+
+
+def _dotted(node: ast.expr, module: Module) -> str:
+    """What a name in a file stands for, or the path that a text is."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    first, _, rest = ast.unparse(node).partition(".")
+    return module.names.get(first, "") + (f".{rest}" if rest else "")

@@ -1,0 +1,93 @@
+"""Proves that the inventory sees work that is defined or started in less common ways."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SHARED = "from celery import chain, chord, group, shared_task\n\n\n"
+
+
+@pytest.fixture
+def work(taskpick, tmp_path) -> Callable[..., dict[str, Any]]:
+    """The work that a scan of these files finds: its name, and the lines that start it."""
+
+    def run(**files: str) -> dict[str, Any]:
+        for name, text in files.items():
+            (tmp_path / f"{name}.py").write_text(text)
+        data = json.loads(taskpick("scan . --format json").out)
+        assert data["not_read"] == []
+        return {
+            f"{one['system']} {one['name']}": [
+                (start["file"], start["line"]) for start in one["starts"]
+            ]
+            for one in data["work"]
+        }
+
+    return run
+
+
+def test_a_signature_is_a_start_and_blocks_nothing(work, taskpick) -> None:
+    tasks = SHARED + "@shared_task(time_limit=9)\ndef one(): ...\n\n\n"
+    tasks += "@shared_task(time_limit=9)\ndef two(): ...\n"
+    web = (
+        "from celery import chain\nfrom fastapi import FastAPI\nfrom tasks import one, two\n\n"
+        "app = FastAPI()\n\n\n@app.get('/')\nasync def get():\n"
+        "    return chain(one.s(), two.si())\n"
+    )
+
+    assert work(tasks=tasks, web=web) == {
+        "celery one": [("web.py", 10)],
+        "celery two": [("web.py", 10)],
+    }
+    assert json.loads(taskpick("scan . --format json").out)["findings"] == []
+
+
+def test_a_class_is_a_task(work) -> None:
+    tasks = (
+        "from celery import Celery, Task\n\napp = Celery()\n\n\n"
+        "class Base(Task):\n    def on_failure(self, *args): ...\n\n\n"
+        "class Export(Base):\n    def run(self): ...\n\n\n"
+        "export = app.register_task(Export())\n"
+    )
+    web = "from tasks import Export, export\n\nexport.delay()\nExport().delay()\n"
+
+    assert work(tasks=tasks, web=web) == {"celery Export": [("web.py", 3), ("web.py", 4)]}
+
+
+def test_the_settings_of_an_arq_worker_list_its_work(work) -> None:
+    jobs = "async def mail(ctx): ...\n\n\nasync def clean(ctx): ...\n\n\nasync def no(): ...\n"
+    worker = (
+        "from arq import create_pool, cron, func\nfrom jobs import clean, mail\n\n\n"
+        "class WorkerSettings:\n    functions = [func(mail, timeout=60), 'jobs.clean']\n\n\n"
+        "async def start():\n    pool = await create_pool()\n"
+        "    await pool.enqueue_job('mail')\n"
+    )
+
+    assert work(jobs=jobs, worker=worker) == {"arq mail": [("worker.py", 11)], "arq clean": []}
+
+
+def test_the_settings_of_a_saq_worker_list_its_work(work) -> None:
+    text = (
+        "from saq import Queue\n\n\nasync def mail(ctx): ...\n\n\n"
+        "queue = Queue.from_url('redis://h')\n"
+        "settings = {'queue': queue, 'functions': [mail]}\n\n\n"
+        "async def start():\n    await queue.enqueue('mail')\n"
+    )
+
+    assert work(jobs=text) == {"saq mail": [("jobs.py", 12)]}
+
+
+def test_messages_of_dramatiq_and_huey_are_starts(work) -> None:
+    text = (
+        "import dramatiq\nfrom huey import RedisHuey\n\nhuey = RedisHuey()\n\n\n"
+        "@dramatiq.actor\ndef one(): ...\n\n\n@huey.task()\ndef two(): ...\n\n\n"
+        "def send():\n    dramatiq.group([one.message()]).run()\n    huey.enqueue(two.s())\n"
+    )
+
+    assert work(jobs=text) == {"dramatiq one": [("jobs.py", 16)], "huey two": [("jobs.py", 17)]}
