@@ -14,8 +14,8 @@ from taskpick.commands import scan_answers
 from taskpick.commands.scan_progress import progress
 from taskpick.problems import Refused
 from taskpick.scan import configuration, findings, result
-from taskpick.scan.files import Excluded
 from taskpick.scan.formats import Format, counted, render
+from taskpick.scan.reading.files import Excluded
 from taskpick.scan.result import Wanted
 from taskpick.scan.revision import checked_out, new_findings, new_work
 

@@ -17,7 +17,7 @@ from taskpick.scan.facts import Facts
 from taskpick.version import __version__
 
 if TYPE_CHECKING:
-    from taskpick.scan.files import Files
+    from taskpick.scan.reading.files import Files
 
 _KEPT = 20
 """So many results are kept, the newest."""
@@ -31,8 +31,9 @@ def place(files: Files) -> Path | None:
     folder = _folder()
     if folder is None or folder.is_relative_to(files.root.resolve()):
         return None
-    own = max(one.stat().st_mtime_ns for one in Path(__file__).parent.iterdir())
-    key = hashlib.sha256(f"{__version__} {own} {sys.version}".encode())
+    own = [one for one in Path(__file__).parent.rglob("*") if one.suffix in (".py", ".yaml")]
+    newest = max(one.stat().st_mtime_ns for one in own)
+    key = hashlib.sha256(f"{__version__} {newest} {sys.version}".encode())
     unread = list(files.unread)
     for kind in (files.python, files.startup, files.requirements):
         for file in kind:

@@ -5,18 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from taskpick.scan import findings
-from taskpick.scan.files import Unread
 from taskpick.scan.findings import Finding, Step
-from taskpick.scan.settings import Command, Value
-from taskpick.scan.shown import Shown
+from taskpick.scan.inventory.commands import Command
+from taskpick.scan.inventory.settings import Value
+from taskpick.scan.inventory.shown import Shown
+from taskpick.scan.reading.files import Unread
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, Self
 
-    from taskpick.scan.definitions import Work
-    from taskpick.scan.files import Files
-    from taskpick.scan.settings import Settings
+    from taskpick.scan.inventory.definitions import Work
+    from taskpick.scan.inventory.settings import Settings
+    from taskpick.scan.reading.files import Files
 
 
 class Sent(NamedTuple):
@@ -91,14 +92,15 @@ def _finding_of(values: Any) -> Finding:
 def read(files: Files, progress: Callable[[int], None]) -> Facts:
     """All that the files show; `progress` is told how many have been looked at."""
     from taskpick.scan import rules
-    from taskpick.scan.project import Project
-    from taskpick.scan.settings import Settings
-    from taskpick.scan.work import Inventory
+    from taskpick.scan.detectors.code import Code
+    from taskpick.scan.inventory.settings import Settings
+    from taskpick.scan.inventory.work import Inventory
+    from taskpick.scan.reading.project import Project
 
     project = Project(files, progress)
     inventory = Inventory(project)
     settings = Settings(inventory)
-    found = rules.find(rules.Code(project, inventory, settings))
+    found = rules.find(Code(project, inventory, settings))
     return Facts(
         project.lines,
         tuple(_kind(work, settings) for work in inventory.work),
@@ -110,8 +112,8 @@ def read(files: Files, progress: Callable[[int], None]) -> Facts:
 
 
 def _kind(work: Work, settings: Settings) -> Kind:
-    from taskpick.scan.settings import evaluate
-    from taskpick.scan.shown import what_code_shows
+    from taskpick.scan.inventory.shown import what_code_shows
+    from taskpick.scan.reading.values import evaluate
 
     queue = evaluate(work.options.get("queue") or work.options.get("queue_name"), work.module)
     return Kind(

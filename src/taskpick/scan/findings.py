@@ -15,8 +15,8 @@ from taskpick.wording import quoted
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from taskpick.scan.files import Files
-    from taskpick.scan.project import Project
+    from taskpick.scan.reading.files import Files
+    from taskpick.scan.reading.project import Project
 
 _IGNORE = re.compile(r"#\s*taskpick:\s*ignore(?:\[([\w, -]*)\])?[ \t]*(.*)")
 UNUSED = "unused-ignore"

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from taskpick.scan import systems
+from taskpick.scan.inventory import systems
 from taskpick.wording import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from taskpick.scan.facts import Kind
+    from taskpick.scan.inventory.commands import Command
     from taskpick.scan.result import Scan
-    from taskpick.scan.settings import Command
 
 _MOST_SENDERS = 24
 """With more files than these that send work, their folders are shown instead."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from taskpick.scan import answers, systems
+from taskpick.scan import answers
+from taskpick.scan.inventory import systems
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from taskpick.scan import cache
 from taskpick.scan.facts import read
-from taskpick.scan.files import find
+from taskpick.scan.reading.files import find
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from taskpick.scan.facts import Facts, Kind
-    from taskpick.scan.files import Excluded, Files
     from taskpick.scan.findings import Finding
+    from taskpick.scan.reading.files import Excluded, Files
 
 
 class Scan(NamedTuple):

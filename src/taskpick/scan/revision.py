@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from taskpick.problems import Refused
-from taskpick.scan.files import LARGEST, matters
 from taskpick.scan.findings import fingerprint
+from taskpick.scan.reading.files import LARGEST, matters
 from taskpick.wording import quoted
 
 if TYPE_CHECKING:

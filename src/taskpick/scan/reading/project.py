@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from taskpick.scan import modules, syntax
+from taskpick.scan.reading import reader, syntax
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from taskpick.scan.files import Files
-    from taskpick.scan.modules import Call, Function, Module
+    from taskpick.scan.reading.files import Files
+    from taskpick.scan.reading.modules import Call, Function, Module
 
 _WORDS = (
     b"celery CELERY shared_task .delay( apply_async send_task BackgroundTask add_task( django_rq "
@@ -89,7 +89,7 @@ class Project:
     def _parse(self, file: str, data: bytes) -> Module | None:
         self._tried.add(file)
         try:
-            module = modules.read(syntax.parse(data), file, module_name(file))
+            module = reader.read(syntax.parse(data), file, module_name(file))
         except syntax.Unparsable as error:
             self.files.note(file, str(error))
             return None

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from taskpick.scan import systems
-from taskpick.scan.settings import evaluate
+from taskpick.scan.inventory import systems
+from taskpick.scan.reading.values import evaluate
 from taskpick.wording import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from taskpick.scan.definitions import Work
-    from taskpick.scan.settings import Settings
+    from taskpick.scan.inventory.definitions import Work
+    from taskpick.scan.inventory.settings import Settings
 
 _RETRIES = ("max_retries", "autoretry_for", "retry", "retries", "retry_on_error", "retry_backoff")
 _OWN_RETRY = frozenset({"dramatiq"})

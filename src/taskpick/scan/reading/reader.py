@@ -1,152 +1,20 @@
-"""What one Python file says about background work: its functions, calls, names and settings.
-
-Names are written as dotted paths: `q.enqueue` is `rq.Queue().enqueue` where `q = Queue()` and `rq`
-is where `Queue` was imported from. `Project` follows them on into other files.
-"""
+"""Reads the syntax tree of a file once, from top to bottom, into a `Module`."""
 
 from __future__ import annotations
 
 import ast
-from typing import NamedTuple
 
-WRITES = frozenset(
-    [
-        "save",
-        "create",
-        "delete",
-        "update",
-        "bulk_create",
-        "bulk_update",
-        "get_or_create",
-        "update_or_create",
-        "acreate",
-        "asave",
-        "adelete",
-        "insert",
-        "add_all",
-        "flush",
-    ]
+from taskpick.scan.reading.imports import Imports
+from taskpick.scan.reading.modules import (
+    WRITES,
+    Block,
+    Call,
+    Decorator,
+    Function,
+    Module,
+    Parameter,
+    Setting,
 )
-"""Methods that write to a database by their name."""
-
-
-def last_part(name: str) -> str:
-    """What follows the last dot of a dotted name."""
-    return name.rpartition(".")[2]
-
-
-class Block(NamedTuple):
-    """A `with` block or a decorator around a call."""
-
-    name: str
-    node: ast.expr
-    line: int
-    after_write: bool
-    """Whether something was written to a database in it before the call."""
-
-
-class Call(NamedTuple):
-    """A call, and what is around it."""
-
-    name: str
-    node: ast.Call
-    function: Function
-    awaited: bool
-    kept: str
-    """The name that gets the result; empty where it is dropped, `*` where it is used otherwise."""
-    blocks: tuple[Block, ...]
-    deferred: bool
-    """Whether it is in a lambda, and so may happen elsewhere and later."""
-
-    @property
-    def line(self) -> int:
-        return self.node.lineno
-
-    def argument(self, position: int, keyword: str = "") -> ast.expr | None:
-        """The argument at a position or of that keyword; None if there is none."""
-        if position < len(self.node.args):
-            found = self.node.args[position]
-            return None if isinstance(found, ast.Starred) else found
-        return next((k.value for k in self.node.keywords if keyword and k.arg == keyword), None)
-
-
-class Decorator(NamedTuple):
-    """A decorator: `name` is what is called or used, without the brackets of the call."""
-
-    name: str
-    node: ast.expr
-
-    @property
-    def options(self) -> dict[str, ast.expr]:
-        """The keywords that it was called with."""
-        found = self.node.keywords if isinstance(self.node, ast.Call) else []
-        return {keyword.arg: keyword.value for keyword in found if keyword.arg}
-
-    @property
-    def arguments(self) -> list[ast.expr]:
-        return self.node.args if isinstance(self.node, ast.Call) else []
-
-
-class Parameter(NamedTuple):
-    """A parameter of a function: dotted names, empty where there is none."""
-
-    annotation: str
-    depends: str
-    """The function that FastAPI calls for it."""
-
-
-class Function:
-    """A function, a method, or the module itself (its name is empty then)."""
-
-    def __init__(self, module: Module, name: str, line: int = 1, *, is_async: bool = False) -> None:
-        self.module = module
-        self.name = name
-        """With the classes and functions around it: `Export.run`."""
-        self.line = line
-        self.is_async = is_async
-        self.decorators: list[Decorator] = []
-        self.parameters: dict[str, Parameter] = {}
-        self.calls: list[Call] = []
-        self.attributes: set[str] = set()
-        """The names of all attributes that are used in it."""
-        self.used: set[str] = set()
-        """Names that it does more with than to assign them or to keep a reference."""
-        self.values: dict[str, ast.expr] = {}
-        """What was assigned to its names last."""
-        self.returns = ""
-        self.is_generator = False
-
-    @property
-    def path(self) -> str:
-        """The dotted path that no other function has."""
-        return f"{self.module.name}.{self.name}" if self.name else self.module.name
-
-
-class Setting(NamedTuple):
-    """A value given to a name that settings have."""
-
-    name: str
-    value: ast.expr
-    module: Module
-    line: int
-
-
-class Module:
-    """One Python file, read."""
-
-    def __init__(self, file: str, name: str) -> None:
-        self.file = file
-        self.name = name
-        self.is_package = file.rpartition("/")[2] == "__init__.py"
-        self.names: dict[str, str] = {}
-        """Imported or defined at the top: what each name stands for."""
-        self.assigned: dict[str, str] = {}
-        """`app` or `Class.attribute`: the dotted value."""
-        self.values: dict[str, ast.expr] = {}
-        self.functions: dict[str, Function] = {}
-        self.bases: dict[str, list[str]] = {}
-        self.settings: list[Setting] = []
-        self.top = Function(self, "")
 
 
 def read(tree: ast.Module, file: str, name: str) -> Module:
@@ -156,56 +24,9 @@ def read(tree: ast.Module, file: str, name: str) -> Module:
         RecursionError: it is nested too deeply.
     """
     module = Module(file, name)
-    _Imports(module).visit(tree)
+    Imports(module).visit(tree)
     _Reader(module).visit_all(tree.body)
     return module
-
-
-class _Imports(ast.NodeVisitor):
-    """Names that exist before anything is called: imports wherever they are, and definitions."""
-
-    def __init__(self, module: Module) -> None:
-        self.module = module
-        self.owner = ""
-
-    def visit_Import(self, node: ast.Import) -> None:
-        for alias in node.names:
-            top = alias.name.partition(".")[0]
-            self.module.names[alias.asname or top] = alias.name if alias.asname else top
-
-    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
-        source = node.module or ""
-        if node.level:
-            parts = self.module.name.split(".")
-            up = len(parts) - node.level + self.module.is_package
-            source = ".".join([*parts[: max(up, 0)], *([source] if source else [])])
-        for alias in node.names:
-            self.module.names[alias.asname or alias.name] = f"{source}.{alias.name}"
-
-    def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-        if not self.owner:
-            self.module.names[node.name] = f"{self.module.name}.{node.name}"
-        before, self.owner = self.owner, f"{self.owner}.{node.name}"
-        self.generic_visit(node)
-        self.owner = before
-
-    visit_AsyncFunctionDef = visit_FunctionDef  # noqa: N815
-
-    def visit_ClassDef(self, node: ast.ClassDef) -> None:
-        self.visit_FunctionDef(node)  # type: ignore[arg-type]
-
-    def visit_Assign(self, node: ast.Assign) -> None:
-        if not self.owner:
-            for target in node.targets:
-                if isinstance(target, ast.Name):
-                    self.module.names[target.id] = f"{self.module.name}.{target.id}"
-
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
-        if not self.owner and isinstance(node.target, ast.Name):
-            self.module.names[node.target.id] = f"{self.module.name}.{node.target.id}"
-
-    def visit_Expr(self, node: ast.Expr) -> None:
-        """Expressions define nothing."""
 
 
 class _Reader:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, NamedTuple
 
-from taskpick.scan import systems
-from taskpick.scan.definitions import Definitions, Work
-from taskpick.scan.endpoints import Endpoints
-from taskpick.scan.modules import last_part
-from taskpick.scan.project import WORDS, Project
+from taskpick.scan.inventory import systems
+from taskpick.scan.inventory.definitions import Definitions, Work
+from taskpick.scan.inventory.endpoints import Endpoints
+from taskpick.scan.reading.modules import last_part
+from taskpick.scan.reading.project import WORDS, Project
 
 if TYPE_CHECKING:
-    from taskpick.scan.modules import Call, Function
+    from taskpick.scan.reading.modules import Call, Function
 
 _ROUNDS = 4
 """How often files are looked for that hold the names found in others."""

@@ -6,13 +6,13 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from taskpick.scan import systems
-from taskpick.scan.modules import last_part
+from taskpick.scan.inventory import systems
+from taskpick.scan.reading.modules import last_part
 
 if TYPE_CHECKING:
-    from taskpick.scan.modules import Function, Module, Setting
-    from taskpick.scan.project import Project
-    from taskpick.scan.work import Start
+    from taskpick.scan.inventory.work import Start
+    from taskpick.scan.reading.modules import Function, Module, Setting
+    from taskpick.scan.reading.project import Project
 
 _TASK_CLASS = re.compile(r"celery\.((app\.)?task\.)?Task|celery\.Celery\(\)\.Task")
 _FUNC = ("arq.func", "arq.worker.func")

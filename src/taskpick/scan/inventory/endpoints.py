@@ -7,8 +7,8 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from taskpick.scan.modules import Function, Module
-    from taskpick.scan.project import Project
+    from taskpick.scan.reading.modules import Function, Module
+    from taskpick.scan.reading.project import Project
 
 _ROUTES = re.compile(
     r"(.*\(\)|.*\b(app|router|api\w*|\w+_router))\.(get|post|put|patch|delete|head|options|websocket|"

@@ -1,0 +1,136 @@
+"""Options and settings of Celery."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from taskpick.scan.detectors.code import hazard, hazard_at, inherits
+from taskpick.scan.findings import Step
+from taskpick.scan.reading.modules import last_part
+from taskpick.scan.reading.values import evaluate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from taskpick.scan.detectors.code import Code
+    from taskpick.scan.findings import Finding
+
+_LIMITS = ("time_limit", "soft_time_limit")
+_VISIBILITY = 3600
+"""Celery's default on Redis, in seconds."""
+
+
+def dead_max_retries(code: Code) -> Iterator[Finding]:
+    """A limit of retries where nothing retries."""
+    unseen = {"task_cls", "task_annotations", "task_retry_on_worker_lost"}
+    unseen &= code.settings.values.keys()
+    for work in code.inventory.work:
+        function, options = work.function, work.options
+        limit = options.get("max_retries")
+        if work.system != "celery" or not function or unseen or work.through:
+            continue
+        if not (isinstance(limit, ast.Constant) and limit.value):
+            continue
+        if {"autoretry_for", "base"} & options.keys() or any(
+            isinstance(d.node, ast.Call) and any(k.arg is None for k in d.node.keywords)
+            for d in function.decorators
+        ):
+            continue
+        first = next(iter(function.parameters), "")
+        if "retry" in function.attributes or (
+            first and "bind" in options and first in function.used
+        ):
+            continue
+        if code.inventory.is_retried(function):
+            continue
+        message = f"{last_part(work.name)} has max_retries={limit.value!r}, but nothing retries it"
+        why = Step(work.file, limit.lineno, "no autoretry_for, and no call of retry")
+        yield hazard("dead-max-retries", work.file, work.line, message, why)
+
+
+def pickle(code: Code) -> Iterator[Finding]:
+    """Messages that are pickled, or taken so; said once for each file."""
+    values = code.settings.values
+    places = [one for one in values.get("task_serializer", []) if one.value == "pickle"]
+    if len(places) < len(values.get("task_serializer", [])):
+        places = []  # one file overrides another
+    for one in values.get("accept_content", []):
+        kinds = one.value if isinstance(one.value, list) else []
+        if any(kind in ("pickle", "application/x-python-serialize") for kind in kinds):
+            places.append(one)
+    for file in dict.fromkeys(one.file for one in places):
+        line = next(one.line for one in places if one.file == file)
+        message = "messages are pickled: who can write to the broker runs code in the workers"
+        yield hazard("pickle", file, line, message)
+
+
+def no_time_limit(code: Code) -> Iterator[Finding]:
+    """No limit in settings, commands and most tasks; said once."""
+    keys = {"task_time_limit", "task_soft_time_limit"}
+    celery = [work for work in code.inventory.work if work.system == "celery" and work.function]
+    celery = [work for work in celery if not work.is_class]
+    bare = [work for work in celery if not set(_LIMITS) & work.options.keys()]
+    by_command = any("time-limit" in command.text for command in code.settings.commands)
+    unseen = keys | {"task_annotations"}
+    if not code.all_read or unseen & code.settings.values.keys() or by_command:
+        return
+    bare = [work for work in bare if not inherits(code, work, *_LIMITS)]
+    if bare and len(bare) * 2 > len(celery):
+        first = min(bare, key=lambda work: (work.file, work.line))
+        message = (
+            f"{len(bare)} of {len(celery)} Celery tasks have no limit, nor is there a general one"
+        )
+        yield hazard("no-time-limit", first.file, first.line, message)
+
+
+def late_ack_no_reject(code: Code) -> Iterator[Finding]:
+    """Late acknowledgement without what makes it hold when a child is killed; said once."""
+    setting = code.settings.get("task_acks_late")
+    work = [w for w in code.inventory.work if _is_true(w.options.get("acks_late"))]
+    names = {"reject_on_worker_lost", "retry_on_worker_lost"}
+    rejects = any(f"task_{name}" in code.settings.values for name in names)
+    rejects = rejects or any(names & w.options.keys() for w in code.inventory.work)
+    if not code.all_read or rejects or "task_annotations" in code.settings.values:
+        return
+    message = "late acknowledgement, but a killed child counts as done"
+    if setting and setting.value is True:
+        yield hazard("late-ack-no-reject", setting.file, setting.line, message)
+    elif work:
+        yield hazard("late-ack-no-reject", work[0].file, work[0].line, message)
+
+
+def _is_true(node: ast.expr | None) -> bool:
+    return isinstance(node, ast.Constant) and node.value is True
+
+
+def visibility_below_limit(code: Code) -> Iterator[Finding]:
+    """Limits and delays above the visibility timeout of Redis."""
+    broker, options = code.settings.broker, code.settings.values.get("broker_transport_options", [])
+    seconds: object = _VISIBILITY
+    if options:
+        value = code.settings.get("broker_transport_options")
+        known = value.value if value and isinstance(value.value, dict) else {}
+        seconds = known.get("visibility_timeout", _VISIBILITY) if value else None
+    if not broker or broker.value != "Redis" or not isinstance(seconds, int | float):
+        return
+    all_late = code.settings.get("task_acks_late")
+    where = Step(
+        broker.file, broker.line, f"the broker is Redis; its messages come back after {seconds:g} s"
+    )
+    for work in code.inventory.work:
+        if work.system != "celery":
+            continue
+        late = work.options.get("acks_late")
+        is_late = _is_true(late) if late else bool(all_late and all_late.value is True)
+        limit = evaluate(work.options.get("time_limit"), work.module)
+        if is_late and isinstance(limit, int | float) and limit > seconds:
+            name = last_part(work.name)
+            message = f"{name} may run {limit:g} s and is then run a second time meanwhile"
+            yield hazard("visibility-below-limit", work.file, work.line, message, where)
+    for start in code.inventory.starts:
+        delay = start.call.argument(99, "countdown") if start.system == "celery" else None
+        value = evaluate(delay, start.call.function.module) if delay else None
+        if isinstance(value, int | float) and value > seconds:
+            message = f"{last_part(start.text)} waits {value:g} s and is then run more than once"
+            yield hazard_at("visibility-below-limit", start.call, message, where)

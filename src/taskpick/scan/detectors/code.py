@@ -1,0 +1,60 @@
+"""What every detector looks at, and how it says what it finds."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, NamedTuple
+
+from taskpick.scan.findings import Finding, Step, rules
+from taskpick.scan.inventory import systems
+
+if TYPE_CHECKING:
+    from taskpick.scan.inventory.definitions import Work
+    from taskpick.scan.inventory.settings import Settings
+    from taskpick.scan.inventory.work import Inventory
+    from taskpick.scan.reading.modules import Call, Module
+    from taskpick.scan.reading.project import Project
+
+
+class Code(NamedTuple):
+    """What the rules look at."""
+
+    project: Project
+    inventory: Inventory
+    settings: Settings
+
+    @property
+    def all_read(self) -> bool:
+        """Whether nothing is unread that may hold what a rule misses."""
+        return not self.project.files.unread and not self.settings.has_unseen
+
+
+def hazard(rule: str, file: str, line: int, message: str, *steps: Step) -> Finding:
+    return Finding(rule, rules()[rule].severity, file, line, message, steps)
+
+
+def hazard_at(rule: str, call: Call, message: str, *steps: Step) -> Finding:
+    return hazard(rule, call.function.module.file, call.line, message, *steps)
+
+
+def defined(work: Work) -> Step:
+    return Step(work.file, work.line, f"{work.name} is a task of {systems.NAMES[work.system]}")
+
+
+def inherits(code: Code, work: Work, *names: str) -> bool:
+    """Whether a task has one of the names from a class of the project, or might have it."""
+    classes: list[tuple[str, Module]] = []
+    if base := work.options.get("base"):
+        name = ast.unparse(base)
+        first, _, rest = name.partition(".")
+        path = work.module.names.get(first, first) + (f".{rest}" if rest else "")
+        classes.append((path, work.module))
+    for one in code.settings.values.get("task_cls", []):
+        if not isinstance(one.value, str):
+            return True
+        classes.append((one.value.replace(":", "."), work.module))
+    for path, near in classes:
+        members = code.project.members(path, near)
+        if members is None or members & set(names):
+            return True
+    return False

@@ -1,0 +1,57 @@
+"""Processes, and how many of them run what."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from taskpick.scan.detectors.code import hazard, hazard_at
+from taskpick.scan.findings import Step
+from taskpick.scan.reading.modules import last_part
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from taskpick.scan.detectors.code import Code
+    from taskpick.scan.findings import Finding
+
+_LOCK = re.compile(r".*(lock|leader|elect)", re.IGNORECASE)
+
+
+def beat_inside_worker(code: Code) -> Iterator[Finding]:
+    """`celery worker -B` where it is not for development."""
+    for one in code.settings.commands:
+        if re.search(r"(dev|local|debug|test)", one.file, re.IGNORECASE):
+            continue
+        if one.program == "celery worker" and re.search(r"(?<!\S)(-B|--beat)(?!\S)", one.text):
+            message = "the worker carries the scheduler: a second worker doubles every schedule"
+            yield hazard("beat-inside-worker", one.file, one.line, message)
+
+
+def apscheduler_in_every_worker(code: Code) -> Iterator[Finding]:
+    """A scheduler in the module of the app, of which several processes run, without a lock."""
+    several = [c for c in code.settings.commands if c.web_workers > 1 and "--preload" not in c.text]
+    if not several:
+        return
+    for start in code.inventory.starts:
+        module = start.call.function.module
+        if start.system != "apscheduler" or "fastapi.FastAPI()" not in module.assigned.values():
+            continue
+        names = [*module.names, *(name for f in module.functions.values() for name in f.attributes)]
+        if any(map(_LOCK.match, [*names, *module.functions])):
+            continue
+        command = several[0]
+        words = f"{command.web_workers} web processes are started"
+        message = f"{command.web_workers} web processes run {last_part(start.text)} each"
+        where = Step(command.file, command.line, words)
+        yield hazard_at("apscheduler-in-every-worker", start.call, message, where)
+        return
+
+
+def taskiq_list_broker(code: Code) -> Iterator[Finding]:
+    """A broker of taskiq that acknowledges nothing; said once."""
+    for call in code.inventory.calls_named("ListQueueBroker"):
+        if call.name == "taskiq_redis.ListQueueBroker":
+            message = "a worker that is killed loses the task it was running"
+            yield hazard_at("taskiq-list-broker", call, message)
+            return

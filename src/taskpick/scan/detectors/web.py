@@ -1,0 +1,157 @@
+"""Work that is started on the server's loop, or in its process."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING
+
+from taskpick.scan.detectors.code import defined, hazard_at
+from taskpick.scan.findings import Step
+from taskpick.scan.inventory import systems
+from taskpick.scan.reading.modules import last_part
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from taskpick.scan.detectors.code import Code
+    from taskpick.scan.findings import Finding
+    from taskpick.scan.reading.modules import Call, Function
+
+_DEEPEST = 3
+"""How many calls lie between an endpoint and a send at most."""
+_NO_REQUEST = ("websocket", "websocket_route", "on_event", "middleware")
+_SESSIONS = re.compile(
+    r"(sqlalchemy|sqlmodel|databases|psycopg|asyncpg)\..*(Session|Connection|Pool)"
+)
+_SESSION_NAME = re.compile(r"(.*_)?(db|session|conn|connection|database)")
+
+
+def enqueue_in_async(code: Code) -> Iterator[Finding]:
+    """Sends that block, in code that an async endpoint runs on its loop."""
+    for start in code.inventory.starts:
+        call = start.call
+        if start.system not in systems.BLOCKING or call.deferred:
+            continue
+        chain = _served(code, call.function, _DEEPEST, set())
+        if chain:
+            message = (
+                f"the send of {last_part(start.text)} blocks the loop that serves every request"
+            )
+            yield hazard_at("enqueue-in-async", call, message, *chain)
+
+
+def _served(code: Code, function: Function, depth: int, seen: set[Function]) -> list[Step]:
+    """The calls from an async endpoint down to a function; empty if there are none."""
+    if function in seen or not function.name:
+        return []
+    seen.add(function)
+    verb = code.inventory.endpoints.verb(function)
+    where = Step(
+        function.module.file, function.line, f"{last_part(function.name)} is an async endpoint"
+    )
+    if verb and function.is_async:
+        return [where] if verb not in ("on_event",) else []
+    if verb or not depth or code.inventory.work_of(function):
+        return []
+    for call in _calls_of(code, function):
+        if call.deferred or call.awaited != function.is_async:
+            continue
+        if above := _served(code, call.function, depth - 1, seen):
+            does = "awaits" if call.awaited else "calls"
+            words = f"{last_part(call.function.name)} {does} {last_part(function.name)}"
+            return [*above, Step(call.function.module.file, call.line, words)]
+    return []
+
+
+def _calls_of(code: Code, function: Function) -> Iterator[Call]:
+    """The calls of a function of the project."""
+    for call in code.inventory.calls_named(last_part(function.name)):
+        if code.project.function(call.name, call.function.module) is function:
+            yield call
+
+
+def _in_endpoint(code: Code, call: Call) -> Step | None:
+    verb = code.inventory.endpoints.verb(call.function)
+    if not verb or verb in _NO_REQUEST or call.deferred:
+        return None
+    function = call.function
+    return Step(function.module.file, function.line, f"{last_part(function.name)} is an endpoint")
+
+
+def create_task_in_endpoint(code: Code) -> Iterator[Finding]:
+    """Asyncio tasks that the endpoint neither awaits nor cancels nor hands on."""
+    for start in code.inventory.starts:
+        call = start.call
+        where = _in_endpoint(code, call) if start.system == "asyncio" else None
+        if where and call.kept != "*" and call.kept not in call.function.used:
+            message = f"{last_part(start.text)} runs in the web process and is lost at every deploy"
+            yield hazard_at("create-task-in-endpoint", call, message, where)
+
+
+def thread_in_endpoint(code: Code) -> Iterator[Finding]:
+    """Threads that an endpoint starts and does not join."""
+    for start in code.inventory.starts:
+        call = start.call
+        where = _in_endpoint(code, call) if start.system == "thread" else None
+        if where and not any(
+            c.name.endswith(".join") and _on(c, call.kept) for c in call.function.calls
+        ):
+            message = f"each request starts a thread for {last_part(start.text)}"
+            yield hazard_at("thread-in-endpoint", call, message, where)
+
+
+def _on(call: Call, name: str) -> bool:
+    """Whether a method is called on that name."""
+    func = call.node.func
+    return (
+        isinstance(func, ast.Attribute)
+        and isinstance(func.value, ast.Name)
+        and func.value.id == name
+    )
+
+
+def queue_task_run_in_web(code: Code) -> Iterator[Finding]:
+    """Tasks of a queue given to `add_task` as they are."""
+    for start in code.inventory.starts:
+        work = code.inventory.work_of(start.target) if start.system == "background-tasks" else None
+        if work and work.system in ("celery", "dramatiq", "rq", "taskiq", "procrastinate"):
+            name, system = last_part(work.name), systems.NAMES[work.system]
+            message = f"{name} runs in the web process, not on {system}"
+            yield hazard_at("queue-task-run-in-web", start.call, message, defined(work))
+
+
+def request_database_in_bg(code: Code) -> Iterator[Finding]:
+    """Sessions from `Depends` among the arguments of `add_task`."""
+    version = code.settings.fastapi
+    for start in code.inventory.starts:
+        call, function = start.call, start.call.function
+        if start.system != "background-tasks" or last_part(call.name) != "add_task":
+            continue
+        for node in [*call.node.args[1:], *(keyword.value for keyword in call.node.keywords)]:
+            name = node.id if isinstance(node, ast.Name) else ""
+            if name in function.parameters and _is_session(code, function, name):
+                where = Step(function.module.file, function.line, f"{name} comes from Depends")
+                found = hazard_at("request-database-in-bg", call, _closed(name, version), where)
+                is_closed = version and (0, 106) <= version < (0, 118)
+                yield found if is_closed else found._replace(level="note")
+
+
+def _is_session(code: Code, function: Function, name: str) -> bool:
+    parameter = function.parameters[name]
+    if not parameter.depends:
+        return False
+    depends = code.project.function(parameter.depends, function.module)
+    if depends is None or not depends.is_generator:
+        return False
+    annotation = code.project.canonical(parameter.annotation, function.module)
+    return bool(_SESSIONS.fullmatch(annotation) or _SESSION_NAME.fullmatch(name))
+
+
+def _closed(name: str, version: tuple[int, int] | None) -> str:
+    if version is None:
+        return f"{name} ends with the request: closed before the task, or kept open for it"
+    found = f"FastAPI {version[0]}.{version[1]} is pinned"
+    if (0, 106) <= version < (0, 118):
+        return f"{name} is closed before the task runs ({found})"
+    return f"{name} stays open, and holds a connection, until the task ends ({found})"

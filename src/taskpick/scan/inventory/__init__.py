@@ -1,0 +1,1 @@
+"""The work of a code base, its settings and its processes."""

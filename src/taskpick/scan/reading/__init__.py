@@ -1,0 +1,1 @@
+"""Files, their syntax, and names followed across them."""
