@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from taskpick.starter import project
 
@@ -17,22 +17,22 @@ if TYPE_CHECKING:
 
 KINDS = ("background-tasks", "rq", "celery-redis", "celery-rabbitmq")
 """An option, and the broker where there are two."""
+PACKAGE = "service"
+"""What each project is called."""
 
 
 def write(folder: Path, kind: str, **answers: str) -> dict[str, str]:
     """Write the starter and return the lines of its README that start its parts, by name."""
     option, _, broker = kind.partition("-") if kind.startswith("celery") else (kind, "", "")
     wanted = sweep.answers(**answers) | ({"infrastructure": broker} if broker else {})
-    files = project.plan(sweep.RULES, sweep.option(option), wanted)
+    files = project.plan(sweep.RULES, sweep.option(option), wanted, name=PACKAGE)
     project.write(files, folder)
-    lines = re.findall(r"^(?:uvicorn|rq worker|celery|python clock) ?.*$", files["README.md"], re.M)
+    lines = re.findall(r"^(?:uvicorn|celery|python -m [a-z_]+\.jobs).*$", files["README.md"], re.M)
     return {name_of(line): line for line in reversed(lines)}
 
 
 def name_of(line: str) -> str:
-    if line.startswith("uvicorn"):
-        return "web"
-    return "scheduler" if " beat " in line or line.startswith("python clock") else "worker"
+    return "web" if line.startswith("uvicorn") else "worker"
 
 
 @contextmanager
@@ -45,11 +45,7 @@ def broker(kind: str, folder: Path) -> Iterator[dict[str, str]]:
             yield {"BROKER_URL": url}
     else:
         with systems.valkey(folder) as server:
-            url = server.connection_url
-            if kind == "rq":
-                yield {"REDIS_URL": f"{url}/0"}
-            else:
-                yield {"BROKER_URL": f"{url}/0", "RESULT_URL": f"{url}/1"}
+            yield {"BROKER_URL": f"{server.connection_url}/0"}
 
 
 @contextmanager
@@ -62,8 +58,6 @@ def running(
         group.start("web", f"{commands['web']} --port {port}")
         for number in range(workers if "worker" in commands else 0):
             group.start(f"worker-{number}", worker(commands, number))
-        if "scheduler" in commands:
-            group.start("scheduler", commands["scheduler"])
         url = f"http://127.0.0.1:{port}"
         wait_for(lambda: healthy(url), seconds=90, saying="the web app and a worker are up")
         yield group, url
@@ -82,15 +76,9 @@ def healthy(url: str) -> bool:
         return False
 
 
-def asked(kind: str, url: str, job: str) -> systems.Reply:
-    """What the web app says of a job."""
-    return http("GET", f"{url}/{'tasks' if kind.startswith('celery') else 'jobs'}/{job}")
-
-
-def status(kind: str, url: str, job: str) -> dict[str, object]:
-    """What is said of a job, in RQ's words; 404 is an error here."""
-    reply = asked(kind, url, job)
+def status(url: str, work: str) -> dict[str, Any]:
+    """What the web app says of work: `NAME/KEY`; 404 is an error here."""
+    reply = http("GET", f"{url}/work/{work}")
     assert reply.code == 200, reply
-    body: dict[str, object] = reply.body
-    words = {"SUCCESS": "finished", "FAILURE": "failed", "STARTED": "started", "QUEUED": "queued"}
-    return body | {"status": words.get(str(body["status"]), body["status"])}
+    found: dict[str, Any] = reply.body
+    return found

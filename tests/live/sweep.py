@@ -31,6 +31,7 @@ LEVELS = {
     "workflow": ("none", "chain", "dag", "stateful"),
     "language": ("python", "mixed"),
 }
+TEXTS = ("README.md.jinja", "why.md.jinja")
 LEAST = {criterion: levels[0] for criterion, levels in LEVELS.items()} | {"code": "sync"}
 
 
@@ -69,16 +70,10 @@ def _read(name: str, part: str) -> set[str]:
     """The criteria that the templates name: they have no other way to get at an answer."""
     home = RULES / "starters"
     paths = [*(home / name / part).rglob("*.jinja")]
-    if part == "project":
-        paths.append(home / name / "commands.jinja")  # a project repeats them
-    if part != "snippet":
-        paths += [path for path in home.glob("_*/*.jinja") if _includes(home / name, path)]
-    texts = [path.read_text() for path in paths if path.name != "README.md.jinja"]
+    if part != "snippet" and name in OPTIONS:
+        paths += [home / name / "starter.yaml.jinja", *(home / "_shared").rglob("*.jinja")]
+    texts = [path.read_text() for path in paths if path.name not in TEXTS]
     return set(re.findall(r"answers\.(\w+)", "\n".join(texts)))
-
-
-def _includes(folder: Path, partial: Path) -> bool:
-    return any(partial.name in path.read_text() for path in folder.rglob("*.jinja"))
 
 
 def covering(name: str) -> list[dict[str, str]]:
@@ -100,7 +95,7 @@ def covering(name: str) -> list[dict[str, str]]:
 
 def every_level(name: str) -> list[dict[str, str]]:
     """As few answers as have every level of what the code reads, each beside other ones."""
-    read = [c for c in LEVELS if c in _read(name, "snippet") | _read(name, "project/tests")]
+    read = [criterion for criterion in LEVELS if criterion in _read(name, "")]
     most = max(len(LEVELS[criterion]) for criterion in read)
     return [
         LEAST | {c: LEVELS[c][(row + place) % len(LEVELS[c])] for place, c in enumerate(read)}

@@ -21,8 +21,5 @@ def test_whatever_is_killed_every_task_is_done_and_none_twice() -> None:
     print("\n".join([under_fire.HEAD, *(outcome.row() for outcome in came.values())]))
 
     assert {outcome.twice for outcome in came.values()} == {0}
-    assert {outcome.done for kind, outcome in came.items() if kind != "background-tasks"} == {TASKS}
-    assert came["rq"].asked_again == 0
-    # Redis forgets what Celery had just taken from it when it was killed: a matter of
-    # milliseconds, and then the task is still `QUEUED`.
-    assert came["celery-redis"].asked_again <= KILLS
+    assert {outcome.done for outcome in came.values()} == {TASKS}
+    assert {outcome.asked_again for outcome in came.values()} == {0}

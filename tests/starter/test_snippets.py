@@ -121,7 +121,7 @@ def test_the_figures_of_the_code_are_those_of_the_rule_file() -> None:
 
     assert "Retry(max=3, interval=[30, 300, 900])" in fits.why
     assert "Retry(max=3, interval=[30, 300, 900])" in printed.files["app.py"]
-    assert "Retry(max=3, interval=[30, 300, 900])" in written["tasks.py"]
+    assert "PAUSES = (30, 300, 900)" in written["app_rq/work.py"]
 
 
 @pytest.mark.parametrize("option", [name for name in sweep.SNIPPETS if name not in sweep.OPTIONS])

@@ -266,3 +266,38 @@ def test_an_option_without_a_starter_is_said(tmp_path: Path) -> None:
     with pytest.raises(StarterError, match="'rq' has no starter"):
         plan(tmp_path)
     assert places.available(tmp_path, [sweep.option("rq")]) == []
+
+
+def test_the_shared_project_lies_under_one_whose_starter_has_data(tmp_path: Path) -> None:
+    home = stranger(tmp_path)
+    shared = tmp_path / "starters/_shared/project"
+    (shared / "PACKAGE").mkdir(parents=True)
+    (shared / "PACKAGE/jobs.py.jinja").write_text("from {{ package }} import {{ starter.queue }}\n")
+    (shared / "app.py").write_text("shared = True\n")
+    (shared / "unwanted.txt").write_text("shared\n")
+    (home / "project/unwanted.txt.jinja").write_text("{# not in this one #}\n")
+    assert list(plan(tmp_path)) == ["app.py"]
+
+    (home / "starter.yaml.jinja").write_text("queue: {{ answers.retry }}\n")
+
+    assert plan(tmp_path) == {
+        "app.py": "full = True\n",
+        "app_rq/jobs.py": "from app_rq import none\n",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("- a\n", "is not a mapping"),
+        ("a: [", "cannot be read"),
+        ("a: &a [x]\nb: [*a, *a]\n", "aliases are not allowed"),
+        ("a: " + "[" * 5000, "cannot be read"),
+        ("a: !!python/object:os.system {}\n", "cannot be read"),
+    ],
+)
+def test_the_data_of_a_starter_is_plain(tmp_path: Path, text: str, words: str) -> None:
+    home = stranger(tmp_path)
+    (home / "starter.yaml").write_text(text)
+    with pytest.raises(StarterError, match=words):
+        plan(tmp_path)

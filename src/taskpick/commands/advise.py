@@ -192,7 +192,7 @@ def _project(report: Report, directory: Path, *, force: bool) -> dict[str, str] 
     if report.pick is None:
         shell.say("no starter is written, since there is no pick")
         return None
-    planned = starters.plan(report.decision, report.pick)
+    planned = starters.plan(report.decision, report.pick, directory)
     project.check(planned, directory, force=force)
     return planned
 

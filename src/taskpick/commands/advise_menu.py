@@ -102,7 +102,7 @@ def _write_project(session: Session) -> None:
     if folder is None or report.pick is None:
         return
     _say_command(session, ("--starter", folder))
-    planned = starter.plan(report.decision, report.pick)
+    planned = starter.plan(report.decision, report.pick, Path(folder))
     starter.write(planned, Path(folder), force=session.force)
 
 

@@ -73,7 +73,7 @@ def starter(
     known = answers.levels(gather(rules, given, one(opened(answers_file))))
     decision = decide(rules, known)
     chosen = option_of(rules, option)
-    project = plan(decision, chosen)
+    project = plan(decision, chosen, directory)
     _say_what_is_assumed(decision)
     _say_what_fails(decision, chosen)
     if dry_run:
@@ -82,8 +82,8 @@ def starter(
         write(project, directory, force=force)
 
 
-def plan(decision: Decision, option: Option) -> dict[str, str]:
-    """The files of the starter of an option: their paths and texts.
+def plan(decision: Decision, option: Option, directory: Path) -> dict[str, str]:
+    """The files of the starter of an option, named after the directory: their paths and texts.
 
     Raises:
         StarterError: it has none, or its templates are not as they should be.
@@ -95,6 +95,7 @@ def plan(decision: Decision, option: Option) -> dict[str, str]:
         places.folder_of(rules),
         option,
         decision.completed,
+        name=directory.resolve().name,
         title=rules.title,
         as_of=rules.as_of,
         reasons=_reasons(decision, option),

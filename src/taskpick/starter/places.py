@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from taskpick.rulefile.model import Option, Rules
 
 COMMANDS = "commands.jinja"
+DATA = ("starter.yaml.jinja", "starter.yaml")
+SHARED = "_shared/project"
+"""Beside the folder of a starter: what lies under each project whose starter has data."""
 
 
 def folder_of(rules: Rules) -> Path:
@@ -26,6 +29,12 @@ def has_starter(folder: Path, option: Option) -> bool:
 def has_project(folder: Path, option: Option) -> bool:
     """Whether its starter is more than the code that `taskpick advise` shows."""
     return has_starter(folder, option) and (folder / str(option.starter) / "project").is_dir()
+
+
+def data_of(folder: Path, home: str) -> str | None:
+    """The file that says how the project of a starter differs from the shared one, if any."""
+    names = [f"{home}/{name}" for name in DATA]
+    return next((name for name in names if (folder / name).is_file()), None)
 
 
 def available(folder: Path, options: Iterable[Option]) -> list[Option]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
 from taskpick.problems import Source
-from taskpick.starter.places import COMMANDS, has_project, has_starter
+from taskpick.starter import names
+from taskpick.starter.data import read_data
+from taskpick.starter.places import COMMANDS, SHARED, data_of, has_project, has_starter
 from taskpick.starter.template_evaluator import TemplateError
 from taskpick.starter.templates import Renderer
 from taskpick.starter.write import StarterError, check, check_paths, write
@@ -29,6 +31,8 @@ __all__ = [
 ]
 
 SUFFIX = ".jinja"
+PACKAGE = "PACKAGE/"
+"""The folder that gets the name of the project's package."""
 
 
 class Snippet(NamedTuple):
@@ -53,8 +57,9 @@ def snippet(
     """
     values = _values(option, answers, full=False, as_of=as_of)
     home, renderer = _home(folder, option), Renderer(folder)
+    files = _rendered(renderer, home, "snippet", values)
     return Snippet(
-        files=_rendered(renderer, home, "snippet", values),
+        files={path: text for path, text in files.items() if text.strip()},
         commands=_commands(renderer, home, values),
     )
 
@@ -64,6 +69,7 @@ def plan(
     option: Option,
     answers: Mapping[str, str],
     *,
+    name: str = "",
     title: str = "",
     as_of: str = "",
     reasons: Sequence[str] = (),
@@ -71,8 +77,9 @@ def plan(
 ) -> dict[str, str]:
     """Every file of the project for `option`: its path to its text, sorted, nothing written.
 
-    `title` and `as_of` are the rule file's, `reasons` say why this option, and `assumed` names
-    the criteria that nobody answered. The same input gives the same text.
+    `name` is what the project is called, `title` and `as_of` are the rule file's, `reasons` say
+    why this option, and `assumed` names the criteria that nobody answered. The same input gives
+    the same text.
 
     Raises:
         StarterError: the option has no starter, or its templates are not as they should be.
@@ -83,13 +90,21 @@ def plan(
         "reasons": list(reasons),
         "assumed": list(assumed),
         "taskpick_version": __version__,
+        "name": names.of_project(name or option.id),
+        "package": names.of_package(name or option.id),
     }
     home, renderer = _home(folder, option), Renderer(folder)
     if not has_project(folder, option):
         message = f"there is no project for '{option.id}' yet"
         raise StarterError(message, "the code that `taskpick advise` shows runs as it is")
     values["commands"] = dict(_commands(renderer, home, values))
-    return _rendered(renderer, home, "project", values)
+    files: dict[str, str] = {}
+    if data := data_of(folder, home):
+        values["starter"] = read_data(_text(renderer, data, values), data)
+        files = _rendered(renderer, PurePosixPath(home).parent.as_posix(), SHARED, values)
+    files |= _rendered(renderer, home, "project", values)
+    check_paths(files, home)
+    return dict(sorted((path, text) for path, text in files.items() if text.strip()))
 
 
 def _values(
@@ -115,28 +130,28 @@ def _home(folder: Path, option: Option) -> str:
 def _rendered(
     renderer: Renderer, home: str, part: str, values: Mapping[str, object]
 ) -> dict[str, str]:
-    """The files that the templates below `part` make, by the path they will have."""
+    """The texts that the templates below `part` make, by the path they will have."""
     top = renderer.root / home / part
     texts: dict[str, str] = {}
     sources: dict[str, str] = {}
     for path in _below(top):
         source = path.relative_to(renderer.root).as_posix()
         name = path.relative_to(top).as_posix().removesuffix(SUFFIX)
+        if "package" in values:
+            name = name.replace(PACKAGE, f"{values['package']}/")
         if name in sources:
             message = f"the starter has two files '{name}': '{sources[name]}' and '{source}'"
             raise StarterError(message, "remove one of them")
         sources[name] = source
-        text = _text(renderer, source, values)
-        if text.strip():
-            texts[name] = text
+        texts[name] = _text(renderer, source, values)
     check_paths(texts, f"{home}/{part}")
     return dict(sorted(texts.items()))
 
 
 def _below(folder: Path) -> Iterator[Path]:
-    for place, folders, names in os.walk(folder):
+    for place, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if name != "__pycache__")
-        yield from (Path(place, name) for name in sorted(names))
+        yield from (Path(place, name) for name in sorted(files))
 
 
 def _text(renderer: Renderer, name: str, values: Mapping[str, object]) -> str:

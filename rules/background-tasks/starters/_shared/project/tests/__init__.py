@@ -1,0 +1,1 @@
+"""The tests: `pytest` in the folder above."""

@@ -1,0 +1,24 @@
+"""How the project of a starter differs from the shared one: its `starter.yaml`, as data."""
+
+from __future__ import annotations
+
+import yaml
+
+from taskpick.starter.write import StarterError
+
+
+def read_data(text: str, name: str) -> dict[str, object]:
+    """The mapping that a `starter.yaml` holds; `name` is its path, for messages.
+
+    Raises:
+        StarterError: it is not YAML, not a mapping, or uses aliases, which can grow without bound.
+    """
+    try:
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.SafeLoader)):
+            raise StarterError(f"{name}: aliases are not allowed", "write the value out")
+        data = yaml.load(text, yaml.SafeLoader)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise StarterError(f"{name} cannot be read: {error}") from error
+    if not isinstance(data, dict):
+        raise StarterError(f"{name} is not a mapping")
+    return data
