@@ -134,6 +134,6 @@ def test_a_signal_waits_until_all_is_written(
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 @pytest.mark.parametrize("way", WAYS)
 def test_at_every_operation_and_by_every_signal(
-    before: Path, way: str, number: signal.Signals
+    before: Path, way: str, number: signal.Signals, spread: int
 ) -> None:
-    check(before, way, number, 1)
+    check(before, way, number, spread)
