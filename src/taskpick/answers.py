@@ -61,10 +61,10 @@ def check_level(rules: Rules, criterion: str, level: str) -> None:
     Raises:
         InvalidAnswer: anything else.
     """
-    known = [level.id for level in rules.criteria[criterion].levels]
-    if level not in known and level != UNSURE:
+    levels = [level.id for level in rules.criteria[criterion].levels]
+    if level not in levels and level != UNSURE:
         message = f"unknown value {quoted(level)} for '{criterion}'"
-        raise InvalidAnswer(message, did_you_mean(level, [*known, UNSURE]))
+        raise InvalidAnswer(message, did_you_mean(level, [*levels, UNSURE]))
 
 
 def from_environment(rules: Rules, environ: abc.Mapping[str, str]) -> dict[str, str]:

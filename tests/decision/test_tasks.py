@@ -171,7 +171,7 @@ def test_plans_are_the_best_there_are(kinds: list[dict[str, str]]) -> None:
     best = min(cost(way) for size in (1, 2, 3) for way in combinations(RULES.options, size))
     found_sets = filter(None, (workload.single, workload.pair, workload.triple))
     assert best == min(cost(setup.options) for setup in found_sets)
-    for task, served in zip(found, workload.each.served, strict=True):
+    for task, served in zip(found, workload.own.served, strict=True):
         if task.decision.pick:
             assert (task.decision.pick, False) == (served.option, served.beyond)
 

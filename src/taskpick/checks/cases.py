@@ -25,12 +25,12 @@ def findings(rules: Rules, whole: Space) -> Iterator[Finding]:
     """Everything found by running every case."""
     decisions = [decide(rules, case.answers) for case in rules.cases]
     answers = [decision.answers for decision in decisions]
-    for place, (case, decision) in enumerate(zip(rules.cases, decisions, strict=True)):
+    for index, (case, decision) in enumerate(zip(rules.cases, decisions, strict=True)):
         if not holds(case, decision):
             yield _fails(case, decision)
-        for earlier, one in zip(rules.cases[:place], answers, strict=False):
-            if found := _beside(rules, earlier, one, case, answers[place]):
-                yield found
+        for earlier, earlier_answers in zip(rules.cases[:index], answers, strict=False):
+            if finding := _beside(rules, earlier, earlier_answers, case, answers[index]):
+                yield finding
                 break
     picked = {case.pick for case in rules.cases}
     for option in rules.options.values():
@@ -72,11 +72,11 @@ def counterexample(case: Case, decision: Decision) -> dict[str, str]:
 def difference(rules: Rules, case: Case, witness: Mapping[str, str]) -> Faults:
     """What makes the pick for complete answers another than the one expected."""
     pick = decide(rules, witness).pick
-    found = faults(rules.options[case.pick], witness) if expected(case) else ()
+    against = faults(rules.options[case.pick], witness) if expected(case) else ()
     if pick is None:
-        return found
+        return against
     better = "works" if expected(case) is None else "does as well or better"
-    return (*found, (rules.options[pick].span, f"'{pick}' {better}"))
+    return (*against, (rules.options[pick].span, f"'{pick}' {better}"))
 
 
 def _fails(case: Case, decision: Decision) -> Finding:
@@ -93,22 +93,27 @@ def _fails(case: Case, decision: Decision) -> Finding:
 
 
 def _beside(
-    rules: Rules, earlier: Case, one: Mapping[str, str], case: Case, two: Mapping[str, str]
+    rules: Rules,
+    earlier: Case,
+    earlier_answers: Mapping[str, str],
+    case: Case,
+    answers: Mapping[str, str],
 ) -> Finding | None:
-    """What is wrong with a case beside an earlier one; `one` are the answers to the earlier."""
-    common = all(one[name] == two[name] for name in one.keys() & two.keys())
+    """What is wrong with a case beside an earlier one, by the answers to each."""
+    both = earlier_answers.keys() & answers.keys()
+    common = all(earlier_answers[name] == answers[name] for name in both)
     if common and earlier.pick != case.pick:
         check = CHECKS["cases-contradict"]
         message = f"the case expects '{case.pick}', and one with common answers '{earlier.pick}'"
         hint = "correct one of them, or add the answer that tells them apart"
-    elif one == two:
+    elif earlier_answers == answers:
         check = CHECKS["case-twice"]
         message = "the case has the same answers and the same pick as an earlier one"
         hint = "remove it, or correct its answers"
     else:
         return None
     witness = {
-        name: one.get(name) or two.get(name) or criterion.levels[0].id
+        name: earlier_answers.get(name) or answers.get(name) or criterion.levels[0].id
         for name, criterion in rules.criteria.items()
     }
     related = ((earlier.span, f"the case '{earlier.need}'"),)

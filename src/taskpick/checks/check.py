@@ -39,16 +39,16 @@ def check(rules: Rules, *, today: date, max_age: int | None = None) -> Checked:
         Refused: the header of a probe is missing or wrong.
     """
     space = Space(rules)
-    found = [
+    findings = [
         *picks.findings(space),
         *cases.findings(rules, space),
         *sources.findings(rules, today=today, max_age=max_age),
         *evidence.findings(rules),
         *texts.findings(rules),
     ]
-    allowed = [(finding, allow) for finding in found if (allow := _allow(rules, finding))]
+    allowed = [(finding, allow) for finding in findings if (allow := _allow(rules, finding))]
     used = {id(allow) for _, allow in allowed}
-    kept = [finding for finding in found if not _allow(rules, finding)]
+    kept = [finding for finding in findings if not _allow(rules, finding)]
     kept += [_unused(allow) for allow in rules.allow if id(allow) not in used]
     kept.sort(key=lambda finding: rules.position(finding.span))
     return Checked(rules, space.size, tuple(kept), tuple(allowed))

@@ -74,8 +74,8 @@ def diff(old: Rules, new: Rules) -> Diff:
         TooLarge: there are more answer sets than can be followed.
     """
     compared = _compared(old, new)
-    one, two = _over(old, compared), _over(new, compared)
-    before, after = Space(one), Space(two)
+    old_compared, new_compared = _over(old, compared), _over(new, compared)
+    before, after = Space(old_compared), Space(new_compared)
     moved = {
         (left, right): both
         for left, bits in before.picks.items()
@@ -84,25 +84,25 @@ def diff(old: Rules, new: Rules) -> Diff:
     }
     changes = []
     for (left, right), both in moved.items():
-        wanted = (*boxes.demands(one, left), *boxes.demands(two, right))
+        demands = (*boxes.demands(old_compared, left), *boxes.demands(new_compared, right))
         share = _MOST_BITS // len(moved)
-        found = conditions.describe(before, both, wanted, bits=share)
-        changes.append(Change(left, right, both.bit_count(), found, before.example(both)))
+        described = conditions.describe(before, both, demands, bits=share)
+        changes.append(Change(left, right, both.bit_count(), described, before.example(both)))
     changes.sort(key=lambda change: -change.answers)
-    return Diff(old, new, two, before.size, tuple(changes), tuple(_edited(old, new)))
+    return Diff(old, new, new_compared, before.size, tuple(changes), tuple(_edited(old, new)))
 
 
 def _compared(old: Rules, new: Rules) -> dict[str, Criterion]:
     criteria = {}
     for name in dict.fromkeys([*new.criteria, *old.criteria]):
-        one, two = old.criteria.get(name), new.criteria.get(name)
-        criterion = two or one
+        before, after = old.criteria.get(name), new.criteria.get(name)
+        criterion = after or before
         assert criterion  # noqa: S101  one of the files has it
-        if one and two:
-            known = {level.id for level in one.levels}
-            levels = tuple(level for level in two.levels if level.id in known)
-        elif two and two.default:
-            levels = tuple(level for level in two.levels if level.id == two.default)
+        if before and after:
+            ids = {level.id for level in before.levels}
+            levels = tuple(level for level in after.levels if level.id in ids)
+        elif after and after.default:
+            levels = tuple(level for level in after.levels if level.id == after.default)
         else:
             levels = criterion.levels
         # Where all levels were renamed the criterion is as good as new.
@@ -168,7 +168,7 @@ def _structure(old: Rules, new: Rules) -> Iterator[str]:
 
 
 def _levels(old: Criterion, new: Criterion) -> Iterator[str]:
-    before, after = ([level.id for level in one.levels] for one in (old, new))
+    before, after = ([level.id for level in criterion.levels] for criterion in (old, new))
     for level in after:
         if level not in before:
             yield f"level added: {new.id} {level}, not compared"

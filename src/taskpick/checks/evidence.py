@@ -26,16 +26,16 @@ def findings(rules: Rules) -> Iterator[Finding]:
     probes = probe.scripts(probe.folder(rules), rules.options)
     if not named and not probes:
         return
-    measured = {(each.option, claim): each for each in probes for claim in each.claims}
+    measured = {(script.option, claim): script for script in probes for claim in script.claims}
     for (option, claim), item in named.items():
         if (option, claim) not in measured:
             message = f"no probe of '{option or 'every option'}' measures '{claim}'"
             hint = f"add a script to probes/{option}/ that claims it" if option else ""
             subject = {"option": option} if option else {}
             yield Finding(CHECKS["probe-unknown"], message, item.span, hint, subject)
-    for (option, claim), each in measured.items():
+    for (option, claim), script in measured.items():
         if (option, claim) not in named:
-            message = f"no fit and no note rests on what {each.path.name} measures as '{claim}'"
+            message = f"no fit and no note rests on what {script.path.name} measures as '{claim}'"
             hint = f"add `probe: {claim}` to the fit or the note"
             span = rules.options[option].span
             yield Finding(CHECKS["probe-unused"], message, span, hint, {"option": option})

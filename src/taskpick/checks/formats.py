@@ -39,8 +39,8 @@ def render(files: Sequence[Checked], format: Format) -> str:  # noqa: A002  the 
             return _json(files)
         case Format.GITHUB:
             # Related locations would be annotations of their own, of which GitHub shows only ten.
-            found = (each for each in _diagnostics(files) if not each.allowed)
-            return github.render(each._replace(related=()) for each in found)
+            unallowed = (diagnostic for diagnostic in _diagnostics(files) if not diagnostic.allowed)
+            return github.render(diagnostic._replace(related=()) for diagnostic in unallowed)
         case Format.SARIF:
             about = {check.id: check.summary for check in CHECKS.values()}
             return sarif.render(_diagnostics(files), about=about)
@@ -96,7 +96,11 @@ def _flags(answers: Mapping[str, str]) -> str:
 
 
 def _json(files: Sequence[Checked]) -> str:
-    data = {"schema": SCHEMA, "taskpick": __version__, "files": [_data(one) for one in files]}
+    data = {
+        "schema": SCHEMA,
+        "taskpick": __version__,
+        "files": [_data(checked) for checked in files],
+    }
     return json.text(data)
 
 
@@ -137,11 +141,11 @@ def _span(span: Span) -> dict[str, str | int]:
 
 
 def _diagnostics(files: Sequence[Checked]) -> list[Diagnostic]:
-    found = []
+    diagnostics = []
     for checked in files:
-        found += [_diagnostic(finding, "") for finding in checked.findings]
-        found += [_diagnostic(finding, allow.reason) for finding, allow in checked.allowed]
-    return found
+        diagnostics += [_diagnostic(finding, "") for finding in checked.findings]
+        diagnostics += [_diagnostic(finding, allow.reason) for finding, allow in checked.allowed]
+    return diagnostics
 
 
 def _diagnostic(finding: Finding, allowed: str) -> Diagnostic:

@@ -259,10 +259,10 @@ def load_bearing(rules: Rules, fits: Iterable[Fit]) -> Iterator[Fit]:
     """
     spaces: dict[tuple[str, str], Space] = {}
     for fit in fits:
-        place, here = (fit.criterion, fit.level), {fit.criterion: fit.level}
-        before = spaces.get(place) or spaces.setdefault(place, Space(rules, here))
+        cell, here = (fit.criterion, fit.level), {fit.criterion: fit.level}
+        before = spaces.get(cell) or spaces.setdefault(cell, Space(rules, here))
         others = (rating for rating in Rating if rating is not fit.rating)
-        if any(Space(_edited(rules, fit, each), here).picks != before.picks for each in others):
+        if any(Space(_edited(rules, fit, other), here).picks != before.picks for other in others):
             yield fit
 
 

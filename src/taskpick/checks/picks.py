@@ -40,16 +40,18 @@ def fault(option: Option, criterion: str, level: str) -> tuple[Span, str]:
 def faults(option: Option, answers: Mapping[str, str]) -> tuple[tuple[Span, str], ...]:
     """What keeps an option from being the pick: its fails, or else its strains."""
     for rating in (Rating.FAILS, Rating.STRAINS):
-        found = [name for name, lv in answers.items() if option.fits[name][lv].rating is rating]
-        if found:
-            return tuple(fault(option, name, answers[name]) for name in found)
+        names = [name for name, lv in answers.items() if option.fits[name][lv].rating is rating]
+        if names:
+            return tuple(fault(option, name, answers[name]) for name in names)
     return ()
 
 
 def _options(space: Space) -> Iterator[Finding]:
     options = list(space.rules.options.values())
-    for place, option in enumerate(options):
-        twin = next((one for one in options[:place] if _ratings(one) == _ratings(option)), None)
+    for index, option in enumerate(options):
+        twin = next(
+            (other for other in options[:index] if _ratings(other) == _ratings(option)), None
+        )
         if twin:
             yield Finding(
                 CHECKS["options-equal"],
@@ -110,9 +112,9 @@ def _criterion(space: Space, criterion: Criterion) -> Iterator[Finding]:
 
 
 def _equal_levels(space: Space, criterion: Criterion) -> Iterator[Finding]:
-    for place, level in enumerate(criterion.levels):
-        before = [one.id for one in criterion.levels[:place]]
-        earlier = [one for one in before if space.alike(criterion.id, one, level.id)]
+    for index, level in enumerate(criterion.levels):
+        before = [other.id for other in criterion.levels[:index]]
+        earlier = [other for other in before if space.alike(criterion.id, other, level.id)]
         if earlier:
             yield Finding(
                 CHECKS["level-without-effect"],
@@ -139,11 +141,11 @@ def _out_of_order(criterion: Criterion, option: Option, low: str, high: str) -> 
 
 def _nothing_fits(space: Space) -> Finding:
     answer_sets = space.picks[None]
-    wanted = boxes.demands(space.rules, None)
-    found = conditions.describe(space, answer_sets, wanted, most=_MOST_CONDITIONS)
-    related = {span: words for box in found.boxes for span, words in _excluding(space, box)}
-    sentences = [f"if {boxes.sentence(space.rules, box)}" for box in found.boxes]
-    sentences += [f"in {found.left:,} more answer sets"] if found.left else []
+    demands = boxes.demands(space.rules, None)
+    described = conditions.describe(space, answer_sets, demands, most=_MOST_CONDITIONS)
+    related = {span: words for box in described.boxes for span, words in _excluding(space, box)}
+    sentences = [f"if {boxes.sentence(space.rules, box)}" for box in described.boxes]
+    sentences += [f"in {described.left:,} more answer sets"] if described.left else []
     spans = sorted(related, key=space.rules.position) or [
         next(iter(space.rules.options.values())).span
     ]
@@ -162,8 +164,8 @@ def _nothing_fits(space: Space) -> Finding:
 def _excluding(space: Space, levels: Mapping[str, frozenset[str]]) -> Iterator[tuple[Span, str]]:
     """For every option the fails that exclude it at these levels."""
     for option in space.rules.options.values():
-        for name, known in space.levels.items():
-            some = [level for level in known if level in levels.get(name, known)]
+        for name, ids in space.levels.items():
+            some = [level for level in ids if level in levels.get(name, ids)]
             if all(option.fits[name][level].rating is Rating.FAILS for level in some):
                 yield fault(option, name, some[0])
 

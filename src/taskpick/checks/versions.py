@@ -43,10 +43,10 @@ def _git(name: str, what: str) -> bytes:
     # The plumbing command: no pager, no filters, no configuration of the person.
     command = ["git", "cat-file", what, name]
     try:
-        shown = subprocess.run(command, capture_output=True, check=False)  # noqa: S603
+        completed = subprocess.run(command, capture_output=True, check=False)  # noqa: S603
     except FileNotFoundError:
         raise Refused(f"cannot read {quoted(name)}: git is not installed") from None
-    if shown.returncode:
-        words = shown.stderr.decode(errors="replace").strip().removeprefix("fatal: ")
+    if completed.returncode:
+        words = completed.stderr.decode(errors="replace").strip().removeprefix("fatal: ")
         raise Refused(f"cannot read {quoted(name)}: {words}", "name a file, or REVISION:FILE")
-    return shown.stdout
+    return completed.stdout

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from taskpick.rulefile.model import Rules
 
 
-def gather(
+def collect(
     rules: Rules, given: Mapping[str, str], statement: Statement | None = None
 ) -> dict[str, Given]:
     """The answers given as flags, in the environment and in a file, the first one winning.
@@ -29,12 +29,12 @@ def gather(
         InvalidAnswer: a variable that answers no criterion, or with an unknown level.
         InvalidFile: a file with an answer that the rules do not know.
     """
-    known = {
+    collected = {
         **(_from_file(rules, statement) if statement else {}),
         **answers.given(answers.from_environment(rules, os.environ), Origin.ENVIRONMENT),
         **answers.given(given, Origin.FLAG),
     }
-    return {name: known[name] for name in rules.criteria if name in known}
+    return {name: collected[name] for name in rules.criteria if name in collected}
 
 
 def _from_file(rules: Rules, statement: Statement) -> dict[str, Given]:
@@ -57,7 +57,7 @@ def opened(answers_file: str | None) -> tuple[Statement, ...]:
     return statements.read(files.read(answers_file, largest=statements.LARGEST)).entries
 
 
-def one(statements: tuple[Statement, ...]) -> Statement | None:
+def only_decision(statements: tuple[Statement, ...]) -> Statement | None:
     """The only decision of a file.
 
     Raises:
@@ -77,7 +77,7 @@ def can_ask(*, plain: bool, no_input: bool, answers_file: str | None) -> bool:
 
 def ask(
     rules: Rules,
-    known: Mapping[str, Given],
+    collected: Mapping[str, Given],
     mode: Mode,
     flags: Flags,
     *,
@@ -94,34 +94,36 @@ def ask(
 
     gc.freeze()
     gc.enable()  # off since the start; a conversation may be long
-    before = answers.levels(known)
-    said = {n: level for n, level in before.items() if known[n].origin is Origin.QUESTION}
-    given = {name: level for name, level in before.items() if name not in said}
+    before = answers.levels(collected)
+    asked = {n: level for n, level in before.items() if collected[n].origin is Origin.QUESTION}
+    given = {name: level for name, level in before.items() if name not in asked}
     try:
         color = shell.color(sys.stderr)
         after = ask(
-            rules, given, mode=mode, plain=plain, color=color, said=said if review else None
+            rules, given, mode=mode, plain=plain, color=color, said=asked if review else None
         )
     except Interrupted as left:
-        again = command(rules, repeated(known, left.answers, flags), flags)
-        shell.stop(f"interrupted; go on with: {again}", code=shell.ExitCode.INTERRUPTED)
+        next_command = command(rules, repeated(collected, left.answers, flags), flags)
+        shell.stop(f"interrupted; go on with: {next_command}", code=shell.ExitCode.INTERRUPTED)
     except OutOfInput as ended:
-        again = command(rules, repeated(known, ended.answers, flags), flags)
-        shell.stop(f"{ended}; go on with: {again}", code=shell.ExitCode.UNDECIDED)
+        next_command = command(rules, repeated(collected, ended.answers, flags), flags)
+        shell.stop(f"{ended}; go on with: {next_command}", code=shell.ExitCode.UNDECIDED)
     except BadLine as bad:
         shell.stop(str(bad), "nothing after this line was read")
     new = {name: level for name, level in after.items() if before.get(name) != level}
-    kept = {name: known[name] for name in after if name not in new}
+    kept = {name: collected[name] for name in after if name not in new}
     return {**kept, **answers.given(new, Origin.QUESTION)}
 
 
-def repeated(known: Mapping[str, Given], levels: Mapping[str, str], flags: Flags) -> dict[str, str]:
+def repeated(
+    collected: Mapping[str, Given], levels: Mapping[str, str], flags: Flags
+) -> dict[str, str]:
     """The answers that a command with the same flags has to name: all but those of its file."""
     filed = any(flag[0] == "--answers" for flag in flags)
     return {
         name: level
         for name, level in levels.items()
-        if not (filed and name in known and known[name] == (level, Origin.FILE))
+        if not (filed and name in collected and collected[name] == (level, Origin.FILE))
     }
 
 

@@ -51,14 +51,18 @@ def complete_option(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]
 def complete_options(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
     """A completion of a list with commas: it offers the options that are not in it yet."""
     before, comma, last = incomplete.rpartition(",")
-    known = [each for each in complete_option(ctx, last) if each[0] not in before.split(",")]
-    return [(f"{before}{comma}{name}", words) for name, words in known]
+    items = [item for item in complete_option(ctx, last) if item[0] not in before.split(",")]
+    return [(f"{before}{comma}{name}", words) for name, words in items]
 
 
 def complete_system(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
     """A completion that offers the options and the other systems that the rule file knows."""
-    known = ctx.obj.known.values() if ctx.obj else ()
-    systems = [(each.id, one_line(each.name)) for each in known if each.id.startswith(incomplete)]
+    known_systems = ctx.obj.known.values() if ctx.obj else ()
+    systems = [
+        (system.id, one_line(system.name))
+        for system in known_systems
+        if system.id.startswith(incomplete)
+    ]
     return [*complete_option(ctx, incomplete), *systems]
 
 

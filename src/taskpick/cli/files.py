@@ -83,7 +83,7 @@ def check_folder(folder: Path) -> None:
     """
     try:
         top = target(folder)
-        there = next(place for place in [top, *top.parents] if os.path.lexists(place))
+        there = next(path for path in [top, *top.parents] if os.path.lexists(path))
     except OSError as error:
         raise _unwritable(folder, error) from error
     if not there.is_dir():
@@ -100,13 +100,13 @@ def check_apart(places: list[Path], folders: list[Path]) -> None:
     """
     tops = [_key(folder) for folder in folders]
     seen: set[Path] = set()
-    for place in places:
-        key = _key(place)
-        if key in seen or any(_is_same(place, other) for other in places if other != place):
-            raise OutputError(f"'{place}' is named for two results", "name two files")
+    for path in places:
+        key = _key(path)
+        if key in seen or any(_is_same(path, other) for other in places if other != path):
+            raise OutputError(f"'{path}' is named for two results", "name two files")
         seen.add(key)
         if any(key == top or key in top.parents for top in tops):
-            raise OutputError(f"'{place}' is named for a file and a folder", "name two places")
+            raise OutputError(f"'{path}' is named for a file and a folder", "name two places")
 
 
 def check_outside(places: list[Path], folder: Path) -> None:
@@ -115,19 +115,19 @@ def check_outside(places: list[Path], folder: Path) -> None:
     Raises:
         OutputError: naming the first such file.
     """
-    for place in places:
-        if _key(folder) in _key(place).parents:
-            message = f"'{place}' is in the folder of the starter"
+    for path in places:
+        if _key(folder) in _key(path).parents:
+            message = f"'{path}' is in the folder of the starter"
             raise OutputError(message, f"name a file outside of '{folder}'")
 
 
-def _key(place: Path) -> Path:
+def _key(path: Path) -> Path:
     """What two names of one place have in common; other letters are the same on some systems."""
-    return Path(str(target(place)).casefold())
+    return Path(str(target(path)).casefold())
 
 
-def _is_same(one: Path, other: Path) -> bool:
-    return one.exists() and other.exists() and one.samefile(other)
+def _is_same(path: Path, other: Path) -> bool:
+    return path.exists() and other.exists() and path.samefile(other)
 
 
 def write(path: Path, text: str, *, force: bool) -> None:

@@ -243,7 +243,7 @@ def _as_given(context: typer.Context) -> Flags:
             flags.append((name,))
         else:
             values = value if isinstance(value, list | tuple) else [value]
-            flags += [(name, str(each)) for each in values]
+            flags += [(name, str(value)) for value in values]
     return tuple(flags)
 
 

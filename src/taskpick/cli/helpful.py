@@ -32,10 +32,10 @@ class HelpfulGroup(TyperGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """The command that a line begins with."""
-        known = self.list_commands(ctx)
+        names = self.list_commands(ctx)
         word = args[0] if args else ""
         if word and not word.startswith("-") and self.get_command(ctx, word) is None:
-            hint = self.meant.get(word) or did_you_mean(word, known)
+            hint = self.meant.get(word) or did_you_mean(word, names)
             raise Refused(f"no command {quoted(word)}", hint)
         return super().resolve_command(ctx, args)
 
@@ -51,7 +51,11 @@ class HelpfulGroup(TyperGroup):
         commands = ((name, self.get_command(ctx, name)) for name in self.list_commands(ctx))
         with formatter.section("Commands"):
             formatter.write_dl(
-                [(name, each.get_short_help_str(_SENTENCE)) for name, each in commands if each]
+                [
+                    (name, command.get_short_help_str(_SENTENCE))
+                    for name, command in commands
+                    if command
+                ]
             )
 
 

@@ -113,7 +113,7 @@ def main() -> None:
     except InvalidFile as invalid:
         for problem in invalid.problems[:MOST_SHOWN]:
             shell.say(full(problem), "")
-        shell.stop(_found(len(invalid.problems)))
+        shell.stop(_problems_found(len(invalid.problems)))
     except Refused as error:
         shell.stop(str(error), error.hint)
     except UnicodeEncodeError:
@@ -150,14 +150,14 @@ def _arguments(words: list[str]) -> list[str]:
     return [*names, "--help"] if rules is None else [*names[:1], f"--rules={rules}", "--help"]
 
 
-def _found(count: int) -> str:
+def _problems_found(count: int) -> str:
     if count >= MOST_SHOWN:
         return f"there may be more problems than these {MOST_SHOWN}"
     return f"{count} problem{'s' if count > 1 else ''} found"
 
 
-def _version(wanted: bool) -> None:
-    if wanted:
+def _version(is_given: bool) -> None:
+    if is_given:
         typer.echo(f"taskpick {__version__}")
         raise typer.Exit
 

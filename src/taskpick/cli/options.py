@@ -95,9 +95,9 @@ class Choice(NamedTuple):
         if statement:
             from taskpick.records.statements import limits
 
-            stated = limits(self.rules, statement)
-            only = only or list(stated.only)
-            without += stated.without
+            of_file = limits(self.rules, statement)
+            only = only or list(of_file.only)
+            without += of_file.without
         return restricted(self.rules, only, without)
 
 

@@ -92,7 +92,7 @@ def stop(message: str, hint: str = "", code: ExitCode = ExitCode.UNUSABLE) -> No
 
 def emit(
     text: str,
-    place: Path | None,
+    path: Path | None,
     *,
     force: bool,
     colored: bool = False,
@@ -111,12 +111,12 @@ def emit(
         pieces = re.split(_COLORS, text) if colored else [text]
         pieces[::2] = [printable(piece, "\t\n") for piece in pieces[::2]]
         text = "".join(pieces)
-    if place is None or str(place) == "-":
+    if path is None or str(path) == "-":
         _print(text)
         return
-    mend(output.target(place).parent)
-    output.write(place, text, force=force)
-    say(f"wrote {place}")
+    mend(output.target(path).parent)
+    output.write(path, text, force=force)
+    say(f"wrote {path}")
 
 
 def mend(folder: Path) -> None:
@@ -136,10 +136,10 @@ def check_places(*places: Path | None, force: bool) -> None:
     Raises:
         OutputError: one of them cannot be written to.
     """
-    files = [place for place in places if place is not None and str(place) != "-"]
-    for place in files:
-        mend(output.target(place).parent)
-        output.check(place, force=force)
+    files = [path for path in places if path is not None and str(path) != "-"]
+    for path in files:
+        mend(output.target(path).parent)
+        output.check(path, force=force)
     output.check_apart(files, [])
 
 

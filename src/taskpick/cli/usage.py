@@ -31,7 +31,12 @@ def in_words(error: Any) -> tuple[str, str]:
 
 
 def _flag_meant(error: Any) -> str:
-    flags = [flag for each in error.ctx.command.params for flag in each.opts if flag[:2] == "--"]
+    flags = [
+        flag
+        for parameter in error.ctx.command.params
+        for flag in parameter.opts
+        if flag[:2] == "--"
+    ]
     meant = did_you_mean(error.option_name, [*flags, "--help"])
     return meant if meant.startswith("did") else _help(error)
 
@@ -41,8 +46,10 @@ def _value_missing(error: Any) -> tuple[str, str]:
     if "does not take a value" in error.message:
         return f"{flag} takes no value", _help(error)
     parameters = error.ctx.command.params if error.ctx else []
-    shown = [each.make_metavar(error.ctx) for each in parameters if flag in each.opts]
-    return f"{flag} needs a value", f"give {flag} {shown[0]}" if shown else _help(error)
+    metavars = [
+        parameter.make_metavar(error.ctx) for parameter in parameters if flag in parameter.opts
+    ]
+    return f"{flag} needs a value", f"give {flag} {metavars[0]}" if metavars else _help(error)
 
 
 def _value_wrong(error: Any) -> tuple[str, str]:

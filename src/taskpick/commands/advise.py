@@ -10,7 +10,7 @@ import typer
 from taskpick import answers
 from taskpick.answers import Flags
 from taskpick.cli import files, github, shell
-from taskpick.cli.answers import ask, can_ask, gather, opened, repeatable, repeated
+from taskpick.cli.answers import ask, can_ask, collect, opened, repeatable, repeated
 from taskpick.cli.flags import AnswersFlag, ForceFlag, rule_command
 from taskpick.cli.options import Choice, HaveFlag, OnlyFlag, WithoutFlag
 from taskpick.commands import advise_result
@@ -93,47 +93,47 @@ def advise(
     places.check()
     if quick and ask_all:
         shell.stop("--quick and --all exclude each other", "give one of them")
-    choice, stated = Choice(rules, only, without, have), opened(answers_file)
-    if stated and stated[0].task:
+    choice, statements = Choice(rules, only, without, have), opened(answers_file)
+    if statements and statements[0].task:
         from taskpick.commands import advise_tasks
 
         places.check_for_tasks(expect)
-        advise_tasks.advise(choice, given, stated, format, output_file, force=force)
+        advise_tasks.advise(choice, given, statements, format, output_file, force=force)
         return
-    statement = stated[0] if stated else None
+    statement = statements[0] if statements else None
     rules, in_use = choice.allowed(statement), choice.in_use(statement)
     advise_result.check_expect(rules, expect)
-    known, flags = gather(rules, given, statement), repeatable(flags)
-    wanted = ask_all or any(name not in known for name in rules.core)
-    asked = wanted and can_ask(plain=plain, no_input=no_input, answers_file=answers_file)
+    collected, flags = collect(rules, given, statement), repeatable(flags)
+    has_questions = ask_all or any(name not in collected for name in rules.core)
+    asked = has_questions and can_ask(plain=plain, no_input=no_input, answers_file=answers_file)
     if asked:
-        known = ask(rules, known, _mode(quick=quick, ask_all=ask_all), flags, plain=plain)
+        collected = ask(rules, collected, _mode(quick=quick, ask_all=ask_all), flags, plain=plain)
     expect = expect or (statement.pick if statement and statement.expects else "") or None
     from taskpick.report.report import report_on
 
     with_code = not no_code and starter is None
-    report = report_on(decide(rules, answers.levels(known)), code=with_code, have=in_use)
-    levels = repeated(known, report.decision.inputs, flags)
-    following = advise_result.next_command(report, levels, flags, starter)
-    shown = format is ReportFormat.TEXT and places.file is None and sys.stdout.isatty()
-    has_menu = asked and shown and sys.stdin.isatty() and sys.stderr.isatty()
-    _write(report, known, places, "" if has_menu else following, expect, details=details)
+    report = report_on(decide(rules, answers.levels(collected)), code=with_code, have=in_use)
+    levels = repeated(collected, report.decision.inputs, flags)
+    next_command = advise_result.next_command(report, levels, flags, starter)
+    on_screen = format is ReportFormat.TEXT and places.file is None and sys.stdout.isatty()
+    has_menu = asked and on_screen and sys.stdin.isatty() and sys.stderr.isatty()
+    _write(report, collected, places, "" if has_menu else next_command, expect, details=details)
     if has_menu:
         from taskpick.commands import advise_menu
 
         mode = _mode(quick=quick, ask_all=ask_all)
         session = advise_menu.Session(
-            rules, known, report, mode, flags, plain, with_code, force, save_answers
+            rules, collected, report, mode, flags, plain, with_code, force, save_answers
         )
         report = advise_menu.hold(session)
-    advise_result.finish(report, expect, following, shown=shown)
+    advise_result.finish(report, expect, next_command, on_screen=on_screen)
 
 
 def _write(
     report: Report,
-    known: Mapping[str, Given],
+    collected: Mapping[str, Given],
     places: Places,
-    following: str,
+    next_command: str,
     expect: str | None,
     *,
     details: bool,
@@ -146,13 +146,13 @@ def _write(
     project = _project(report, starter, force=places.force) if starter else None
     if places.save_answers:
         have = report.staying.id if report.staying else ""
-        text = answers.to_text(report.rules, answers.levels(known), have=have)
+        text = answers.to_text(report.rules, answers.levels(collected), have=have)
         files.write(places.save_answers, text, force=places.force)
         shell.say(f"wrote {places.save_answers}")
     # What depends on an answer that nobody has given is shown, but not written down.
     is_missing = decision.status is Status.UNDECIDED and set(decision.open) - set(decision.unsure)
     if places.output is None or not is_missing:
-        _write_result(report, known, places, following, expect, details=details)
+        _write_result(report, collected, places, next_command, expect, details=details)
     if places.format is ReportFormat.GITHUB:
         _tell_github(report)
     if starter and project:
@@ -163,9 +163,9 @@ def _write(
 
 def _write_result(
     report: Report,
-    known: Mapping[str, Given],
+    collected: Mapping[str, Given],
     places: Places,
-    following: str,
+    next_command: str,
     expect: str | None,
     *,
     details: bool,
@@ -173,12 +173,12 @@ def _write_result(
     if places.format is ReportFormat.MARKDOWN:
         from taskpick.commands import record
 
-        draft = record.Draft(report, dict(known), places.deciders, places.supersedes, details)
+        draft = record.Draft(report, dict(collected), places.deciders, places.supersedes, details)
         record.write(draft, places.output, force=places.force)
         return
     file = places.file
     text = advise_result.render(
-        report, places.format, following, expect, details=details, stdout=file is None
+        report, places.format, next_command, expect, details=details, stdout=file is None
     )
     colored = file is None and shell.color(sys.stdout)
     shell.emit(text, file, force=places.force, colored=colored)

@@ -30,7 +30,7 @@ class Session(NamedTuple):
     """A run in which questions were asked, and what they led to."""
 
     rules: Rules
-    known: dict[str, Given]
+    collected: dict[str, Given]
     report: Report
     mode: Mode
     flags: Flags
@@ -110,22 +110,22 @@ def _write_record(session: Session) -> None:
     from taskpick.commands import record
     from taskpick.questions import menu
 
-    place = menu.line("Folder or file of the record", RECORDS)
-    if place is None:
+    path = menu.line("Folder or file of the record", RECORDS)
+    if path is None:
         return
-    _say_command(session, ("--format", "markdown"), ("--output", place))
-    record.write(record.Draft(session.report, session.known), place, force=session.force)
+    _say_command(session, ("--format", "markdown"), ("--output", path))
+    record.write(record.Draft(session.report, session.collected), path, force=session.force)
 
 
 def _change(session: Session) -> Session:
     """Back to the review, and the verdict anew."""
     rules, flags = session.rules, session.flags
-    known = ask(rules, session.known, session.mode, flags, plain=session.plain, review=True)
+    collected = ask(rules, session.collected, session.mode, flags, plain=session.plain, review=True)
     have = session.report.staying.id if session.report.staying else ""
-    report = report_on(decide(rules, answers.levels(known)), code=session.code, have=have)
-    after = session._replace(known=known, report=report)
+    report = report_on(decide(rules, answers.levels(collected)), code=session.code, have=have)
+    after = session._replace(collected=collected, report=report)
     if session.save_answers:
-        text = answers.to_text(rules, answers.levels(known), have=have)
+        text = answers.to_text(rules, answers.levels(collected), have=have)
         files.write(session.save_answers, text, force=True)
     _say_command(after)
     _show(after, details=False)
@@ -141,6 +141,6 @@ def _show(session: Session, *, details: bool) -> None:
 
 def _say_command(session: Session, *flags: tuple[str, ...]) -> None:
     """Say which command does the same."""
-    levels = repeated(session.known, session.report.decision.inputs, session.flags)
+    levels = repeated(session.collected, session.report.decision.inputs, session.flags)
     deciding = advise_result.deciding(session.flags)
     shell.say(answers.command(session.rules, levels, (*deciding, *flags)), "$ ")

@@ -47,10 +47,10 @@ class Places(NamedTuple):
             from taskpick.commands import record
 
             record.check_supersedes(self.supersedes)
-        folders = [each for each in (folder, self.starter) if each]
-        for each in folders:
-            files.check_folder(each)
-        results = [each for each in (file, self.save_answers) if each and str(each) != "-"]
+        folders = [path for path in (folder, self.starter) if path]
+        for path in folders:
+            files.check_folder(path)
+        results = [path for path in (file, self.save_answers) if path and str(path) != "-"]
         files.check_apart(results + ([self.supersedes] if self.supersedes else []), folders)
         if self.starter:
             from taskpick.commands import starter

@@ -91,8 +91,8 @@ def next_command(
             question = report.next_question
             if question is None or question.id in decision.unsure:
                 return _as_record(rules, levels, flags)
-            known = {**levels, question.id: _likeliest(question)}
-            return command(rules, known, flags)
+            with_likeliest = {**levels, question.id: _likeliest(question)}
+            return command(rules, with_likeliest, flags)
         case Status.NOTHING_FITS:
             nearest = decision.ranking[0]
             return command(rules, levels, deciding(flags), words=("explain", nearest))
@@ -122,20 +122,20 @@ def _likeliest(question: Criterion) -> str:
     return max(question.levels, key=lambda level: level.frequency).id
 
 
-def finish(report: Report, expect: str | None, next_command: str, *, shown: bool) -> None:
-    """End with the code that the decision asks for; `shown`: a person has just read why."""
+def finish(report: Report, expect: str | None, next_command: str, *, on_screen: bool) -> None:
+    """End with the code that the decision asks for; `on_screen`: a person has just read why."""
     from taskpick.report.verdict.verdict import unanswered
 
     decision = report.decision
     if decision.status is Status.UNDECIDED and (missing := unanswered(decision)):
-        if not shown:
+        if not on_screen:
             _say_undecided(report, missing, next_command)
         raise typer.Exit(shell.ExitCode.UNDECIDED)
     if expect is not None and expect != decision.outcome:
         _say_difference(report, expect)
         raise typer.Exit(shell.ExitCode.FINDING)
     if decision.status is Status.NOTHING_FITS and expect is None:
-        if not shown:
+        if not on_screen:
             shell.say(f"no option fits: {report.summary}")
         raise typer.Exit(shell.ExitCode.FINDING)
 

@@ -8,7 +8,7 @@ import typer
 
 from taskpick import answers
 from taskpick.cli import files, github, shell
-from taskpick.cli.answers import gather
+from taskpick.cli.answers import collect
 from taskpick.problems import InvalidFile
 from taskpick.report.report_format import ReportFormat
 from taskpick.rulefile.model import NOTHING_FITS
@@ -43,34 +43,41 @@ def advise(
     from taskpick.decision import tasks
     from taskpick.report import tasks as words
 
-    place = files.file(output_file) if output_file else None
-    shell.check_places(place, force=force)
+    path = files.file(output_file) if output_file else None
+    shell.check_places(path, force=force)
     workload = tasks.workload(choice.rules, _tasks(choice, given, statements))
     file = statements[0].source.name
-    shell.emit(words.render(workload, format, width=shell.width(), file=file), place, force=force)
+    shell.emit(words.render(workload, format, width=shell.width(), file=file), path, force=force)
     if format is ReportFormat.GITHUB:
-        github.tell(_summary(workload), {"systems": ",".join(workload.each.options)})
+        github.tell(_summary(workload), {"systems": ",".join(workload.own.options)})
     _finish(workload)
 
 
 def _tasks(choice: Choice, given: Mapping[str, str], statements: Sequence[Statement]) -> list[Task]:
     from taskpick.decision import tasks
 
-    found: list[Task] = []
+    decided: list[Task] = []
     problems: list[Problem] = []
-    for one in statements:
+    for statement in statements:
         try:
-            rules, have = choice.allowed(one), choice.in_use(one)
-            known = answers.levels(gather(rules, given, one))
+            rules, have = choice.allowed(statement), choice.in_use(statement)
+            levels = answers.levels(collect(rules, given, statement))
         except InvalidFile as invalid:
             problems += invalid.problems
             continue
-        found.append(
-            tasks.task(rules, one.task, known, expected=one.pick, span=one.span, have=have)
+        decided.append(
+            tasks.task(
+                rules,
+                statement.task,
+                levels,
+                expected=statement.pick,
+                span=statement.span,
+                have=have,
+            )
         )
     if problems:
         raise InvalidFile(problems)
-    return found
+    return decided
 
 
 def _summary(workload: Workload) -> str:

@@ -10,7 +10,7 @@ import typer
 
 from taskpick import answers
 from taskpick.cli import shell
-from taskpick.cli.answers import gather, one, opened
+from taskpick.cli.answers import collect, only_decision, opened
 from taskpick.cli.completion import complete_option
 from taskpick.cli.flags import (
     AnswersFlag,
@@ -75,7 +75,7 @@ def compare(
     """
     chosen = [option_of(rules, name) for name in dict.fromkeys(options or rules.options)]
     shell.check_places(output_file, force=force)
-    levels = answers.levels(gather(rules, given, one(opened(answers_file))))
+    levels = answers.levels(collect(rules, given, only_decision(opened(answers_file))))
     stream = sys.stdout if output_file is None else None
     text = _render(rules, chosen, levels, format, stream)
     colored = format is MatrixFormat.TEXT and shell.color(stream)

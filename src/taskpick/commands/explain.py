@@ -9,7 +9,7 @@ import typer
 
 from taskpick import answers
 from taskpick.cli import shell
-from taskpick.cli.answers import gather, one, opened
+from taskpick.cli.answers import collect, only_decision, opened
 from taskpick.cli.completion import complete_option
 from taskpick.cli.flags import AnswersFlag, DataFormat, rule_command
 from taskpick.cli.options import Choice, OnlyFlag, WithoutFlag, option_of
@@ -63,10 +63,10 @@ def explain(
     from taskpick.decision import explanation
     from taskpick.report.details import explanation as formats
 
-    statement = one(opened(answers_file))
+    statement = only_decision(opened(answers_file))
     rules = Choice(rules, only, without).allowed(statement)
     option_of(rules, option)
-    levels = answers.levels(gather(rules, given, statement))
+    levels = answers.levels(collect(rules, given, statement))
     explained = explanation.explain(decide(rules, levels), option)
     if format is DataFormat.JSON:
         shell.emit(formats.json_text(explained), None, force=False)
@@ -74,11 +74,11 @@ def explain(
     from taskpick.report.details import explanation_text
 
     color = shell.color(sys.stdout)
-    shown = formats.details(explained) + "\n" if details else ""
-    shown += explanation_text.render(
+    text = formats.details(explained) + "\n" if details else ""
+    text += explanation_text.render(
         explained, _next(explained, levels), width=shell.width(), color=color
     )
-    shell.emit(shown, None, force=False, colored=color)
+    shell.emit(text, None, force=False, colored=color)
 
 
 def _next(explained: Explanation, levels: Mapping[str, str]) -> str:

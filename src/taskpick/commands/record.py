@@ -170,24 +170,24 @@ class Draft(NamedTuple):
         return compose.new(made_of, parts, date=shell.today(), deciders=self.deciders)
 
 
-def write(draft: Draft, place: str | None, *, force: bool) -> None:
+def write(draft: Draft, output: str | None, *, force: bool) -> None:
     """Write a record to a file, to the next free one of a folder, or to stdout.
 
     Raises:
         InvalidFile: the record it supersedes has no place to say so; nothing was written.
         OutputError: it could not be written.
     """
-    if place is None or place == "-":
+    if output is None or output == "-":
         shell.emit(draft.text(None), None, force=False)
-    elif not files.is_folder(place):
-        _write(draft, Path(place), force=force)
+    elif not files.is_folder(output):
+        _write(draft, Path(output), force=force)
     else:
         from taskpick.records import madr
 
-        folder = _folder(place)
+        folder = _folder(output)
         # Nobody else may take a number before this record has it.
         with atomic.alone_in(folder):
-            names = (each.name for each in folder.iterdir())
+            names = (path.name for path in folder.iterdir())
             file = folder / form.next_name(names, madr.title(draft.report.decision))
             _write(draft, file, force=False)
 
@@ -219,12 +219,12 @@ def _write(draft: Draft, file: Path, *, force: bool) -> None:
             shell.emit(old, draft.supersedes, force=True, verbatim=True)
 
 
-def _folder(place: str) -> Path:
-    path = Path(place)
+def _folder(output: str) -> Path:
+    path = Path(output)
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        message = f"cannot use the folder '{place}': {error.strerror or error}"
+        message = f"cannot use the folder '{output}': {error.strerror or error}"
         raise files.OutputError(message) from error
     return path
 

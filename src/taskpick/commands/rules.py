@@ -150,9 +150,9 @@ def check(
     checked = [run_checks(rules, today=today, max_age=max_age) for rules in loaded]
     shell.emit(check_formats.render(checked, format), None, force=False)
     if format is not check_formats.Format.TEXT:
-        for one in checked:
-            shell.say(f"{one.rules.source.name}: {check_formats.summary(one)}")
-    if any(one.count(Severity.ERROR) or (strict and one.findings) for one in checked):
+        for result in checked:
+            shell.say(f"{result.rules.source.name}: {check_formats.summary(result)}")
+    if any(result.count(Severity.ERROR) or (strict and result.findings) for result in checked):
         raise typer.Exit(shell.ExitCode.FINDING)
 
 

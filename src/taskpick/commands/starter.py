@@ -9,7 +9,7 @@ import typer
 
 from taskpick import answers
 from taskpick.cli import shell
-from taskpick.cli.answers import gather, one, opened
+from taskpick.cli.answers import collect, only_decision, opened
 from taskpick.cli.completion import complete_option
 from taskpick.cli.flags import AnswersFlag, ForceFlag, rule_command
 from taskpick.cli.options import option_of
@@ -70,8 +70,8 @@ def starter(
         return
     if option is None or directory is None:
         shell.stop("which option, and where to?", "taskpick starter OPTION DIRECTORY, or --list")
-    known = answers.levels(gather(rules, given, one(opened(answers_file))))
-    decision = decide(rules, known)
+    levels = answers.levels(collect(rules, given, only_decision(opened(answers_file))))
+    decision = decide(rules, levels)
     chosen = option_of(rules, option)
     project = plan(decision, chosen, directory)
     _say_what_is_assumed(decision)
@@ -123,8 +123,8 @@ def write(project: Mapping[str, str], directory: Path, *, force: bool) -> None:
 def mend(directory: Path) -> None:
     """Put right what a run that was killed has left where a starter is to be written."""
     top = directory.resolve()
-    for place in (top.parent, top):
-        shell.mend(place)
+    for parent in (top.parent, top):
+        shell.mend(parent)
 
 
 def _reasons(decision: Decision, option: Option) -> list[str]:
@@ -138,8 +138,8 @@ def _reasons(decision: Decision, option: Option) -> list[str]:
 
 
 def _say_what_is_assumed(decision: Decision) -> None:
-    known = decision.completed
-    assumed = [f"{n} {known[n]}" for n in decision.rules.criteria if n not in decision.given]
+    completed = decision.completed
+    assumed = [f"{n} {completed[n]}" for n in decision.rules.criteria if n not in decision.given]
     if assumed:
         shell.say(f"assumed: {', '.join(assumed)}")
 

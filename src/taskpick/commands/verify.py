@@ -71,7 +71,7 @@ def verify_files(
     """
     shell.check_places(output_file, force=force)
     results = _verified(files, RuleFiles(rules_path))
-    shell.emit(render(results, format, show=_shown), output_file, force=force)
+    shell.emit(render(results, format, show=_display_name), output_file, force=force)
     if format is not Format.TEXT or output_file:
         shell.say(counted(results))
     if format is Format.GITHUB:
@@ -213,15 +213,15 @@ def _progress(names: list[str]) -> Iterator[str]:
         sys.stderr.write("\r\x1b[K")
 
 
-def _shown(name: str) -> str:
+def _display_name(name: str) -> str:
     """A file's name as people and reviews know it: from the current folder if it is below that."""
     path = Path(name)
     if path.is_absolute() and path.is_relative_to(Path.cwd()):
         path = path.relative_to(Path.cwd())
-    shown = name if name in ("-", STDIN) else Path(os.path.normpath(path)).as_posix()
-    return printable(shown)
+    name = name if name in ("-", STDIN) else Path(os.path.normpath(path)).as_posix()
+    return printable(name)
 
 
 def _tell_github(results: Sequence[Result]) -> None:
     values = {outcome.value: str(count) for outcome, count in counts(results).items()}
-    github.tell(markdown(results, _shown), values)
+    github.tell(markdown(results, _display_name), values)

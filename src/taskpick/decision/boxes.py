@@ -70,7 +70,7 @@ def demands(rules: Rules, pick: str | None) -> tuple[Demand, ...]:
 
 
 def smallest(
-    wanted: tuple[Demand, ...], start: Box, moves: Mapping[str, list[frozenset[str]]]
+    demands: tuple[Demand, ...], start: Box, moves: Mapping[str, list[frozenset[str]]]
 ) -> list[dict[str, frozenset[str]]]:
     """All smallest sets of moves that lead from a box to one that meets what is wanted.
 
@@ -84,35 +84,35 @@ def smallest(
     Raises:
         TooLarge: it would take too long; the number of sets grows with every option and level.
     """
-    most = MOST_WORK // (1 + len(wanted) * sum(map(len, moves.values())))
-    if any(_out_of_reach(demand, start, moves, len(moves)) for demand in wanted):
+    most = MOST_WORK // (1 + len(demands) * sum(map(len, moves.values())))
+    if any(_out_of_reach(demand, start, moves, len(moves)) for demand in demands):
         return []
     for size in range(len(moves) + 1):
-        found: dict[frozenset[tuple[str, frozenset[str]]], bool] = {}
-        _search(wanted, dict(start), moves, {}, size, found, most)
-        if ways := [dict(way) for way, enough in found.items() if enough]:
-            return [{name: way[name] for name in start if name in way} for way in ways]
+        tried: dict[frozenset[tuple[str, frozenset[str]]], bool] = {}
+        _search(demands, dict(start), moves, {}, size, tried, most)
+        if sufficient := [dict(moved) for moved, enough in tried.items() if enough]:
+            return [{name: moved[name] for name in start if name in moved} for moved in sufficient]
     return []
 
 
 def words(criterion: Criterion, levels: frozenset[str]) -> str:
     """The levels of a criterion in words, such as `retry at least basic`."""
     ids = [level.id for level in criterion.levels]
-    places = [place for place, level in enumerate(ids) if level in levels]
-    first, last = places[0], places[-1]
-    if len(places) == 1:
+    indexes = [index for index, level in enumerate(ids) if level in levels]
+    first, last = indexes[0], indexes[-1]
+    if len(indexes) == 1:
         return f"{criterion.id} is {ids[first]}"
-    if len(places) == len(ids):
+    if len(indexes) == len(ids):
         return f"{criterion.id} is anything"
-    if criterion.ordered and len(places) == last - first + 1:
+    if criterion.ordered and len(indexes) == last - first + 1:
         if last == len(ids) - 1:
             return f"{criterion.id} at least {ids[first]}"
         if first == 0:
             return f"{criterion.id} at most {ids[last]}"
         return f"{criterion.id} from {ids[first]} to {ids[last]}"
-    if len(places) == len(ids) - 1:
+    if len(indexes) == len(ids) - 1:
         return f"{criterion.id} is not {next(level for level in ids if level not in levels)}"
-    *others, end = [ids[place] for place in places]
+    *others, end = [ids[index] for index in indexes]
     return f"{criterion.id} is {', '.join(others)} or {end}"
 
 
@@ -166,12 +166,12 @@ def _excluded(rules: Rules, option: str) -> Demand:
 
 
 def _search(
-    wanted: tuple[Demand, ...],
+    demands: tuple[Demand, ...],
     box: dict[str, frozenset[str]],
     moves: Mapping[str, list[frozenset[str]]],
     moved: dict[str, frozenset[str]],
     left: int,
-    found: dict[frozenset[tuple[str, frozenset[str]]], bool],
+    tried: dict[frozenset[tuple[str, frozenset[str]]], bool],
     most: int,
 ) -> None:
     """Enter every way of exactly `left` more moves into `found`, with whether it is enough.
@@ -180,22 +180,22 @@ def _search(
     only these are tried.
     """
     key = frozenset(moved.items())
-    if key in found:
+    if key in tried:
         return
-    if len(found) == most:
+    if len(tried) == most:
         raise TooLarge(
             "too many answers decide together to find the fewest that do",
             "ask about another option, or leave out options with --without",
         )
-    unmet = [demand for demand in wanted if demand.lacks(box) > 0]
-    found[key] = not unmet
+    unmet = [demand for demand in demands if demand.lacks(box) > 0]
+    tried[key] = not unmet
     free = {name: to for name, to in moves.items() if name not in moved}
     if not unmet or any(_out_of_reach(demand, box, free, left) for demand in unmet):
         return
     for name, to in _helpful(unmet[0], box, free):
         before = box[name]
         box[name] = to
-        _search(wanted, box, moves, {**moved, name: to}, left - 1, found, most)
+        _search(demands, box, moves, {**moved, name: to}, left - 1, tried, most)
         box[name] = before
 
 

@@ -35,7 +35,7 @@ class Conditions(NamedTuple):
 def describe(
     space: Space,
     answer_sets: int,
-    wanted: tuple[Demand, ...],
+    demands: tuple[Demand, ...],
     *,
     most: int = 20,
     bits: int = MOST_BITS,
@@ -45,26 +45,26 @@ def describe(
     No more than `most`, and fewer where so many answer sets are open that to find more would mean
     to look at more `bits`.
     """
-    found: list[Box] = []
+    boxes: list[Box] = []
     left = answer_sets
     opened = sum(len(levels) > 1 for levels in space.levels.values())
     # Each is the best of two for each open criterion, found by looking at every criterion.
     most = min(most, bits // (2 * opened * opened * space.size)) if opened else most
-    least = [demand.least for demand in wanted]
+    least = [demand.least for demand in demands]
     worths = {
-        name: {lv: tuple(d.worth(name, frozenset([lv])) for d in wanted) for lv in levels}
+        name: {lv: tuple(d.worth(name, frozenset([lv])) for d in demands) for lv in levels}
         for name, levels in space.levels.items()
     }
-    while left and len(found) < most:
+    while left and len(boxes) < most:
         start = space.example(left)
         candidates = {
             tuple(box.items()): box
             for box in (_grown(space, start, order, worths, least) for order in _orders(space))
         }
         best = max(candidates.values(), key=lambda box: (left & space.inside(box)).bit_count())
-        found.append(best)
+        boxes.append(best)
         left &= ~space.inside(best)
-    kept = _without_needless(space, found) if not left else found
+    kept = _without_needless(space, boxes) if not left else boxes
     kept.sort(key=lambda box: -space.inside(box).bit_count())
     return Conditions(tuple(kept), left.bit_count())
 
@@ -74,8 +74,8 @@ def _orders(space: Space) -> Iterator[list[str]]:
     names = [name for name, levels in space.levels.items() if len(levels) > 1]
     if not names:
         yield []
-    for place in range(len(names)):
-        turned = names[place:] + names[:place]
+    for index in range(len(names)):
+        turned = names[index:] + names[:index]
         yield turned
         yield turned[::-1]
 
@@ -94,11 +94,11 @@ def _grown(
         for need, *column in zip(least, *(worths[n][lv] for n, lv in start.items()), strict=True)
     ]
     for name in order:
-        known = worths[name]
-        needed = list(map(add, lacks, known[start[name]]))
-        levels = [level for level in space.levels[name] if all(map(le, needed, known[level]))]
+        by_level = worths[name]
+        needed = list(map(add, lacks, by_level[start[name]]))
+        levels = [level for level in space.levels[name] if all(map(le, needed, by_level[level]))]
         box[name] = frozenset(levels)
-        lacks = list(map(sub, needed, _least(known[level] for level in levels)))
+        lacks = list(map(sub, needed, _least(by_level[level] for level in levels)))
     return box
 
 

@@ -83,8 +83,8 @@ class Decision(NamedTuple):
 
         `decide` with the same rules and these answers gives the same decision.
         """
-        known = {**self.given, **dict.fromkeys(self.unsure, UNSURE)}
-        return {name: known[name] for name in self.rules.criteria if name in known}
+        levels = {**self.given, **dict.fromkeys(self.unsure, UNSURE)}
+        return {name: levels[name] for name in self.rules.criteria if name in levels}
 
     @property
     def answers(self) -> dict[str, str]:
@@ -201,8 +201,8 @@ def counts(rules: Rules, closed: Mapping[str, str]) -> dict[str | None, int]:
     if len(closed) == len(rules.criteria):  # a sum will do
         (pick,) = sweep(rules, [[closed[name] for name in rules.criteria]])
         return {pick: 1}
-    found = {pick: bits.bit_count() for pick, bits in space(rules, closed).picks.items()}
-    return {pick: found[pick] for pick in (*rules.options, None) if found[pick]}
+    by_pick = {pick: bits.bit_count() for pick, bits in space(rules, closed).picks.items()}
+    return {pick: by_pick[pick] for pick in (*rules.options, None) if by_pick[pick]}
 
 
 def space(rules: Rules, closed: Mapping[str, str]) -> Space:
@@ -242,7 +242,7 @@ def _refuse_unknown(rules: Rules, answers: Mapping[str, str]) -> None:
         criterion = rules.criteria.get(name)
         if criterion is None:
             raise UnknownAnswer(f"unknown criterion '{name}'")
-        if level != UNSURE and all(level != known.id for known in criterion.levels):
+        if level != UNSURE and level not in [lv.id for lv in criterion.levels]:
             raise UnknownAnswer(f"unknown level of '{name}': '{level}'")
 
 
@@ -289,12 +289,12 @@ class Scores:
 
     def _score(self, criterion: str, level: str) -> int:
         return sum(
-            self.points(option, criterion, level) << (place * self._width)
-            for place, option in enumerate(self.options)
+            self.points(option, criterion, level) << (index * self._width)
+            for index, option in enumerate(self.options)
         )
 
     def _fields(self, total: int) -> list[int]:
-        return [(total >> (place * self._width)) & self._mask for place in range(len(self.options))]
+        return [(total >> (index * self._width)) & self._mask for index in range(len(self.options))]
 
     def _pick(self, total: int) -> str | None:
         fields = self._fields(total)

@@ -51,7 +51,7 @@ class Explanation(NamedTuple):
     option: Option
     reasons: tuple[Reason, ...]
     """All smallest reasons, if the option is the pick."""
-    ways: tuple[ChangeSet, ...]
+    changes: tuple[ChangeSet, ...]
     """All smallest sets of other answers that make it the pick, if it is not."""
     instead: tuple[Mapping[str, frozenset[str]], ...]
     """The same, those that differ in one level drawn together."""
@@ -80,19 +80,19 @@ def why(decision: Decision) -> list[Reason]:
     if len(decision.counts) != 1:
         return []
     rules = decision.rules
-    wanted = boxes.demands(rules, next(iter(decision.counts)))
+    demands = boxes.demands(rules, next(iter(decision.counts)))
     moves = {name: [frozenset([level])] for name, level in decision.answers.items()}
-    found = boxes.smallest(wanted, boxes.box(rules, {}), moves)
+    smallest = boxes.smallest(demands, boxes.box(rules, {}), moves)
 
     def clearest(levels: Mapping[str, frozenset[str]]) -> tuple[int, float]:
         criteria = rules.criteria
         share = prod(len(levels[name]) / len(criteria[name].levels) for name in levels)
         return sum(name in decision.assumed for name in levels), -share
 
-    widest = sorted((_widened(decision, wanted, way) for way in found), key=clearest)
+    widest = sorted((_widened(decision, demands, reason) for reason in smallest), key=clearest)
     return [
-        Reason(way, tuple(boxes.words(rules.criteria[name], way[name]) for name in way))
-        for way in widest
+        Reason(reason, tuple(boxes.words(rules.criteria[name], reason[name]) for name in reason))
+        for reason in widest
     ]
 
 
@@ -122,8 +122,8 @@ def why_not(decision: Decision, option: str) -> list[ChangeSet]:
         for name, criterion in rules.criteria.items()
     }
     start = boxes.box(rules, decision.answers)
-    ways = boxes.smallest(boxes.demands(rules, option), start, moves)
-    changes = [{name: next(iter(levels)) for name, levels in way.items()} for way in ways]
+    smallest = boxes.smallest(boxes.demands(rules, option), start, moves)
+    changes = [{name: next(iter(levels)) for name, levels in moved.items()} for moved in smallest]
     changes.sort(key=lambda answers: _distance(decision, answers))
     return [
         ChangeSet(option, answers, _obstacles(decision, option, answers)) for answers in changes
@@ -136,13 +136,13 @@ def explain(decision: Decision, option: str) -> Explanation:
     Raises:
         TooLarge: there are more answer sets than can be followed.
     """
-    ways = why_not(decision, option)
+    changes = why_not(decision, option)
     return Explanation(
         decision=decision,
         option=decision.rules.options[option],
         reasons=tuple(why(decision)) if decision.pick == option else (),
-        ways=tuple(ways),
-        instead=tuple(joined(ways)),
+        changes=tuple(changes),
+        instead=tuple(joined(changes)),
         open=chance(decision, option) if decision.open else None,
         assumed=chance(_unassumed(decision), option) if decision.assumed else None,
     )
@@ -171,8 +171,8 @@ def joined(changes: list[ChangeSet]) -> list[dict[str, frozenset[str]]]:
 
 def obstacles(changes: Sequence[ChangeSet]) -> list[Fit]:
     """The fits that any of the change sets gets out of the way, each once."""
-    found = {(o.option, o.criterion): o for change in changes for o in change.obstacles}
-    return list(found.values())
+    fits = {(o.option, o.criterion): o for change in changes for o in change.obstacles}
+    return list(fits.values())
 
 
 def _unassumed(decision: Decision) -> Decision:
@@ -183,19 +183,19 @@ def _unassumed(decision: Decision) -> Decision:
 
 
 def _widened(
-    decision: Decision, wanted: tuple[boxes.Demand, ...], way: Mapping[str, frozenset[str]]
+    decision: Decision, demands: tuple[boxes.Demand, ...], reason: Mapping[str, frozenset[str]]
 ) -> dict[str, frozenset[str]]:
     """The reason with as many levels as it can have, from the first criterion to the last."""
     rules = decision.rules
-    wide = {**boxes.box(rules, {}), **way}
-    for name in way:
+    wide = {**boxes.box(rules, {}), **reason}
+    for name in reason:
         allowed = [
             level.id
             for level in rules.criteria[name].levels
-            if all(d.lacks({**wide, name: frozenset([level.id])}) <= 0 for d in wanted)
+            if all(d.lacks({**wide, name: frozenset([level.id])}) <= 0 for d in demands)
         ]
         wide[name] = _around(rules.criteria[name], decision.answers[name], allowed)
-    return {name: wide[name] for name in way}
+    return {name: wide[name] for name in reason}
 
 
 def _around(criterion: Criterion, answer: str, allowed: list[str]) -> frozenset[str]:
@@ -216,7 +216,7 @@ def _distance(decision: Decision, answers: Mapping[str, str]) -> tuple[int, list
     steps = 0
     for name, level in answers.items():
         criterion = decision.rules.criteria[name]
-        ids = [known.id for known in criterion.levels]
+        ids = [lv.id for lv in criterion.levels]
         today = decision.answers.get(name)
         if today is not None:
             steps += abs(ids.index(level) - ids.index(today)) if criterion.ordered else 1
@@ -227,14 +227,14 @@ def _distance(decision: Decision, answers: Mapping[str, str]) -> tuple[int, list
 def _obstacles(decision: Decision, option: str, changed: Mapping[str, str]) -> tuple[Fit, ...]:
     """Per changed criterion the option's own fit today if it is not a good one, else the pick's."""
     options = decision.rules.options
-    found = []
+    fits = []
     for name in changed:
         level = decision.answers.get(name)
         if level is None:
             continue
         own = options[option].fits[name][level]
         if own.rating is not Rating.FITS:
-            found.append(own)
+            fits.append(own)
         elif decision.pick is not None:
-            found.append(options[decision.pick].fits[name][level])
-    return tuple(found)
+            fits.append(options[decision.pick].fits[name][level])
+    return tuple(fits)

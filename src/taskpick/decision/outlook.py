@@ -66,12 +66,12 @@ def chance(decision: Decision, pick: str | None) -> Chance:
         TooLarge: there are more answer sets than can be followed.
     """
     answers = space(decision.rules, decision.answers)
-    found = answers.picks[pick]
-    count = found.bit_count()
+    answer_sets = answers.picks[pick]
+    count = answer_sets.bit_count()
     if count in (0, answers.size):
         return Chance(pick, decision.open, count, answers.size, (), 0)
-    wanted = boxes.demands(decision.rules, pick)
-    described = conditions.describe(answers, found, wanted, most=MOST_CONDITIONS)
+    demands = boxes.demands(decision.rules, pick)
+    described = conditions.describe(answers, answer_sets, demands, most=MOST_CONDITIONS)
     when = tuple(_restricted(decision, box) for box in described.boxes)
     return Chance(pick, decision.open, count, answers.size, when, described.left)
 
@@ -117,7 +117,7 @@ def as_good(decision: Decision) -> tuple[str, ...]:
 
 def _share(decision: Decision, criterion: str, levels: tuple[str, ...]) -> float:
     """How much of the answers to a criterion the levels are, by their frequencies."""
-    frequencies = {each.id: each.frequency for each in decision.rules.criteria[criterion].levels}
+    frequencies = {level.id: level.frequency for level in decision.rules.criteria[criterion].levels}
     return sum(frequencies[level] for level in levels) / sum(frequencies.values())
 
 
@@ -152,15 +152,15 @@ def sentence(decision: Decision, chances: tuple[Chance, ...]) -> str:
     """
     rules, likeliest = decision.rules, decision.likeliest
     others = [chance for chance in chances if chance.pick != likeliest]
-    known = [(box, chance.pick) for chance in others for box in chance.when]
-    if others and not known:
+    pairs = [(box, chance.pick) for chance in others for box in chance.when]
+    if others and not pairs:
         return f"most likely {rules.name_of(likeliest)}, but that depends on too much to list"
-    known.sort(key=lambda condition: len(condition[0]))
+    pairs.sort(key=lambda condition: len(condition[0]))
     by_pick: dict[str | None, list[str]] = {}
-    for box, pick in known[:_MOST_IN_A_SENTENCE]:
+    for box, pick in pairs[:_MOST_IN_A_SENTENCE]:
         by_pick.setdefault(pick, []).append(_condition(rules, box))
     parts = [f"{', or '.join(when)}: then {rules.name_of(p)}" for p, when in by_pick.items()]
-    if more := len(known[_MOST_IN_A_SENTENCE:]):
+    if more := len(pairs[_MOST_IN_A_SENTENCE:]):
         number = "many" if any(chance.left_out for chance in others) else f"{more}"
         parts.append(f"in {number} other case{'' if number == '1' else 's'} another pick")
     return rules.name_of(likeliest) + (f", unless {'; or '.join(parts)}" if parts else "")

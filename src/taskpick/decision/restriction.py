@@ -56,7 +56,7 @@ def known_system(rules: Rules, name: str) -> KnownSystem | None:
     """What the rule file knows of a system by its id or its name, in any letters."""
     word = name.lower()
     systems = rules.known.values()
-    return next((known for known in systems if word in (known.id, known.name.lower())), None)
+    return next((system for system in systems if word in (system.id, system.name.lower())), None)
 
 
 def system_of(rules: Rules, name: str) -> str:

@@ -68,50 +68,50 @@ class Space:
 
     def as_good(self) -> list[str]:
         """The options that somewhere work with as few strains as the pick, the picks included."""
-        found = []
+        options = []
         for name, option in self.rules.options.items():
             if not self.picks[name]:
                 works, strains = sums(option, self.levels)
                 # None has fewer strains than the pick where it works, so the others have as few.
                 if not works & ~_less(self._fewest, strains):
                     continue
-            found.append(name)
-        return found
+            options.append(name)
+        return options
 
     def having(self, criterion: str, levels: Iterable[str]) -> int:
         """The answer sets with one of these levels."""
         stride = self._strides[criterion]
-        known = self.levels[criterion]
-        block = sum(((1 << stride) - 1) << (known.index(level) * stride) for level in levels)
-        period = stride * len(known)
+        ids = self.levels[criterion]
+        block = sum(((1 << stride) - 1) << (ids.index(level) * stride) for level in levels)
+        period = stride * len(ids)
         return _repeated(block, period, self.size // period)
 
     def inside(self, levels: Mapping[str, Iterable[str]]) -> int:
         """The answer sets with one of the levels named for each criterion named."""
-        found = self.all
+        answer_sets = self.all
         for criterion, some in levels.items():
             # Most criteria of a condition may have any level.
             if len(chosen := set(some)) < len(self.levels[criterion]):
-                found &= self.having(criterion, chosen)
-        return found
+                answer_sets &= self.having(criterion, chosen)
+        return answer_sets
 
     def matters(self, criterion: str) -> bool:
         """Whether the answer to a criterion can change the pick at all."""
         first, *others = self.levels[criterion]
         return not all(self.alike(criterion, first, other) for other in others)
 
-    def alike(self, criterion: str, one: str, other: str) -> bool:
+    def alike(self, criterion: str, level: str, other: str) -> bool:
         """Whether two levels lead to the same pick, whatever the answers to the other criteria."""
-        known, stride = self.levels[criterion], self._strides[criterion]
-        low, high = known.index(one) * stride, known.index(other) * stride
-        here, there = self.having(criterion, [one]), self.having(criterion, [other])
+        ids, stride = self.levels[criterion], self._strides[criterion]
+        low, high = ids.index(level) * stride, ids.index(other) * stride
+        here, there = self.having(criterion, [level]), self.having(criterion, [other])
         return all((bits & here) >> low == (bits & there) >> high for bits in self.picks.values())
 
     def counts(self, criterion: str, level: str) -> dict[str | None, int]:
         """Pick to the number of answer sets with the level that lead to it, if any does."""
         having = self.having(criterion, [level])
-        found = {pick: (bits & having).bit_count() for pick, bits in self.picks.items()}
-        return {pick: count for pick, count in found.items() if count}
+        by_pick = {pick: (bits & having).bit_count() for pick, bits in self.picks.items()}
+        return {pick: count for pick, count in by_pick.items() if count}
 
     def example(self, answer_sets: int) -> dict[str, str]:
         """The first answer set of a set that is not empty."""
@@ -172,8 +172,8 @@ def sums(option: Option, levels: dict[str, list[str]]) -> tuple[int, list[int]]:
 def _less(left: list[int], right: list[int]) -> int:
     """Where the left number is less, all of them compared at once."""
     less = 0
-    for one, other in zip(*_same_length(left, right), strict=True):
-        less = (other & ~one) | (less & ~(one ^ other))
+    for a, b in zip(*_same_length(left, right), strict=True):
+        less = (b & ~a) | (less & ~(a ^ b))
     return less
 
 
@@ -193,8 +193,8 @@ def _same_length(left: list[int], right: list[int]) -> tuple[list[int], list[int
 def _joined(parts: list[int], size: int) -> int:
     """The parts one after another, the first at the lowest bits."""
     whole = 0
-    for place, part in enumerate(parts):
-        whole |= part << (place * size)
+    for index, part in enumerate(parts):
+        whole |= part << (index * size)
     return whole
 
 

@@ -81,17 +81,17 @@ class Setup(NamedTuple):
     @property
     def fails(self) -> list[Assignment]:
         """The tasks that none of the options serves."""
-        return [one for one in self.served if one.fitness.fails]
+        return [a for a in self.served if a.fitness.fails]
 
     @property
     def strains(self) -> list[Assignment]:
         """The tasks that are served with a strain."""
-        return [one for one in self.served if one.fitness.strains and not one.fitness.fails]
+        return [a for a in self.served if a.fitness.strains and not a.fitness.fails]
 
     @property
     def beyond(self) -> list[Assignment]:
         """Tasks served by an option that stands behind their own pick."""
-        return [one for one in self.served if one.beyond and not one.fitness.fails]
+        return [a for a in self.served if a.beyond and not a.fitness.fails]
 
 
 class Workload(NamedTuple):
@@ -99,7 +99,7 @@ class Workload(NamedTuple):
 
     rules: Rules
     tasks: tuple[Task, ...]
-    each: Setup
+    own: Setup
     """Every task on its own pick."""
     single: Setup
     """The best single option."""
@@ -112,12 +112,12 @@ class Workload(NamedTuple):
     def kept(self) -> Setup:
         """Each task on the system in use for it where that one works, else on its pick."""
         ids = tuple(self.rules.options)
-        ways = [_kept(one) for one in self.tasks]
+        systems = [_kept(task) for task in self.tasks]
         served = [
-            _assignment(ids, one, way or _best(ids, one.fitness))
-            for one, way in zip(self.tasks, ways, strict=True)
+            _assignment(ids, task, system or _best(ids, task.fitness))
+            for task, system in zip(self.tasks, systems, strict=True)
         ]
-        used = {each.option for each in served}
+        used = {assignment.option for assignment in served}
         return Setup(tuple(option for option in ids if option in used), tuple(served))
 
     @property
@@ -130,8 +130,8 @@ class Workload(NamedTuple):
         for gone in kept.options:
             rest = tuple(option for option in kept.options if option != gone)
             served = [
-                _assignment(ids, one, _best(rest, one.fitness)) if was.option == gone else was
-                for one, was in zip(self.tasks, kept.served, strict=True)
+                _assignment(ids, task, _best(rest, task.fitness)) if was.option == gone else was
+                for task, was in zip(self.tasks, kept.served, strict=True)
             ]
             setups.append(Setup(rest, tuple(served)))
         return min(setups, key=lambda setup: (len(setup.fails), len(setup.strains)))
@@ -139,7 +139,7 @@ class Workload(NamedTuple):
     @property
     def ladder(self) -> list[Setup]:
         """The setups from most systems to one, each with fewer than the one before."""
-        setups = [self.each, self.triple, self.pair, self.single]
+        setups = [self.own, self.triple, self.pair, self.single]
         rungs: list[Setup] = []
         for setup in setups:
             if setup and (not rungs or len(setup.options) < len(rungs[-1].options)):
@@ -184,27 +184,27 @@ def workload(rules: Rules, tasks: Sequence[Task]) -> Workload:
 
     Options that no task may use are left out of the rules.
     """
-    used = {option for one in tasks for option in one.decision.rules.options}
+    used = {option for task in tasks for option in task.decision.rules.options}
     rules = restricted(rules, [name for name in rules.options if name in used])
     ids = tuple(rules.options)
     # Tasks with the same answers fare alike, so each set of answers is weighed once.
-    kinds = Counter(tuple(one.fitness[option] for option in ids) for one in tasks)
+    kinds = Counter(tuple(task.fitness[option] for option in ids) for task in tasks)
     ranked = [
-        ([_rank(fitness, place) for place, fitness in enumerate(kind)], count)
+        ([_rank(fitness, index) for index, fitness in enumerate(kind)], count)
         for kind, count in kinds.items()
     ]
-    one, two, three = (
-        tuple(ids[place] for place in places) for places in _best_sets(len(ids), ranked)
+    single, pair, triple = (
+        tuple(ids[index] for index in indexes) for indexes in _best_sets(len(ids), ranked)
     )
-    picks = {each.decision.pick for each in tasks}
-    own = tuple(option for option in ids if option in picks) or one
+    picks = {task.decision.pick for task in tasks}
+    picked = tuple(option for option in ids if option in picks) or single
     return Workload(
         rules=rules,
         tasks=tuple(tasks),
-        each=_setup(ids, own, tasks),
-        single=_setup(ids, one, tasks),
-        pair=_setup(ids, two, tasks) if two else None,
-        triple=_setup(ids, three, tasks) if three else None,
+        own=_setup(ids, picked, tasks),
+        single=_setup(ids, single, tasks),
+        pair=_setup(ids, pair, tasks) if pair else None,
+        triple=_setup(ids, triple, tasks) if triple else None,
     )
 
 
@@ -214,9 +214,9 @@ _FAILS = _STEP * _STEP
 """From this rank on an option fails."""
 
 
-def _rank(fitness: Fitness, place: int) -> int:
+def _rank(fitness: Fitness, index: int) -> int:
     """How an option does beside the others: fails, then strains, then its place in the file."""
-    return (len(fitness.fails) * _STEP + len(fitness.strains)) * _STEP + place
+    return (len(fitness.fails) * _STEP + len(fitness.strains)) * _STEP + index
 
 
 _Ranked = list[tuple[list[int], int]]
@@ -224,7 +224,7 @@ _Ranked = list[tuple[list[int], int]]
 
 
 def _best_sets(options: int, ranked: _Ranked) -> list[tuple[int, ...]]:
-    """The places of the best one, two and three options; empty where fewer do as well.
+    """The indexes of the best one, two and three options; empty where fewer do as well.
 
     Sets of three are all tried while that takes a second or so; beyond it the best two are kept
     and a third is sought.
@@ -232,13 +232,13 @@ def _best_sets(options: int, ranked: _Ranked) -> list[tuple[int, ...]]:
     sets: list[tuple[int, ...]] = []
     best: tuple[int, ...] = ()
     for size in (1, 2, 3):
-        ways = list(combinations(range(options), size))
-        if size == 3 and len(ways) * len(ranked) > _MOST_TRIALS:
-            ways = [way for way in ways if set(best) <= set(way)]
-        way = min(ways, key=lambda way: _cost(way, ranked), default=())
-        if way and (not best or _cost(way, ranked) < _cost(best, ranked)):
-            best = way
-            sets.append(way)
+        subsets = list(combinations(range(options), size))
+        if size == 3 and len(subsets) * len(ranked) > _MOST_TRIALS:
+            subsets = [subset for subset in subsets if set(best) <= set(subset)]
+        subset = min(subsets, key=lambda subset: _cost(subset, ranked), default=())
+        if subset and (not best or _cost(subset, ranked) < _cost(best, ranked)):
+            best = subset
+            sets.append(subset)
         else:
             sets.append(())
     return sets
@@ -256,26 +256,27 @@ def _fitness(rules: Rules, option: str, closed: Mapping[str, str]) -> Fitness:
     return Fitness(tuple(worst[Rating.FAILS]), tuple(worst[Rating.STRAINS]))
 
 
-def _cost(places: tuple[int, ...], ranked: _Ranked) -> tuple[int, int, int, list[int]]:
-    """What serving all tasks by the options at these places costs; less is better."""
+def _cost(indexes: tuple[int, ...], ranked: _Ranked) -> tuple[int, int, int, list[int]]:
+    """What serving all tasks by the options at these indexes costs; less is better."""
     fails = strains = beyond = 0
     for ranks, count in ranked:
-        rank = min([ranks[place] for place in places])
+        rank = min([ranks[index] for index in indexes])
         if rank >= _FAILS:
             fails += count
         else:
             strains += count * (rank // _STEP)
             beyond += count * (rank != min(ranks))
-    return fails, strains, beyond, sorted(places, reverse=True)
+    return fails, strains, beyond, sorted(indexes, reverse=True)
 
 
-def _best(way: Iterable[str], fitness: Mapping[str, Fitness]) -> str:
+def _best(options: Iterable[str], fitness: Mapping[str, Fitness]) -> str:
     # min keeps the first of equals, which is the simplest.
-    return min(way, key=lambda option: (len(fitness[option].fails), len(fitness[option].strains)))
+    return min(options, key=lambda name: (len(fitness[name].fails), len(fitness[name].strains)))
 
 
-def _setup(ids: tuple[str, ...], way: tuple[str, ...], tasks: Iterable[Task]) -> Setup:
-    return Setup(way, tuple(_assignment(ids, one, _best(way, one.fitness)) for one in tasks))
+def _setup(ids: tuple[str, ...], options: tuple[str, ...], tasks: Iterable[Task]) -> Setup:
+    served = (_assignment(ids, task, _best(options, task.fitness)) for task in tasks)
+    return Setup(options, tuple(served))
 
 
 def _assignment(ids: tuple[str, ...], task: Task, option: str) -> Assignment:
@@ -286,7 +287,7 @@ def _assignment(ids: tuple[str, ...], task: Task, option: str) -> Assignment:
 
 def _kept(task: Task) -> str | None:
     """The system in use for a task, where one may stay with it, else its pick."""
-    told = task.staying
-    if told and told.option and told.advice is Advice.STAY and not told.is_left_out:
-        return told.id
+    in_use = task.staying
+    if in_use and in_use.option and in_use.advice is Advice.STAY and not in_use.is_left_out:
+        return in_use.id
     return task.decision.pick

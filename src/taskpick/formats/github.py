@@ -24,11 +24,15 @@ _COMMAND: dict[str, Literal["error", "warning", "notice"]] = {
 def render(diagnostics: Iterable[Diagnostic]) -> str:
     """An annotation for each diagnostic, and a note for each related location, each once."""
     lines = []
-    for found in diagnostics:
-        lines.append(_annotation(_COMMAND[found.level], found.id, found.message, found.location))
+    for diagnostic in diagnostics:
+        lines.append(
+            _annotation(
+                _COMMAND[diagnostic.level], diagnostic.id, diagnostic.message, diagnostic.location
+            )
+        )
         lines += [
-            _annotation("notice", found.id, location.message or found.message, location)
-            for location in found.related
+            _annotation("notice", diagnostic.id, location.message or diagnostic.message, location)
+            for location in diagnostic.related
         ]
     return "".join(dict.fromkeys(lines))
 

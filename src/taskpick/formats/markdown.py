@@ -47,9 +47,9 @@ def fenced(text: str, language: str) -> list[str]:
 
 def code(text: str) -> str:
     """The text as code within a line."""
-    shown = " ".join(printable(text, keep="\t\n").split())
+    words = " ".join(printable(text, keep="\t\n").split())
     tick = "`" * (_longest_run(text) + 1)
-    return f"{tick} {shown} {tick}" if "`" in shown else f"{tick}{shown}{tick}"
+    return f"{tick} {words} {tick}" if "`" in words else f"{tick}{words}{tick}"
 
 
 def _longest_run(text: str) -> int:

@@ -29,25 +29,25 @@ def render(diagnostics: Sequence[Diagnostic], *, about: Mapping[str, str]) -> st
             {
                 "tool": {"driver": driver},
                 "columnKind": "unicodeCodePoints",
-                "results": [_result(found, ids.index(found.id)) for found in diagnostics],
+                "results": [_result(d, ids.index(d.id)) for d in diagnostics],
             }
         ],
     }
     return json.text(log)
 
 
-def _result(found: Diagnostic, index: int) -> dict[str, Any]:
+def _result(diagnostic: Diagnostic, index: int) -> dict[str, Any]:
     result = {
-        "ruleId": found.id,
+        "ruleId": diagnostic.id,
         "ruleIndex": index,
-        "level": found.level,
-        "message": {"text": found.message},
-        "locations": [_location(found.location)],
+        "level": diagnostic.level,
+        "message": {"text": diagnostic.message},
+        "locations": [_location(diagnostic.location)],
     }
-    if found.related:
-        result["relatedLocations"] = [_location(location) for location in found.related]
-    if found.allowed:
-        result["suppressions"] = [{"kind": "inSource", "justification": found.allowed}]
+    if diagnostic.related:
+        result["relatedLocations"] = [_location(location) for location in diagnostic.related]
+    if diagnostic.allowed:
+        result["suppressions"] = [{"kind": "inSource", "justification": diagnostic.allowed}]
     return result
 
 

@@ -202,7 +202,7 @@ def _json(workload: Workload) -> str:
         "single": _data(workload.single),
         "pair": _data(workload.pair) if workload.pair else None,
         "triple": _data(workload.triple) if workload.triple else None,
-        "each": _data(workload.each),
+        "each": _data(workload.own),
         "kept": _data(workload.kept) if in_use else None,
         "what_you_have": in_use,
         "fewer": [_fewer(workload.rules, *rungs) for rungs in pairwise(workload.ladder)],

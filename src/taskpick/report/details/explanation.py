@@ -58,13 +58,13 @@ def _data(explanation: Explanation) -> dict[str, Any]:
             }
             for reason in explanation.reasons
         ],
-        "obstacles": [obstacle_data(obstacle) for obstacle in obstacles(explanation.ways)],
+        "obstacles": [obstacle_data(obstacle) for obstacle in obstacles(explanation.changes)],
         "ways": [
             {
                 "answers": dict(way.answers),
                 "obstacles": [obstacle_data(obstacle) for obstacle in way.obstacles],
             }
-            for way in explanation.ways
+            for way in explanation.changes
         ],
         "if_open": _share(explanation, explanation.open),
         "if_nothing_assumed": _share(explanation, explanation.assumed),
@@ -93,7 +93,7 @@ def _reasons(explanation: Explanation) -> Iterator[str]:
 
 
 def _obstacles(explanation: Explanation) -> Iterator[str]:
-    found = obstacles(explanation.ways)
+    found = obstacles(explanation.changes)
     if not found:
         return
     lines = ["In its way:"]
@@ -108,7 +108,7 @@ def _ways(explanation: Explanation) -> Iterator[str]:
     if explanation.is_pick:
         return
     rules = explanation.decision.rules
-    if not explanation.ways:
+    if not explanation.changes:
         yield "No other answers make it the pick."
         return
     said = [boxes.sentence(rules, box) for box in explanation.instead]
