@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 PROJECTS = Path(__file__).parent / "projects"
 
 
+def only(rule: str) -> list[str]:
+    """What looks for a rule that is off by default."""
+    return [] if rules()[rule].default else ["--select", rule]
+
+
 def scanned(taskpick: Callable[..., Any], *words: str) -> tuple[int, dict[str, Any]]:
     """The exit code of a scan and its JSON."""
     run = taskpick(["scan", *words, "--format", "json"])
@@ -27,7 +32,7 @@ def scanned(taskpick: Callable[..., Any], *words: str) -> tuple[int, dict[str, A
 
 @pytest.mark.parametrize("rule", rules())
 def test_a_rule_finds_its_hazard_and_nothing_else(taskpick, rule: str) -> None:
-    code, data = scanned(taskpick, str(PROJECTS / rule / "bad"))
+    code, data = scanned(taskpick, str(PROJECTS / rule / "bad"), *only(rule))
 
     assert {one["rule"] for one in data["findings"]} == {rule}
     assert code == (1 if rules()[rule].severity == "error" else 0)
@@ -35,7 +40,7 @@ def test_a_rule_finds_its_hazard_and_nothing_else(taskpick, rule: str) -> None:
 
 @pytest.mark.parametrize("rule", rules())
 def test_code_that_does_it_right_has_no_findings(taskpick, rule: str) -> None:
-    code, data = scanned(taskpick, str(PROJECTS / rule / "good"))
+    code, data = scanned(taskpick, str(PROJECTS / rule / "good"), *only(rule))
 
     assert (code, data["findings"], data["not_read"]) == (0, [], [])
     assert data["work"], "a twin in which nothing is seen proves nothing"
@@ -50,6 +55,44 @@ def test_a_rule_is_explained_with_its_judgements(taskpick, rule: str) -> None:
     assert "To mend it: " in run.out
     assert "\nSource:" in run.out
     assert "read by hand" in run.out or "was read has a case" in run.out
+
+
+def test_a_rule_whose_precision_is_not_known_is_off_until_it_is_selected(taskpick) -> None:
+    off = [rule.id for rule in rules().values() if not rule.default]
+    for rule in off:
+        _, data = scanned(taskpick, str(PROJECTS / rule / "bad"))
+        said = " ".join(taskpick(["scan", "--explain", rule]).out.split())
+
+        assert data["findings"] == []
+        assert f"off unless it is selected: --select {rule}" in said
+    assert len(off) >= 4
+
+
+@pytest.mark.parametrize(
+    ("rule", "before", "after"),
+    [
+        ("apscheduler-forgets", " + timedelta(hours=3)", ""),  # it is to run now
+        ("apscheduler-forgets", '"date"', '"interval"'),
+        ("dramatiq-slow-recovery", '"redis://localhost"', '"redis://localhost", **more'),
+    ],
+)
+def test_what_is_no_case_is_not_found(taskpick, tmp_path, rule, before, after) -> None:
+    (source,) = (PROJECTS / rule / "bad").glob("*.py")
+    text = source.read_text()
+    assert before in text
+    (tmp_path / "jobs.py").write_text(text.replace(before, after))
+
+    assert scanned(taskpick, ".", "--select", rule)[1]["findings"] == []
+
+
+def test_a_rule_about_an_absence_is_silent_while_a_file_is_unread(taskpick, tmp_path) -> None:
+    for rule in ("procrastinate-stalled-jobs", "apscheduler-forgets"):
+        (source,) = (PROJECTS / rule / "bad").glob("*.py")
+        (tmp_path / source.name).write_text(source.read_text())
+        assert scanned(taskpick, ".", "--select", rule)[1]["findings"]
+        (tmp_path / "odd.py").write_text("import celery\ndef (\n")
+        assert scanned(taskpick, ".", "--select", rule)[1]["findings"] == []
+        (tmp_path / "odd.py").unlink()
 
 
 def test_no_rule_that_was_judged_is_wrong_more_than_one_time_in_ten() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from taskpick.scan.detectors import celery_options, messages, processes, web
+from taskpick.scan.detectors import celery_options, messages, other_systems, processes, web
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,7 +36,11 @@ DETECTORS: list[Callable[[Code], Iterator[Finding]]] = [
     celery_options.visibility_below_limit,
     messages.orm_argument,
     processes.apscheduler_in_every_worker,
-    processes.taskiq_list_broker,
+    other_systems.taskiq_list_broker,
+    other_systems.dramatiq_slow_recovery,
+    other_systems.huey_stops_at_once,
+    other_systems.procrastinate_stalled_jobs,
+    other_systems.apscheduler_forgets,
     celery_options.late_ack_no_reject,
     celery_options.no_time_limit,
 ]

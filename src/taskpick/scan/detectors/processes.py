@@ -46,12 +46,3 @@ def apscheduler_in_every_worker(code: Code) -> Iterator[Finding]:
         where = Step(command.file, command.line, words)
         yield hazard_at("apscheduler-in-every-worker", start.call, message, where)
         return
-
-
-def taskiq_list_broker(code: Code) -> Iterator[Finding]:
-    """A broker of taskiq that acknowledges nothing; said once."""
-    for call in code.inventory.calls_named("ListQueueBroker"):
-        if call.name == "taskiq_redis.ListQueueBroker":
-            message = "a worker that is killed loses the task it was running"
-            yield hazard_at("taskiq-list-broker", call, message)
-            return

@@ -1,0 +1,7 @@
+from huey import SqliteHuey
+
+huey = SqliteHuey("jobs.db")
+
+
+@huey.task()
+def resize(path): ...
