@@ -21,6 +21,7 @@ EXAMPLES = {found["name"]: found["text"] for found in BLOCK.finditer(PAGES)}
 TASKPICK = Path(sys.executable).with_name("taskpick")
 ANSWERS = "--duration minutes --persistence durable --retry basic --scheduling none"
 RECORD = f"{ANSWERS} --distribution one-worker --format markdown --output docs/decisions/"
+SAFE = 'CELERY_TASK_SERIALIZER = "json"\n'
 OFFLINE = re.compile("No matching distribution|Connection|Temporary failure|Could not fetch", re.I)
 
 
@@ -31,6 +32,7 @@ def project(tmp_path: Path, environment: dict[str, str]) -> Path:
     folder.mkdir()
     run([str(TASKPICK), "advise", *RECORD.split()], folder)
     (folder / "tasks.yaml").write_text(EXAMPLES["tasks.yaml"], encoding="utf-8")
+    (folder / "settings.py").write_text(SAFE, encoding="utf-8")
     return folder
 
 
@@ -80,6 +82,11 @@ def outdate(project: Path) -> None:
     record.write_text(text.replace("{pick: rq,", "{pick: celery,"), encoding="utf-8")
 
 
+def endanger(project: Path) -> None:
+    """Put a hazard into the code of the project."""
+    (project / "settings.py").write_text(SAFE.replace("json", "pickle"), encoding="utf-8")
+
+
 def steps(inputs: dict[str, str]) -> list[tuple[str, dict[str, str]]]:
     """The shell and the environment of each step of the action, with its inputs filled in."""
     values = {name: given.get("default", "") for name, given in ACTION["inputs"].items()} | inputs
@@ -108,8 +115,8 @@ def test_the_action_runs_as_the_help_topic_uses_it(
     (project / "rules").mkdir()
     shutil.copy(ROOT / "rules/python-cli.yaml", project / "rules/mine.yaml")
     inputs = {**used["with"], "check": "rules/mine.yaml\n", "python": sys.executable}
-    install, check, verify = steps(inputs)
-    for script, env in (install, check, verify):
+    install, check, scan, verify = steps(inputs)
+    for script, env in (install, check, scan, verify):
         run(["bash", "-e", "-o", "pipefail", "-c", script], project, **env, **surroundings)
 
     assert used["uses"] == "OWNER/taskpick@v0.1.0"
@@ -121,6 +128,20 @@ def test_the_action_runs_as_the_help_topic_uses_it(
     done = run(["bash", "-e", "-c", script], project, code=1, **env, **surroundings)
 
     assert "::error file=docs/decisions/0001-" in done.stdout
+
+    endanger(project)
+    script, env = scan
+    done = run(["bash", "-e", "-c", script], project, code=1, **env, **surroundings)
+
+    assert "::error file=settings.py,line=1" in done.stdout
+
+    run(["git", "init", "-q"], project, **GIT)
+    run(["git", "add", "-A"], project, **GIT)
+    run(["git", "commit", "-q", "-m", "all"], project, **GIT)
+    run(["bash", "-e", "-c", script], project, **{**env, "SINCE": "HEAD"}, **surroundings)
+    for script, env in (scan, verify):
+        nothing = dict.fromkeys(env, "")
+        run(["bash", "-e", "-c", script], project, **nothing, **surroundings)
 
     script, env = check
     env["CHECK"] = "rules/mine.yaml\nrules/gone.yaml\n"
@@ -149,9 +170,10 @@ def test_the_hooks_run_from_a_clone(project: Path, checkout: Path, tmp_path: Pat
     done = run(command, project, **home)
 
     assert "1 decision (still holds: 1)" in done.stdout
-    assert done.stdout.count("Passed") == 2
+    assert done.stdout.count("Passed") == 3
 
     outdate(project)
+    endanger(project)
     mine = project / "rules/mine.yaml"
     mine.write_text(mine.read_text().replace("title:", "titel:"), encoding="utf-8")
     run(["git", "add", "-A"], project, **home)
@@ -159,6 +181,7 @@ def test_the_hooks_run_from_a_clone(project: Path, checkout: Path, tmp_path: Pat
 
     assert "no longer holds: celery then, rq today" in done.stdout
     assert "unknown key 'titel'" in done.stdout
+    assert "messages are pickled" in done.stdout
 
 
 def shell(script: str, project: Path, tmp_path: Path, code: int = 0) -> None:
@@ -184,6 +207,21 @@ def test_the_example_for_gitlab_reports_to_junit(project: Path, tmp_path: Path) 
 
     report.unlink()
     outdate(project)
+    shell(script, project, tmp_path, code=1)
+
+    assert 'tests="1" failures="1"' in report.read_text()
+
+
+def test_the_example_for_gitlab_reports_hazards(project: Path, tmp_path: Path) -> None:
+    job = yaml.safe_load(EXAMPLES[".gitlab-ci.yml"])["hazards"]
+    script = "\n".join(job["script"])
+    shell(script, project, tmp_path)
+    report = project / job["artifacts"]["reports"]["junit"]
+
+    assert 'failures="0"' in report.read_text()
+
+    report.unlink()
+    endanger(project)
     shell(script, project, tmp_path, code=1)
 
     assert 'tests="1" failures="1"' in report.read_text()
