@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 RULES = Path(__file__).parents[2] / "rules" / "background-tasks"
 OPTIONS = ("background-tasks", "rq", "celery")
 """Those that have a project."""
-SNIPPETS = (*OPTIONS, "clock", "huey")
+SNIPPETS = (*OPTIONS, "clock", "dramatiq", "huey", "procrastinate", "taskiq")
 """Those whose code `taskpick advise` shows."""
 LEVELS = {
     "duration": ("seconds", "minutes", "hours"),

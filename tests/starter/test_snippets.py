@@ -16,7 +16,7 @@ from taskpick.starter import project
 if TYPE_CHECKING:
     from pathlib import Path
 
-NAMES = ("install", "broker", "web", "worker", "scheduler", "crontab", "try")
+NAMES = ("install", "broker", "tables", "web", "worker", "scheduler", "crontab", "try")
 LINES = 30
 """How many lines the code and its commands may take above the verdict."""
 IMPORT_ALL = """

@@ -1,0 +1,78 @@
+"""The code shown for procrastinate runs as it is printed, on a PostgreSQL of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from taskpick.starter import project
+
+from . import sweep, systems
+from .snippets import FLAKY_MAIL, SLOW_MAIL, kill_in_the_middle, running, says, signed_up
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture
+def database() -> Iterator[dict[str, str]]:
+    """What tells a client where the database is."""
+    with systems.postgres() as url:
+        host = url.partition("?host=")[2]
+        yield {"PGHOST": host, "PGUSER": "postgres", "PGDATABASE": "postgres"}
+
+
+@pytest.mark.parametrize("code", ["sync", "async", "cpu"])
+def test_procrastinate_does_the_work(tmp_path: Path, database: dict[str, str], code: str) -> None:
+    with running(tmp_path, "procrastinate", {"code": code}, **database) as (group, url):
+        signed_up(url)
+
+        says(group, "worker", "welcome, ada@example.com")
+
+
+def test_procrastinate_does_what_a_killed_worker_left(
+    tmp_path: Path, database: dict[str, str]
+) -> None:
+    wanted = {"persistence": "durable"}
+    with running(tmp_path, "procrastinate", wanted, mail=SLOW_MAIL, **database) as (group, url):
+        signed_up(url)
+        kill_in_the_middle(group, tmp_path)
+
+        says(group, "worker", "welcome, ada@example.com", seconds=180)
+
+
+@pytest.mark.parametrize("retry", ["basic", "advanced"])
+def test_procrastinate_tries_again_later(
+    tmp_path: Path, database: dict[str, str], retry: str
+) -> None:
+    wanted = {"retry": retry, "persistence": "durable", "scheduling": "delayed"}
+    sooner = ("wait=30", "wait=1")
+    with running(tmp_path, "procrastinate", wanted, mail=FLAKY_MAIL, sooner=sooner, **database) as (
+        group,
+        url,
+    ):
+        signed_up(url)
+
+        says(group, "worker", "welcome, ada@example.com", seconds=120)
+        assert len((tmp_path / "tries").read_text().splitlines()) == 3
+
+
+def test_procrastinate_has_a_clock(tmp_path: Path, database: dict[str, str]) -> None:
+    sooner = ("0 6 * * *", "* * * * *")
+    wanted = {"scheduling": "cron", "retry": "basic"}
+    with running(tmp_path, "procrastinate", wanted, sooner=sooner, **database) as (group, _):
+        says(group, "worker", "the daily report", seconds=90)
+
+
+def test_procrastinate_sends_a_report_when_it_is_tried(
+    tmp_path: Path, database: dict[str, str]
+) -> None:
+    wanted = {"scheduling": "cron"}
+    printed = project.snippet(sweep.RULES, sweep.option("procrastinate"), sweep.answers(**wanted))
+    with running(tmp_path, "procrastinate", wanted, **database) as (group, _):
+        line = dict(printed.commands)["try"]
+        assert group.start("try", line).wait(60) == 0, group.log("try")
+
+        says(group, "worker", "the daily report")
