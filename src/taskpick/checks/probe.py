@@ -105,16 +105,22 @@ def run(
     The environment has the versions that the rule file names, or the newest ones.
     """
     with tempfile.TemporaryDirectory(prefix="taskpick-probe-", ignore_cleanup_errors=True) as name:
-        wanted = sorted({package for probe in probes for package in probe.packages})
-        packages = wanted if newest else [_pinned(each, option.versions) for each in wanted]
         environment = Path(name) / "environment"
-        trouble = _create(environment, packages, max(probe.python for probe in probes))
+        trouble = prepare(option, probes, environment, newest=newest)
         for probe in probes:
             if trouble:
                 yield from _unmeasured(probe, trouble)
             else:
                 work = Path(name) / f"{probe.path.stem}.work"
                 yield from run_script(probe, environment / "bin" / "python", work, time_limit)
+
+
+def prepare(option: Option, probes: Sequence[Probe], environment: Path, *, newest: bool) -> str:
+    """Create an environment that has what the probes need; say what went wrong, or nothing."""
+    packages = sorted({package for probe in probes for package in probe.packages})
+    if not newest:
+        packages = [_pinned(package, option.versions) for package in packages]
+    return _create(environment, packages, max(probe.python for probe in probes))
 
 
 def run_script(

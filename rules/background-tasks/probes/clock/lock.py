@@ -19,7 +19,7 @@ from pathlib import Path
 from _tools import claim, kill, process, until
 
 Path("hold.py").write_text(
-    "import fcntl, time\nlock = open('own.lock', 'w')\nfcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)\nopen('held', 'w')\ntime.sleep(60)\n"
+    "import fcntl, time\nlock = open('own.lock', 'w')\nfcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)\nopen('held', 'w')\ntime.sleep(15)\n"
 )
 
 

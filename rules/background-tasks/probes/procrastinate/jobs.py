@@ -18,7 +18,7 @@ MODULE = """
 import asyncio, os, time
 from pathlib import Path
 import procrastinate
-app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=os.environ["URL"]), import_paths=["jobs"])
+app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=os.environ["URL"]), import_paths=["jobs"], periodic_defaults={"max_delay": 5})
 NOTES = Path(os.environ["NOTES"])
 def note(word):
     with NOTES.open("a") as file:

@@ -1,0 +1,88 @@
+"""Proves that the probes of the default rule file hold, and that each would see a change.
+
+`tests/data/changed/OPTION/SCRIPT….py` makes a library behave otherwise: Python imports it before
+the probe, and before every process that the probe starts. Its first lines name the claims that
+have then changed.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from places import ROOT
+
+from taskpick.checks import probe
+from taskpick.checks.probe import Outcome, Probe
+from taskpick.rulefile import reader
+
+RULES = reader.load(ROOT / "rules" / "background-tasks")
+FOLDER = probe.folder(RULES)
+OPTIONS = sorted(RULES.options)
+CHANGED = ROOT / "tests" / "data" / "changed"
+
+
+class Change(NamedTuple):
+    """Another behaviour of a library."""
+
+    path: Path
+    claims: set[str]
+    """What has changed with it."""
+
+
+def changes(each: Probe) -> list[Change]:
+    """Every other behaviour that a probe has to see."""
+    found = []
+    for path in sorted((CHANGED / each.option).glob("*.py")):
+        if path.stem.split("-")[0] == each.path.stem:
+            lines = path.read_text().splitlines()
+            named = [line.removeprefix("# changes: ") for line in lines if "# changes: " in line]
+            found.append(Change(path, set(" ".join(named).split())))
+    return found
+
+
+@pytest.mark.parametrize("option", OPTIONS)
+def test_every_claim_has_a_change_that_it_must_see(option: str) -> None:
+    probes = probe.scripts(FOLDER, [option])
+
+    assert probes
+    for each in probes:
+        named = {claim for change in changes(each) for claim in change.claims}
+        assert named == set(each.claims), each.path.name
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("option", OPTIONS)
+def test_every_claim_holds_and_every_change_is_seen(
+    option: str, spread: int, tmp_path: Path
+) -> None:
+    if OPTIONS.index(option) % -(-spread // 8):
+        pytest.skip(f"not among the one in {-(-spread // 8)} options of --spread {spread}")
+    probes = probe.scripts(FOLDER, [option])
+    minor = max(each.python for each in probes)
+    if probe.interpreter(minor) is None:
+        pytest.skip(f"there is no Python 3.{minor} or newer on the path")
+    assert not probe.prepare(RULES.options[option], probes, tmp_path / "env", newest=False)
+    python = tmp_path / "env" / "bin" / "python"
+
+    for each in probes:
+        work = tmp_path / each.path.stem
+        measured = list(probe.run_script(each, python, work))
+        assert [one for one in measured if one.outcome is not Outcome.HOLDS] == []
+        for change in changes(each):
+            copy = copied(each, change, tmp_path / change.path.stem / "changed")
+            seen = probe.run_script(copy, python, tmp_path / change.path.stem / "work")
+            outcomes = {one.claim: one for one in seen if one.claim in change.claims}
+            others = [one for one in outcomes.values() if one.outcome is not Outcome.CHANGED]
+            assert others == [], change.path.name
+
+
+def copied(each: Probe, change: Change, folder: Path) -> Probe:
+    """The probe beside another behaviour, which Python imports at its start."""
+    (folder / each.option).mkdir(parents=True)
+    shutil.copy(FOLDER / "_tools.py", folder)
+    shutil.copy(change.path, folder / "sitecustomize.py")
+    path = Path(shutil.copy(each.path, folder / each.option))
+    return each._replace(path=path)
