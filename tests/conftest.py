@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 SNAPSHOTS = Path(__file__).parent / "data" / "snapshots"
-DAY = "1795564800"
-"""2026-11-25 in the seconds that SOURCE_DATE_EPOCH counts."""
+DAY = "1795996800"
+"""2026-11-30 in the seconds that SOURCE_DATE_EPOCH counts."""
 CLEARED = ("TASKPICK_", "_TASKPICK_", "_TYPER_")
 NEUTRAL = {"COLUMNS": "80", "LINES": "24", "TERM": "xterm", "SOURCE_DATE_EPOCH": DAY}
 COLORS = ("NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "PY_COLORS", "TTY_COMPATIBLE")

@@ -54,12 +54,12 @@ def test_several_files_are_checked_in_one_run(taskpick, tmp_path):
 
 
 def test_claims_grow_too_old(taskpick, tmp_path):
-    (tmp_path / "rules.yaml").write_text(seeds.NEW.replace("2026-11-22", "2026-11-04"))
+    (tmp_path / "rules.yaml").write_text(seeds.NEW.replace("2026-11-22", "2026-11-09"))
 
     assert taskpick("rules check --strict --max-age 21 rules.yaml").code == 0
     late = taskpick("rules check --strict --max-age 20 rules.yaml")
     assert late.code == 1
-    assert "the claims were last checked 21 days ago, on 2026-11-04" in late.out
+    assert "the claims were last checked 21 days ago, on 2026-11-09" in late.out
 
 
 def test_a_case_that_fails_is_a_finding(taskpick, tmp_path):

@@ -168,7 +168,7 @@ def test_a_refresh_keeps_what_people_wrote_byte_for_byte(
     )
     done = taskpick(f"record refresh {ride}", SOURCE_DATE_EPOCH="0")
     expected = text.replace("An hour each way is an hour each way", "It takes an hour each way")
-    expected = expected.replace("date: 2026-11-25", "date: 1970-01-01")
+    expected = expected.replace("date: 2026-11-30", "date: 1970-01-01")
 
     assert f"{ride}: kept as edited: context (--force writes them anew)\n" in done.err
     assert _without_comment(mark + expected.replace("\n", newline)) == _without_comment(
