@@ -61,19 +61,28 @@ def combinations(name: str, part: str = "") -> Iterator[dict[str, str]]:
     The README is not counted: it has a table of all the answers.
     """
     read = [criterion for criterion in LEVELS if criterion in _read(name, part)]
-    for levels in itertools.product(*(LEVELS[criterion] for criterion in read)):
+    for levels in itertools.product(*(_told_apart(name, part, each) for each in read)):
         yield LEAST | dict(zip(read, levels, strict=True))
 
 
-@cache
+def _told_apart(name: str, part: str, criterion: str) -> list[str]:
+    """The levels of a criterion that the templates name, and one for all that they do not."""
+    named = [level for level in LEVELS[criterion] if f"'{level}'" in _text(name, part)]
+    return [*named, *[level for level in LEVELS[criterion] if level not in named][:1]]
+
+
 def _read(name: str, part: str) -> set[str]:
     """The criteria that the templates name: they have no other way to get at an answer."""
+    return set(re.findall(r"answers\.(\w+)", _text(name, part)))
+
+
+@cache
+def _text(name: str, part: str) -> str:
     home = RULES / "starters"
     paths = [*(home / name / part).rglob("*.jinja")]
     if part != "snippet" and name in OPTIONS:
         paths += [home / name / "starter.yaml.jinja", *(home / "_shared").rglob("*.jinja")]
-    texts = [path.read_text() for path in paths if path.name not in TEXTS]
-    return set(re.findall(r"answers\.(\w+)", "\n".join(texts)))
+    return "\n".join(path.read_text() for path in paths if path.name not in TEXTS)
 
 
 def covering(name: str) -> list[dict[str, str]]:
