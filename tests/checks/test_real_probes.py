@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import NamedTuple
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 from places import ROOT
@@ -17,6 +18,9 @@ from places import ROOT
 from taskpick.checks import probe
 from taskpick.checks.probe import Outcome, Probe
 from taskpick.rulefile import reader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 RULES = reader.load(ROOT / "rules" / "background-tasks")
 FOLDER = probe.folder(RULES)
@@ -53,27 +57,32 @@ def test_every_claim_has_a_change_that_it_must_see(option: str) -> None:
         assert named == set(each.claims), each.path.name
 
 
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder as `rules probe` has one: PostgreSQL, which is not root, cannot reach tmp_path."""
+    with TemporaryDirectory(prefix="taskpick-probe-", ignore_cleanup_errors=True) as name:
+        yield Path(name)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("option", OPTIONS)
-def test_every_claim_holds_and_every_change_is_seen(
-    option: str, spread: int, tmp_path: Path
-) -> None:
+def test_every_claim_holds_and_every_change_is_seen(option: str, spread: int, folder: Path) -> None:
     if OPTIONS.index(option) % -(-spread // 8):
         pytest.skip(f"not among the one in {-(-spread // 8)} options of --spread {spread}")
     probes = probe.scripts(FOLDER, [option])
     minor = max(each.python for each in probes)
     if probe.interpreter(minor) is None:
         pytest.skip(f"there is no Python 3.{minor} or newer on the path")
-    assert not probe.prepare(RULES.options[option], probes, tmp_path / "env", newest=False)
-    python = tmp_path / "env" / "bin" / "python"
+    assert not probe.prepare(RULES.options[option], probes, folder / "env", newest=False)
+    python = folder / "env" / "bin" / "python"
 
     for each in probes:
-        work = tmp_path / each.path.stem
+        work = folder / each.path.stem
         measured = list(probe.run_script(each, python, work))
         assert [one for one in measured if one.outcome is not Outcome.HOLDS] == []
         for change in changes(each):
-            copy = copied(each, change, tmp_path / change.path.stem / "changed")
-            seen = probe.run_script(copy, python, tmp_path / change.path.stem / "work")
+            copy = copied(each, change, folder / change.path.stem / "changed")
+            seen = probe.run_script(copy, python, folder / change.path.stem / "work")
             outcomes = {one.claim: one for one in seen if one.claim in change.claims}
             others = [one for one in outcomes.values() if one.outcome is not Outcome.CHANGED]
             assert others == [], change.path.name
