@@ -69,6 +69,8 @@ def running(
                 group.start("web", f"{line} --port {port}")
             elif name in ("worker", "scheduler"):
                 group.start(name, line)
+            elif name == "try":
+                group.commands[name] = line
         url = f"http://127.0.0.1:{port}"
         if "web" in dict(printed.commands):
             wait_for(lambda: answers_at(url), seconds=40, saying="the web server is up")
@@ -121,3 +123,8 @@ def kill_in_the_middle(group: systems.Processes, folder: Path) -> None:
     wait_for(lambda: (folder / "tries").exists(), seconds=60, saying="the worker has begun")
     group.kill("worker")
     group.start("worker", group.commands["worker"])
+
+
+def tried(group: systems.Processes) -> None:
+    """Run the last command of a snippet, as a reader does to see it work."""
+    assert group.start("try", group.commands["try"]).wait(60) == 0, group.log("try")

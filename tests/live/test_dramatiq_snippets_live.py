@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from . import systems
-from .snippets import FLAKY_MAIL, SLOW_MAIL, kill_in_the_middle, running, says, signed_up
+from .snippets import FLAKY_MAIL, SLOW_MAIL, kill_in_the_middle, running, says, signed_up, tried
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,3 +78,14 @@ def test_dramatiq_has_a_clock(tmp_path: Path, broker: tuple[str, dict[str, str]]
     sooner = ("0 6 * * *", "* * * * *")
     with running(tmp_path, "dramatiq", wanted, sooner=sooner, **places) as (group, _):
         says(group, "worker", "the daily report", seconds=90)
+
+
+def test_dramatiq_sends_a_report_when_it_is_tried(
+    tmp_path: Path, broker: tuple[str, dict[str, str]]
+) -> None:
+    infrastructure, places = broker
+    wanted = {"scheduling": "cron", "infrastructure": infrastructure}
+    with running(tmp_path, "dramatiq", wanted, **places) as (group, _):
+        tried(group)
+
+        says(group, "worker", "the daily report")

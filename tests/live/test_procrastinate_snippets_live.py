@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from taskpick.starter import project
-
-from . import sweep, systems
-from .snippets import FLAKY_MAIL, SLOW_MAIL, kill_in_the_middle, running, says, signed_up
+from . import systems
+from .snippets import FLAKY_MAIL, SLOW_MAIL, kill_in_the_middle, running, says, signed_up, tried
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,9 +68,7 @@ def test_procrastinate_sends_a_report_when_it_is_tried(
     tmp_path: Path, database: dict[str, str]
 ) -> None:
     wanted = {"scheduling": "cron"}
-    printed = project.snippet(sweep.RULES, sweep.option("procrastinate"), sweep.answers(**wanted))
     with running(tmp_path, "procrastinate", wanted, **database) as (group, _):
-        line = dict(printed.commands)["try"]
-        assert group.start("try", line).wait(60) == 0, group.log("try")
+        tried(group)
 
         says(group, "worker", "the daily report")

@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from taskpick.starter import project
-
-from . import sweep, systems
-from .snippets import FLAKY_MAIL, SLOW_MAIL, kill_in_the_middle, running, says, signed_up
+from . import systems
+from .snippets import FLAKY_MAIL, SLOW_MAIL, kill_in_the_middle, running, says, signed_up, tried
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,9 +97,7 @@ def test_taskiq_has_a_clock(tmp_path: Path, broker: tuple[str, str]) -> None:
 def test_taskiq_sends_a_report_when_it_is_tried(tmp_path: Path, broker: tuple[str, str]) -> None:
     infrastructure, address = broker
     wanted = {"scheduling": "cron", "infrastructure": infrastructure}
-    printed = project.snippet(sweep.RULES, sweep.option("taskiq"), sweep.answers(**wanted))
     with running(tmp_path, "taskiq", wanted, BROKER_URL=address) as (group, _):
-        line = dict(printed.commands)["try"]
-        assert group.start("try", line).wait(60) == 0, group.log("try")
+        tried(group)
 
         says(group, "worker", "the daily report")
