@@ -147,6 +147,24 @@ def check_draining(url: str, group: systems.Processes) -> None:
     assert projects.status(url, "export/drained")["state"] == "done"
 
 
+def test_the_promises_hold_on_postgresql_too(tmp_path: Path) -> None:
+    projects.write(tmp_path, "rq", retry="basic", scheduling="cron", workflow="dag")
+    with systems.postgres() as url:
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "tests/test_promises.py"],
+            cwd=tmp_path,
+            env=os.environ | {"TEST_DATABASE_URL": on_psycopg(url)},
+            capture_output=True,
+            text=True,
+        )
+
+    assert done.returncode == 0, done.stdout[-3000:]
+
+
+def on_psycopg(url: str) -> str:
+    return url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
 @pytest.mark.parametrize("kind", QUEUED)
 def test_a_reminder_comes_when_it_is_due(tmp_path: Path, kind: str) -> None:
     folder = tmp_path / "project"
