@@ -3,7 +3,7 @@
     python tests/live/under_fire.py rq celery-redis celery-rabbitmq background-tasks
 
 Each is the starter as it is written, its web app, its workers and a broker of its own, all as
-real processes. A task is an export of a fifth of a second; what it did is counted in SQLite,
+real processes. A task is an export of a fifth of a second; what it did is counted in its database,
 where a second export under the same key would be a second row. A kill is SIGKILL to a worker
 and all its children at once, and a new worker after it.
 """
@@ -13,14 +13,16 @@ from __future__ import annotations
 import argparse
 import importlib
 import random
-import sqlite3
 import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import sqlalchemy
 
 if __name__ == "__main__":  # as a script it is not part of the package that it is in
     sys.path.insert(0, str(Path(__file__).parents[2]))
@@ -68,33 +70,50 @@ HEAD = (
 )
 
 
-def fire(kind: str, *, tasks: int, kills: int, seed: int, patience: float = PATIENCE) -> Outcome:
+def fire(
+    kind: str,
+    *,
+    tasks: int,
+    kills: int,
+    seed: int,
+    postgres: bool = False,
+    patience: float = PATIENCE,
+) -> Outcome:
     """Send the tasks, kill while they are worked on, and wait for the last of them."""
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / "project"
         commands = projects.write(folder, kind, retry="advanced", persistence="durable")
         broker = projects.broker(kind, Path(scratch) / "broker")
+        sqlite = nullcontext(f"sqlite:///{folder}/data.sqlite3")
         with (
             broker as urls,
-            projects.running(folder, commands, workers=WORKERS, **urls, **FAST) as (group, url),
+            systems.postgres() if postgres else sqlite as address,
+            projects.running(
+                folder,
+                commands,
+                workers=WORKERS,
+                DATABASE_URL=(data := address.replace("postgresql:", "postgresql+psycopg:")),
+                **urls,
+                **FAST,
+            ) as (group, url),
         ):
             start = time.monotonic()
             victims = [name for name in group.running if name.startswith("worker")] or ["web"]
             with ThreadPoolExecutor(1) as pool:
                 sent = pool.submit(send, url, tasks)
-                last = shoot(group, victims, folder, tasks, kills, random.Random(seed))
+                last = shoot(group, victims, data, tasks, kills, random.Random(seed))
                 sent.result()
-            end = wait(folder, tasks, patience)
-            gone = missing(folder, tasks)
+            end = wait(data, tasks, patience)
+            gone = missing(data, tasks)
             for key in gone:
                 print(f"{key}: {projects.status(url, f'export/{key}')}", file=sys.stderr)
                 logged = "\n".join(group.log(name) for name in victims).splitlines()
                 print(*[line[:2000] for line in logged if key in line], sep="\n", file=sys.stderr)
                 promise(url, key)
             if gone:
-                wait(folder, tasks, 20)
-            runs = begun(folder)
-            done, rows = counted(folder)
+                wait(data, tasks, 20)
+            runs = begun(data)
+            done, rows = counted(data)
     return Outcome(
         kind=kind,
         tasks=tasks,
@@ -131,7 +150,7 @@ def promise(url: str, key: str) -> None:
 def shoot(
     group: systems.Processes,
     victims: list[str],
-    folder: Path,
+    data: str,
     tasks: int,
     kills: int,
     chance: random.Random,
@@ -142,7 +161,7 @@ def shoot(
         # Not before that much is done, so that there is always work that a kill interrupts.
         goal = tasks * (number + 0.5) / (kills + 2) * (0.5 if victims == ["web"] else 1)
         end = time.monotonic() + 30
-        while counted(folder)[0] < goal and time.monotonic() < end:
+        while counted(data)[0] < goal and time.monotonic() < end:
             time.sleep(0.05)
         time.sleep(chance.random() * 0.3)
         name = chance.choice(victims)
@@ -153,35 +172,36 @@ def shoot(
     return last
 
 
-def counted(folder: Path) -> tuple[int, int]:
+def rows(data: str, query: str) -> list[Any]:
+    """What the database of that address answers."""
+    engine = sqlalchemy.create_engine(data, poolclass=sqlalchemy.NullPool)
+    with engine.connect() as db:
+        return list(db.execute(sqlalchemy.text(query)))
+
+
+def counted(data: str) -> tuple[int, int]:
     """How many exports there are, and how many rows for them."""
-    try:
-        with closing(sqlite3.connect(folder / "data.sqlite3", timeout=30)) as db:
-            row = db.execute("SELECT count(DISTINCT key), count(*) FROM exports").fetchone()
-            return int(row[0]), int(row[1])
-    except sqlite3.OperationalError:  # nobody has written anything yet
-        return 0, 0
+    keys, effects = rows(data, "SELECT count(DISTINCT key), count(*) FROM exports")[0]
+    return keys, effects
 
 
-def missing(folder: Path, tasks: int) -> list[str]:
-    with closing(sqlite3.connect(folder / "data.sqlite3", timeout=30)) as db:
-        done = {key for (key,) in db.execute("SELECT key FROM exports")}
+def missing(data: str, tasks: int) -> list[str]:
+    done = {key for (key,) in rows(data, "SELECT key FROM exports")}
     return [key for key in (f"fire-{number:04}" for number in range(tasks)) if key not in done]
 
 
-def wait(folder: Path, tasks: int, patience: float) -> float:
+def wait(data: str, tasks: int, patience: float) -> float:
     """Until all is done or nothing more happens; the time of the last thing that did."""
-    done, since = counted(folder)[0], time.monotonic()
+    done, since = counted(data)[0], time.monotonic()
     while done < tasks and time.monotonic() < since + patience:
         time.sleep(0.2)
-        if (now := counted(folder)[0]) > done:
+        if (now := counted(data)[0]) > done:
             done, since = now, time.monotonic()
     return since
 
 
-def begun(folder: Path) -> int:
-    with closing(sqlite3.connect(folder / "data.sqlite3", timeout=30)) as db:
-        return int(db.execute("SELECT sum(tries) FROM work").fetchone()[0])
+def begun(data: str) -> int:
+    return int(rows(data, "SELECT sum(tries) FROM work")[0][0])
 
 
 def main() -> int:
@@ -190,6 +210,7 @@ def main() -> int:
     parser.add_argument("--tasks", type=int, default=500)
     parser.add_argument("--kills", type=int, default=10)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--postgres", action="store_true", help="keep the ledger in PostgreSQL")
     arguments = parser.parse_args()
     print(HEAD, flush=True)
     lost = 0
@@ -199,6 +220,7 @@ def main() -> int:
             tasks=arguments.tasks,
             kills=arguments.kills,
             seed=arguments.seed,
+            postgres=arguments.postgres,
         )
         print(outcome.row(), flush=True)
         lost += outcome.tasks - outcome.done + outcome.twice
