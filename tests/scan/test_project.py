@@ -110,6 +110,18 @@ def test_what_is_wrong_in_the_file_is_said_with_its_place(
 
 
 @pytest.mark.parametrize(
+    "text", [b"x = " + b"[" * 100_000, b"\0", b"\xff", b"secret = hunter2\n", b"#" * 1_000_001]
+)
+def test_a_file_that_is_no_toml_costs_a_message(taskpick, pickled, text) -> None:
+    (pickled / "pyproject.toml").write_bytes(text)
+    run = taskpick("scan .")
+
+    assert (run.code, run.out) == (2, "")
+    assert "is no TOML" in run.err or "larger than 1 MB" in run.err
+    assert "hunter2" not in run.err
+
+
+@pytest.mark.parametrize(
     "words", ["--output a.txt", "--answers a.yaml", "--diff HEAD", "--format json"]
 )
 def test_a_new_baseline_is_written_alone(taskpick, pickled, words) -> None:

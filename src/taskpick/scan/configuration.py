@@ -61,7 +61,9 @@ def _read(file: Path) -> Configuration:
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         found = re.search(r"line (\d+), column (\d+)", str(error))
         line = int(found.group(1)) if found else 1
-        raise InvalidFile([_problem(source, line, "this is no TOML", "mend it first")]) from None
+        # Nothing of the text is shown: a link may lead to a file with secrets.
+        unshown = Source(source.name, "")
+        raise InvalidFile([_problem(unshown, line, "this is no TOML", "mend it first")]) from None
     section = tool.get("taskpick", {}) if isinstance(tool, dict) else {}
     if not isinstance(section, dict):
         line = _line(source.text, "taskpick")

@@ -75,7 +75,8 @@ def apscheduler_forgets(code: Code) -> Iterator[Finding]:
     made = [
         call
         for call in code.project.calls()
-        if _SCHEDULER.fullmatch(code.project.canonical(call.name, call.function.module))
+        if call.name.endswith("Scheduler")
+        and _SCHEDULER.fullmatch(code.project.canonical(call.name, call.function.module))
     ]
     is_stored = (
         not code.all_read
