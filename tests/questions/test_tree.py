@@ -18,7 +18,8 @@ from strategies import brute_pick, every_answer, examples, rules
 from taskpick.decision.decide import decide, scores
 from taskpick.problems import Source
 from taskpick.questions import drawing as formats
-from taskpick.questions.tree import grow, pick, questions, way
+from taskpick.questions.conversation import Mode, start
+from taskpick.questions.tree import grow, pick, questions
 from taskpick.rulefile import reader
 
 MERMAID = DATA / "mermaid"
@@ -56,16 +57,16 @@ def test_the_tree_of_the_default_file_is_equal_to_its_rules(everything):
 
 @examples(300)
 @given(rules(), st.data())
-def test_the_way_of_a_decision_is_a_way_through_the_tree(rules, data):
+def test_the_questions_of_quick_are_a_path_through_the_tree(rules, data):
     answers = data.draw(some_answers(rules, complete=True))
-    core = {name: lv for name, lv in answers.items() if rules.criteria[name].default is None}
-    decision = decide(rules, core)
 
-    tree = grow(rules)
-    for criterion, level in way(decision):
-        assert tree.criterion == criterion
+    tree, conversation = grow(rules), start(rules, {}, Mode.QUICK)
+    while conversation.question is not None:
+        assert tree.criterion == conversation.question
+        level = answers[conversation.question.id]
         tree = next(branch.to for branch in tree.branches if level in branch.levels)
-    assert tree.pick == decision.pick
+        conversation = conversation.answer(level)
+    assert tree.pick == decide(rules, conversation.answers).pick
 
 
 @pytest.mark.parametrize("drawn_as", formats.Format)
@@ -103,7 +104,6 @@ def test_mermaid_reads_every_picture_with_all_its_nodes():
     hostile = _hostile()
     trees = [(rules, grow(rules)) for rules in (NEW, DEFAULT, hostile)]
     pictures = [formats.render(tree, rules, formats.Format.MERMAID) for rules, tree in trees]
-    pictures += [formats.way(way(decide(hostile, {"size": "many", "secrets": "none"})), HOSTILE)]
 
     read = subprocess.run(
         ["node", "read.mjs"],

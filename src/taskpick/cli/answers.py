@@ -100,7 +100,7 @@ def ask(
     try:
         color = shell.color(sys.stderr)
         after = ask(
-            rules, given, mode=mode, plain=plain, color=color, said=asked if review else None
+            rules, given, mode=mode, plain=plain, color=color, answered=asked if review else None
         )
     except Interrupted as left:
         next_command = command(rules, repeated(collected, left.answers, flags), flags)

@@ -26,17 +26,16 @@ def ask(
     plain: bool = False,
     color: bool = True,
     lines: TextIO | None = None,
-    said: Mapping[str, str] | None = None,
+    answered: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
     """Ask what is still to be asked and return the answers, those given included.
 
     What was assumed, and left so, is not among them. Questions go to stderr. `lines` are the
     answers, stdin if None. At a terminal also the criteria with `ask` are asked, and nothing that
     cannot change the pick any more; lines that no person types answer each core criterion in
-    turn, and must all be right. With the answers `said` in an earlier conversation this one begins
-    at its review. The full prompt needs a
-    terminal on both sides and `plain` not to be set; everywhere else the questions are plain
-    lines of text. `color` is for the full prompt: plain text has none.
+    turn, and must all be right. With what was `answered` in an earlier conversation this one
+    begins at its review. The full prompt needs a terminal on both sides and `plain` not to be
+    set; everywhere else the questions are plain lines of text. `color` is for the full prompt: plain text has none.
 
     Raises:
         Interrupted: the person left; its `answers` are those so far.
@@ -48,10 +47,10 @@ def ask(
     if isinstance(source, TextIOWrapper) and source.errors != "replace":
         # What is not text is then no answer, instead of a UnicodeDecodeError.
         source.reconfigure(errors="replace")
-    if said is None:
+    if answered is None:
         conversation = start(rules, given, mode, at_terminal=source.isatty())
     else:
-        conversation = resume(rules, given, said, mode)
+        conversation = resume(rules, given, answered, mode)
     if not plain and can_draw(source):
         from taskpick.questions.prompt import full
 

@@ -61,7 +61,7 @@ class Conversation:
     at_terminal: bool = False
     """A person answers: criteria with `ask` are asked, and those that cannot matter are not.
     Lines of a pipe answer each core criterion in turn, whatever the lines before them say."""
-    said: Mapping[str, str] = field(default_factory=dict)
+    answered: Mapping[str, str] = field(default_factory=dict)
     """Every answer of this conversation; it is kept when one goes back before its question."""
     passed: tuple[str, ...] = ()
     """The questions on the way here."""
@@ -73,9 +73,9 @@ class Conversation:
 
     @property
     def answers(self) -> dict[str, str]:
-        """Every answer, given or said, in the order of the file; what is assumed is not here."""
-        known = {**self.fixed, **self.said}
-        return {name: known[name] for name in self.rules.criteria if name in known}
+        """Every answer, given or asked for, in the order of the file; what is assumed is not here."""
+        levels = {**self.fixed, **self.answered}
+        return {name: levels[name] for name in self.rules.criteria if name in levels}
 
     @property
     def question(self) -> Criterion | None:
@@ -124,12 +124,12 @@ class Conversation:
     def answer(self, level: str) -> Conversation:
         """Answer the question, by a level or `unsure`, and go to what comes next."""
         name = self._asked()
-        said = {**self.said, name: level}
+        answered = {**self.answered, name: level}
         if self.changing and name not in self.passed:
-            step = replace(self, fixed={**self.fixed, name: level}, said=said)
+            step = replace(self, fixed={**self.fixed, name: level}, answered=answered)
         else:
             passed = self.passed if name in self.passed else (*self.passed, name)
-            step = replace(self, said=said, passed=passed)
+            step = replace(self, answered=answered, passed=passed)
         return replace(step, asking=None, changing=False)._forward()
 
     def back(self) -> Conversation:
@@ -178,7 +178,7 @@ class Conversation:
     def _entry(self, name: str, other: Mapping[str, tuple[str | None, ...]]) -> Entry:
         criterion = self.rules.criteria[name]
         if name in self.answers:
-            kind = EntryKind.ANSWERED if name in self.said else EntryKind.GIVEN
+            kind = EntryKind.ANSWERED if name in self.answered else EntryKind.GIVEN
             return Entry(criterion, self.answers[name], kind, other)
         kind = EntryKind.OPEN if criterion.default is None else EntryKind.ASSUMED
         return Entry(criterion, criterion.default, kind, other)
@@ -190,7 +190,7 @@ class Conversation:
 
     def _counted(self) -> dict[str, str]:
         """The answers that decide which question is next: those on the way here."""
-        on_the_way = {name: self.said[name] for name in self.passed}
+        on_the_way = {name: self.answered[name] for name in self.passed}
         counted = {**self.fixed, **on_the_way}
         return {name: level for name, level in counted.items() if name != self.asking}
 
@@ -292,10 +292,10 @@ def start(
 
 
 def resume(
-    rules: Rules, given: Mapping[str, str], said: Mapping[str, str], mode: Mode = Mode.NORMAL
+    rules: Rules, given: Mapping[str, str], answered: Mapping[str, str], mode: Mode = Mode.NORMAL
 ) -> Conversation:
-    """The review of a conversation at a terminal in which these answers were said."""
-    return Conversation(rules, mode, dict(given), True, dict(said), tuple(said))
+    """The review of a conversation at a terminal with these answers, given before it or in it."""
+    return Conversation(rules, mode, dict(given), True, dict(answered), tuple(answered))
 
 
 def _decided(rules: Rules, answers: Mapping[str, str]) -> Decision | None:

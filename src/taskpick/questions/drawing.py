@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from taskpick.questions.tree import Tree
-    from taskpick.rulefile.model import Criterion, Rules
+    from taskpick.rulefile.model import Rules
 
 
 class Format(StrEnum):
@@ -48,16 +48,6 @@ def render(tree: Tree, rules: Rules, format: Format) -> str:  # noqa: A002  the 
             return _svg(tree, rules)
         case _:
             assert_never(format)
-
-
-def way(passed: list[tuple[Criterion, str]], pick: str) -> str:
-    """The questions passed on the way to a pick, as a small Mermaid picture."""
-    lines = ["flowchart LR"]
-    for number, (criterion, level) in enumerate(passed):
-        lines.append(f'  n{number}{{"{_in_mermaid(criterion.question)}"}}')
-        lines.append(f'  n{number} -- "{_in_mermaid(level)}" --> n{number + 1}')
-    lines.append(f'  n{len(passed)}(["{_in_mermaid(pick)}"])')
-    return "\n".join(lines) + "\n"
 
 
 def _outline(tree: Tree, rules: Rules, indent: str = "") -> Iterator[str]:
@@ -176,8 +166,8 @@ def _draw(
 
 
 def _words(x: int, y: int, text: str, style: str, title: str = "") -> str:
-    told = f"<title>{_in_xml(title)}</title>" if title else ""
-    return f'<text x="{x}" y="{y}"{style}>{told}{_in_xml(text)}</text>\n'
+    tooltip = f"<title>{_in_xml(title)}</title>" if title else ""
+    return f'<text x="{x}" y="{y}"{style}>{tooltip}{_in_xml(text)}</text>\n'
 
 
 def _in_xml(text: str) -> str:

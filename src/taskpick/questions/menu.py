@@ -51,10 +51,10 @@ def line(question: str, default: str) -> str | None:
 def _in_lines(steps: Sequence[Step]) -> Step:
     by_key = {step.key: step for step in steps}
     dot = f" {marks(sys.stderr.encoding).dot} "
-    shown = dot.join(f"{step.key} {step.label}" for step in steps if step != DONE)
+    choices = dot.join(f"{step.key} {step.label}" for step in steps if step != DONE)
     sys.stderr.write("\n")
     while True:
-        typed = line(f"Next: {shown}", DONE.label)
+        typed = line(f"Next: {choices}", DONE.label)
         if typed is None or typed == DONE.label:
             return DONE
         if step := by_key.get(typed.casefold()):

@@ -199,7 +199,7 @@ def _at_question(conversation: Conversation, criterion: Criterion, text: str) ->
 def _level(criterion: Criterion, text: str) -> str | None:
     """The level a text means: its name, its number, or `criterion=name`."""
     name, equals, level = text.partition("=")
-    ids = [known.id for known in criterion.levels]
+    ids = [lv.id for lv in criterion.levels]
     if equals and name.strip() == criterion.id and level.strip() in [*ids, UNSURE]:
         return level.strip()
     by_number = dict(zip(map(str, range(1, len(ids) + 1)), ids, strict=True))

@@ -136,7 +136,7 @@ class Planner:
         points = scores(rules).points
         self.rules = rules
         self.fail = len(rules.criteria) + 1
-        self.bits = {name: 1 << place for place, name in enumerate(rules.criteria)}
+        self.bits = {name: 1 << index for index, name in enumerate(rules.criteria)}
         self.levels = {
             self.bits[name]: [
                 (level.frequency, tuple(points(option, name, level.id) for option in rules.options))
@@ -145,7 +145,7 @@ class Planner:
             for name, criterion in rules.criteria.items()
         }
         self.weights = {b: sum(weight for weight, _ in ls) for b, ls in self.levels.items()}
-        self.weight = cache(lambda bits: prod(self.weights[bit] for bit in _each(bits)))
+        self.weight = cache(lambda bits: prod(self.weights[bit] for bit in _bits(bits)))
         self.sum = cache(self._sum)
         self.picks = cache(self._picks)
         self.agree = cache(self._agree)
@@ -161,16 +161,16 @@ class Planner:
         """
         self._taken = 0
         asked = sum(self.bits[name] for name in askable)
-        ways: set[Points] = {(0,) * len(self.rules.options)}
+        totals: set[Points] = {(0,) * len(self.rules.options)}
         for name, criterion in self.rules.criteria.items():
             if self.bits[name] & asked:
                 continue
             level = answers.get(name, criterion.default or UNSURE)
             column = zip(criterion.levels, self.levels[self.bits[name]], strict=True)
-            known = [points for known, (_, points) in column if level in (known.id, UNSURE)]
-            ways = {self.sum(way, points) for way in ways for points in known}
-            self._steps(len(ways))
-        return self._state(asked, ways)
+            possible = [points for lv, (_, points) in column if level in (lv.id, UNSURE)]
+            totals = {self.sum(total, points) for total in totals for points in possible}
+            self._steps(len(totals))
+        return self._state(asked, totals)
 
     def best(self, state: State) -> str | None:
         """The criterion to ask first; None if no answer can change the pick.
@@ -195,8 +195,8 @@ class Planner:
         if state in self.costs:
             return self.costs[state]
         self._steps(1)
-        self.costs[state] = found = self._cheapest(state)
-        return found
+        self.costs[state] = cheapest = self._cheapest(state)
+        return cheapest
 
     def _cheapest(self, state: State) -> tuple[int, int]:
         """The cost and the criterion of the best first question, by trying each that matters.
@@ -222,20 +222,20 @@ class Planner:
         Each with what asking it costs at least: one question, and one more after each level that
         does not settle the pick.
         """
-        ways = []
-        for bit in _each(state.askable):
+        candidates = []
+        for bit in _bits(state.askable):
             if self._matters(state, bit):
                 children = self.children(state, bit)
                 unsettled = sum(weight for weight, child in children if child.points)
                 least = self.weight(state.askable) + unsettled * self.weight(state.askable ^ bit)
-                ways.append((least, bit, children))
-        return sorted(ways, key=lambda way: way[:2])
+                candidates.append((least, bit, children))
+        return sorted(candidates, key=lambda candidate: candidate[:2])
 
     def children(self, state: State, bit: int) -> list[tuple[int, State]]:
         """The states after each level of a criterion, with the weight of the level."""
         rest = state.askable ^ bit
         return [
-            (weight, self._state(rest, {self.sum(way, points) for way in state.points}))
+            (weight, self._state(rest, {self.sum(total, points) for total in state.points}))
             for weight, points in self.levels[bit]
         ]
 
@@ -244,26 +244,26 @@ class Planner:
         return any(
             not self.agree(
                 state.askable ^ bit,
-                frozenset(self.sum(way, points) for _, points in self.levels[bit]),
+                frozenset(self.sum(total, points) for _, points in self.levels[bit]),
             )
-            for way in state.points
+            for total in state.points
         )
 
-    def _agree(self, askable: int, ways: frozenset[Points]) -> bool:
+    def _agree(self, askable: int, totals: frozenset[Points]) -> bool:
         """Whether all these points lead to the same pick, whatever is answered."""
-        if len(ways) == 1:
+        if len(totals) == 1:
             return True
         self._steps(1)
         if not askable:
-            return len({self.picks(0, way) for way in ways}) == 1
+            return len({self.picks(0, total) for total in totals}) == 1
         bit = askable & -askable
         return all(
-            self.agree(askable ^ bit, frozenset(self.sum(way, more) for way in ways))
+            self.agree(askable ^ bit, frozenset(self.sum(total, more) for total in totals))
             for _, more in self.levels[bit]
         )
 
-    def _state(self, askable: int, ways: Iterable[Points]) -> State:
-        reduced = (self.reduced(askable, way) for way in ways)
+    def _state(self, askable: int, totals: Iterable[Points]) -> State:
+        reduced = (self.reduced(askable, total) for total in totals)
         return State(askable, frozenset(points for points in reduced if points is not None))
 
     def _reduced(self, askable: int, points: Points) -> Points | None:
@@ -299,7 +299,7 @@ class Planner:
         return tuple(p - least if p < self.fail else self.fail for p in points)
 
 
-def _each(bits: int) -> Iterator[int]:
+def _bits(bits: int) -> Iterator[int]:
     while bits:
         bit = bits & -bits
         yield bit
@@ -310,7 +310,7 @@ def _surest(rules: Rules, answers: Mapping[str, str], askable: Sequence[str]) ->
     """The criterion after whose answer the likeliest pick is surest; else the first."""
     try:
         decision = decide(rules, answers)
-        known = {name: by_level(decision, name) for name in askable}
+        counts = {name: by_level(decision, name) for name in askable}
     except TooLarge:
         return askable[0]
 
@@ -321,7 +321,7 @@ def _surest(rules: Rules, answers: Mapping[str, str], askable: Sequence[str]) ->
         total = sum(level.frequency for level in levels)
         # Each level has its part of all open answers, so criteria compare by the share in it.
         return sum(
-            Fraction(level.frequency * len(levels), total) * max(known[name][level.id].values())
+            Fraction(level.frequency * len(levels), total) * max(counts[name][level.id].values())
             for level in levels
         )
 

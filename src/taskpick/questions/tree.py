@@ -13,12 +13,10 @@ from taskpick.decision.decide import decide
 from taskpick.problems import TooLarge
 from taskpick.questions.conversation import Mode, start
 from taskpick.questions.planner import plan
-from taskpick.rulefile.model import UNSURE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from taskpick.decision.decide import Decision
     from taskpick.questions.conversation import Conversation
     from taskpick.rulefile.model import Criterion, Rules
 
@@ -88,23 +86,6 @@ def questions(tree: Tree) -> Iterator[Question]:
         yield tree
         for branch in tree.branches:
             yield from questions(branch.to)
-
-
-def way(decision: Decision) -> list[tuple[Criterion, str]]:
-    """The questions of the tree that the answers of a decision pass, each with its answer.
-
-    Answers to criteria that have a default are taken as given; they are no questions.
-    """
-    rules = decision.rules
-    known = decision.inputs
-    given = {n: lv for n, lv in known.items() if rules.criteria[n].default is not None}
-    conversation = start(rules, given, Mode.QUICK)
-    passed = []
-    while conversation.question is not None:
-        level = known.get(conversation.question.id, UNSURE)
-        passed.append((conversation.question, level))
-        conversation = conversation.answer(level)
-    return passed
 
 
 class _Growth:

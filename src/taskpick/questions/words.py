@@ -49,7 +49,7 @@ def level_words(criterion: Criterion, level: str) -> str:
     """A few words for an answer, such as `basic retry`."""
     if level == UNSURE:
         return f"{noun(criterion)} unsure"
-    return next(known.short for known in criterion.levels if known.id == level) or level
+    return next(choice.short for choice in criterion.levels if choice.id == level) or level
 
 
 def decided(conversation: Conversation) -> str:
@@ -96,10 +96,10 @@ def outcomes(counts: Mapping[str | None, int], rules: Rules, most: int = MOST_NA
     """
     likeliest = sorted(counts, key=lambda pick: -counts[pick])
     options = [pick for pick in likeliest if pick is not None or pick == likeliest[0]]
-    shown = [_name(rules, pick) for pick in counts if pick in options[:most]]
-    if others := len(options) - len(shown):
-        shown.append(f"{others} other{'s' if others > 1 else ''}")
-    return listed(shown, "or")
+    names = [_name(rules, pick) for pick in counts if pick in options[:most]]
+    if others := len(options) - len(names):
+        names.append(f"{others} other{'s' if others > 1 else ''}")
+    return listed(names, "or")
 
 
 def prospects(conversation: Conversation) -> Iterator[Prospect]:

@@ -163,4 +163,4 @@ def _quoted(text: str) -> str:
     import json
 
     written = json.dumps(printable(text), ensure_ascii=False)
-    return re.sub("[<>&]", lambda found: f"\\u{ord(found[0]):04x}", written)
+    return re.sub("[<>&]", lambda match: f"\\u{ord(match[0]):04x}", written)

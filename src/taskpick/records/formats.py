@@ -99,8 +99,8 @@ def text(results: Sequence[Result], show: Callable[[str], str]) -> str:
     for result in results:
         if result.outcome is Outcome.HOLDS:
             continue
-        place = f"{show(result.file)}:{result.span.line}:{result.span.column}"
-        lines.append(f"{place}: {_headline(result)}")
+        where = f"{show(result.file)}:{result.span.line}:{result.span.column}"
+        lines.append(f"{where}: {_headline(result)}")
         lines += [f"    {line}" for line in _details(result, show)]
     return "\n".join([*lines, counted(results)]) + "\n"
 
@@ -181,7 +181,7 @@ def _details(result: Result, show: Callable[[str], str]) -> list[str]:
     ]
 
 
-def _fit(change: FitChange, place: str) -> str:
+def _fit(change: FitChange, where: str) -> str:
     now = change.fit.rating.value
     head = f"{change.fit.option}, {change.fit.criterion} {change.fit.level}"
     if not change.was:
@@ -191,7 +191,7 @@ def _fit(change: FitChange, place: str) -> str:
     else:
         rated = f"{now}, was {change.was}"
     why = f": {change.fit.why}" if change.fit.why else ""
-    return f"{head}{place} {rated}{why}"
+    return f"{head}{where} {rated}{why}"
 
 
 def _case(result: Result, show: Callable[[str], str]) -> TestCase:

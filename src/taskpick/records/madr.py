@@ -66,14 +66,14 @@ def summary(report: Report) -> str:
     """The recommendation for the summary of a CI run, its headings two levels down."""
     decision = report.decision
     have = report.staying.id if report.staying else ""
-    shown = {
+    lines = {
         "answers": _answers(decision, details=False),
         "options": _options(decision) if decision.rules.whole else [],
         "outcome": [*_outcome(decision, details=False), *_in_use(decision, have)],
         "consequences": _consequences(decision, details=False),
         "comparison": _comparison(decision, details=False),
     }
-    texts = [f"# {escape(title(decision))}", *(_part(name, part) for name, part in shown.items())]
+    texts = [f"# {escape(title(decision))}", *(_part(name, part) for name, part in lines.items())]
     return demoted("\n\n".join(filter(None, texts))) + "\n"
 
 
@@ -174,9 +174,9 @@ def _losers(decision: Decision) -> list[str]:
     if equal and not decision.open:
         lines = [f"{listed(equal)} would do as well; {_pick(decision).name} comes first in order."]
     room = _MOST_BULLETS - len(lines)
-    shown = losing if len(losing) <= room else losing[: room - 1]
-    lines += [_loss(decision, name) for name in shown]
-    if left := [decision.rules.options[name].name for name in losing[len(shown) :]]:
+    named = losing if len(losing) <= room else losing[: room - 1]
+    lines += [_loss(decision, name) for name in named]
+    if left := [decision.rules.options[name].name for name in losing[len(named) :]]:
         lines.append(f"Nor {listed(left, last='or')}: see the table below.")
     return lines
 
@@ -224,9 +224,9 @@ def _safe_choice(decision: Decision) -> list[str]:
 
 def _sufficient(decision: Decision) -> list[str]:
     return [
-        f"These answers alone decide it: {listed(list(way.words))}."
-        for way in forcing(decision)
-        if way.words
+        f"These answers alone decide it: {listed(list(reason.words))}."
+        for reason in forcing(decision)
+        if reason.words
     ]
 
 

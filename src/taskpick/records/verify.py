@@ -253,9 +253,9 @@ def _remarks(decision: Decision, statement: Statement) -> Iterator[Remark]:
         if name not in rules.criteria:
             yield Remark(f"'{name}' is no criterion any more", None)
     named = [statement.pick, *_ids(statement.only), *_ids(statement.without)]
-    known = ("", NOTHING_FITS, *rules.unrestricted.options)
+    picks = ("", NOTHING_FITS, *rules.unrestricted.options)
     for name in dict.fromkeys(named):
-        if name not in known:
+        if name not in picks:
             yield Remark(f"'{name}' is no option any more", None)
     if statement.pick and statement.pick not in (*rules.options, NOTHING_FITS):
         return

@@ -32,12 +32,12 @@ def text(lines: Sequence[Line], *, color: bool) -> str:
 
 
 def _line(line: Line, color: bool) -> str:
-    shown = [
+    pieces = [
         (printable(piece.text).replace(_NO_BREAK, " "), COLOURS.get(piece.style)) for piece in line
     ]
     if not color:
-        return "".join(words for words, _ in shown)
-    return "".join(f"\x1b[{code}m{words}\x1b[0m" if code else words for words, code in shown)
+        return "".join(words for words, _ in pieces)
+    return "".join(f"\x1b[{code}m{words}\x1b[0m" if code else words for words, code in pieces)
 
 
 def whole(text: str) -> str:

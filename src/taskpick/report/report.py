@@ -117,14 +117,14 @@ class Report(NamedTuple):
         return self.rules.options.get(self.decision.pick or "")
 
     @property
-    def shown(self) -> Option | None:
+    def about(self) -> Option | None:
         """The option that the report is about: the pick, else the nearest one."""
         if self.decision.status is Status.UNDECIDED:
             return None
         return self.pick or self.rules.options[self.decision.ranking[0]]
 
     @property
-    def telling(self) -> list[str]:
+    def distinguishing(self) -> list[str]:
         """The closed criteria at which the options differ, in the order of the file."""
         verdicts = self.decision.verdicts.values()
         return [
@@ -136,7 +136,7 @@ class Report(NamedTuple):
     @property
     def checked(self) -> str:
         """When and on which versions the claims were checked; empty if the file does not say."""
-        option = self.shown
+        option = self.about
         versions = option.versions.items() if option else ()
         on = ", ".join(f"{package} {version}" for package, version in versions)
         parts = [self.rules.as_of, f"on {on}" if on else ""]

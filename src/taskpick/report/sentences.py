@@ -64,10 +64,10 @@ class Answered(NamedTuple):
 def forced(report: Report) -> list[str]:
     """A sentence for each smallest set of answers that forces the pick."""
     return [
-        f"These answers alone decide it: {listed(list(way.words))}."
-        if way.words
+        f"These answers alone decide it: {listed(list(reason.words))}."
+        if reason.words
         else "The same is picked whatever the answers are."
-        for way in report.forced
+        for reason in report.forced
     ]
 
 
@@ -195,10 +195,10 @@ def _against(decision: Decision, name: str) -> Against:
     verdict = decision.verdicts[name]
     fails = reasons_of(decision, name, Rating.FAILS)
     strains = reasons_of(decision, name, Rating.STRAINS)
-    found = unless_too_large(lambda: explanation.why_not(decision, name))
-    instead = [boxes.sentence(decision.rules, box) for box in explanation.joined(found)]
+    change_sets = unless_too_large(lambda: explanation.why_not(decision, name))
+    instead = [boxes.sentence(decision.rules, box) for box in explanation.joined(change_sets)]
     words = why_not(decision, name)
-    return Against(verdict.option, words, (*fails, *strains), tuple(found), tuple(instead))
+    return Against(verdict.option, words, (*fails, *strains), tuple(change_sets), tuple(instead))
 
 
 def why_not(decision: Decision, name: str) -> str:
@@ -253,8 +253,8 @@ def changes(decision: Decision) -> list[tuple[Change, str]]:
         return []
     from taskpick.decision import sensitivity
 
-    found = unless_too_large(lambda: sensitivity.changes(decision))
-    return [(change, _change(decision, change)) for change in found]
+    alternatives = unless_too_large(lambda: sensitivity.changes(decision))
+    return [(change, _change(decision, change)) for change in alternatives]
 
 
 def _change(decision: Decision, change: Change) -> str:

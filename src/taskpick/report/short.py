@@ -17,7 +17,7 @@ CUT = UNICODE.ellipsis
 def level_words(rules: Rules, criterion: str, level: str) -> str:
     """Two or three words for an answer, such as `basic retry`."""
     asked = rules.criteria[criterion]
-    answer = next(known for known in asked.levels if known.id == level)
+    answer = next(choice for choice in asked.levels if choice.id == level)
     means = clause(answer.means, LEVEL)
     # A clause that had to be cut says less than the words that are typed.
     return answer.short or (means if not means.endswith(CUT) else f"{noun(asked)}: {level}")

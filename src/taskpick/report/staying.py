@@ -21,14 +21,14 @@ def words(staying: Staying) -> str:
     name = short.column_name(staying.option) if staying.option else staying.name
     match staying.advice:
         case Advice.UNKNOWN:
-            return f"{name}: {_known(staying)}"
+            return f"{name}: {_nearest(staying)}"
         case Advice.MOVE:
             return f"{name}: move, {_why_move(staying)}{_brings(staying)}"
         case Advice.STAY:
             return f"{name}: stay, {_why_stay(staying)}"
 
 
-def _known(staying: Staying) -> str:
+def _nearest(staying: Staying) -> str:
     """How the nearest option does, which is known, and then what is known of the system."""
     system = staying.system
     if system is None or system.instead is None:
@@ -81,18 +81,18 @@ def _why_stay(staying: Staying) -> str:
         return f"since nothing else works either: {_why_move(staying)}"
     if staying.is_pick:
         return "it is the pick"
-    found = "it works for every answer"
+    why = "it works for every answer"
     if staying.may_fail:
         rules = staying.decision.rules
         levels = [short.level_words(rules, fit.criterion, fit.level) for fit in staying.may_fail]
-        found = f"it works so far, but not with {listed(levels, 'or')}"
+        why = f"it works so far, but not with {listed(levels, 'or')}"
     pick = staying.decision.pick
     if pick is None:
-        return f"{found}; it costs: {_reasons(staying.costs)}" if staying.costs else found
+        return f"{why}; it costs: {_reasons(staying.costs)}" if staying.costs else why
     beside = _name(staying, pick)
     if not staying.costs:
-        return f"{found}, with no more drawbacks than {beside}"
-    return f"{found}; beside {beside} it costs: {_reasons(staying.costs)}"
+        return f"{why}, with no more drawbacks than {beside}"
+    return f"{why}; beside {beside} it costs: {_reasons(staying.costs)}"
 
 
 def _reasons(fits: Iterable[Fit]) -> str:

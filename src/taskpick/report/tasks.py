@@ -85,8 +85,8 @@ def _terminal(workload: Workload, width: int) -> str:
     else:
         for task in workload.tasks:
             remark = _remark(task)
-            said = f"{_pick(workload.rules, task)}{f'  ({remark})' if remark else ''}"
-            lines.append(f"  {task.name:<{wide}}  {said}")
+            words = f"{_pick(workload.rules, task)}{f'  ({remark})' if remark else ''}"
+            lines.append(f"  {task.name:<{wide}}  {words}")
     for heading, sentences in _sections(workload):
         lines += ["", heading]
         lines += [wrapper.fill(sentence) for sentence in sentences]
@@ -99,8 +99,8 @@ def _by_pick(workload: Workload) -> list[str]:
     for task in workload.tasks:
         groups.setdefault(_pick(workload.rules, task), []).append(task.name)
     ordered = sorted(groups.items(), key=lambda group: -len(group[1]))
-    shown, rest = ordered[:_MANY], ordered[_MANY:]
-    lines = [f"{pick} ({len(names):,}): {as_few(names)}" for pick, names in shown]
+    largest, rest = ordered[:_MANY], ordered[_MANY:]
+    lines = [f"{pick} ({len(names):,}): {as_few(names)}" for pick, names in largest]
     if rest:
         names = [name for _, group in rest for name in group]
         lines.append(f"in other ways ({len(names):,}): {as_few(names)}")
@@ -125,15 +125,15 @@ def _sections(workload: Workload) -> list[tuple[str, list[str]]]:
 def _setup(rules: Rules, setup: Setup) -> str:
     who, total = _names(rules, setup.options), len(setup.served)
     if setup.fails:
-        short = as_few([f"{one.task} ({listed(list(one.fitness.fails))})" for one in setup.fails])
-        said = f"{who} cannot serve {len(setup.fails)} of {total}: {short}"
+        short = as_few([f"{a.task} ({listed(list(a.fitness.fails))})" for a in setup.fails])
+        words = f"{who} cannot serve {len(setup.fails)} of {total}: {short}"
     elif setup.strains:
-        said = f"{who}, with a drawback for {_strained(setup.strains)}"
+        words = f"{who}, with a drawback for {_strained(setup.strains)}"
     else:
-        said = f"{who}, without a drawback"
+        words = f"{who}, without a drawback"
     if setup.beyond:
-        said += f"; not the first choice for {as_few([one.task for one in setup.beyond])}"
-    return f"{said}."
+        words += f"; not the first choice for {as_few([served.task for served in setup.beyond])}"
+    return f"{words}."
 
 
 def _fewer(rules: Rules, more: Setup, fewer: Setup) -> str:
@@ -150,13 +150,13 @@ def _fewer(rules: Rules, more: Setup, fewer: Setup) -> str:
 
 
 def _lost(what: str, before: Sequence[Assignment], after: Sequence[Assignment]) -> list[str]:
-    known = {(one.task, one.fitness.strains) for one in before}
-    new = [one.task for one in after if (one.task, one.fitness.strains) not in known]
+    same = {(served.task, served.fitness.strains) for served in before}
+    new = [served.task for served in after if (served.task, served.fitness.strains) not in same]
     return [f"{what} {as_few(new)}"] if new else []
 
 
 def _strained(served: Sequence[Assignment]) -> str:
-    return as_few([f"{one.task} ({listed(list(one.fitness.strains))})" for one in served])
+    return as_few([f"{a.task} ({listed(list(a.fitness.strains))})" for a in served])
 
 
 def _pick(rules: Rules, task: Task) -> str:
@@ -178,16 +178,16 @@ def _names(rules: Rules, options: Iterable[str]) -> str:
 
 def _diagnostics(workload: Workload, file: str) -> list[Diagnostic]:
     """An error for each task that is not as expected, and a note on all."""
-    found = []
+    diagnostics = []
     for task in workload.tasks:
         if task.differs:
             location = Location(file, task.span)
-            found.append(Diagnostic("error", "another-pick", difference(task), location))
+            diagnostics.append(Diagnostic("error", "another-pick", difference(task), location))
         elif not task.outcome:
             message = f"{task.name}: {_pick(workload.rules, task)}"
-            found.append(Diagnostic("error", "undecided", message, Location(file, task.span)))
+            diagnostics.append(Diagnostic("error", "undecided", message, Location(file, task.span)))
     location = Location(file, workload.tasks[0].span)
-    return [*found, Diagnostic("note", "tasks", headline(workload), location)]
+    return [*diagnostics, Diagnostic("note", "tasks", headline(workload), location)]
 
 
 def _json(workload: Workload) -> str:
@@ -231,7 +231,7 @@ def _task(task: Task) -> dict[str, Any]:
 def _data(setup: Setup) -> dict[str, Any]:
     return {
         "options": list(setup.options),
-        "fails": {one.task: list(one.fitness.fails) for one in setup.fails},
-        "strains": {one.task: list(one.fitness.strains) for one in setup.strains},
-        "beyond": [one.task for one in setup.beyond],
+        "fails": {a.task: list(a.fitness.fails) for a in setup.fails},
+        "strains": {a.task: list(a.fitness.strains) for a in setup.strains},
+        "beyond": [a.task for a in setup.beyond],
     }

@@ -22,9 +22,9 @@ def sentences(workload: Workload) -> list[str]:
     """A sentence for each that the same is said of; none where no system in use was named."""
     groups: dict[tuple[Advice, bool, str, str], list[Task]] = {}
     for task in workload.tasks:
-        if told := task.staying:
-            moves_to = (task.decision.pick or "") if told.advice is Advice.MOVE else ""
-            key = (told.advice, told.is_last_resort, told.id, moves_to)
+        if staying := task.staying:
+            moves_to = (task.decision.pick or "") if staying.advice is Advice.MOVE else ""
+            key = (staying.advice, staying.is_last_resort, staying.id, moves_to)
             groups.setdefault(key, []).append(task)
     order = sorted(groups, key=lambda key: (list(Advice).index(key[0]), key[1]))
     lines = [_group(groups[key]) for key in order]
@@ -32,50 +32,49 @@ def sentences(workload: Workload) -> list[str]:
 
 
 def _group(tasks: list[Task]) -> str:
-    told = _told(tasks[0])
+    staying = _staying_of(tasks[0])
     who = f"{len(tasks):,} {'kind' if len(tasks) == 1 else 'kinds'} of work"
     names = as_few([task.name for task in tasks])
-    match told.advice:
+    match staying.advice:
         case Advice.UNKNOWN:
-            say = told.system.say if told.system else ""
-            return f"{told.name} is no option here: {say} It is in use for {who}: {names}."
+            say = staying.system.say if staying.system else ""
+            return f"{staying.name} is no option here: {say} It is in use for {who}: {names}."
         case Advice.MOVE:
-            pick = told.decision.pick
-            to = f"to {told.decision.rules.name_of(pick)}" if pick else "to what is still open"
-            return f"Move {who} from {told.name} {to} ({_why(tasks)}): {names}."
-        case Advice.STAY if told.is_last_resort:
-            return (
-                f"{told.name} does not work for {who} ({_why(tasks)}), nor does any other: {names}."
-            )
+            pick = staying.decision.pick
+            to = f"to {staying.decision.rules.name_of(pick)}" if pick else "to what is still open"
+            return f"Move {who} from {staying.name} {to} ({_why(tasks)}): {names}."
+        case Advice.STAY if staying.is_last_resort:
+            why = _why(tasks)
+            return f"{staying.name} does not work for {who} ({why}), nor does any other: {names}."
         case Advice.STAY:
-            costs = sum(bool(_told(task).costs) for task in tasks)
+            costs = sum(bool(_staying_of(task).costs) for task in tasks)
             more = f" ({costs:,} with a drawback)" if costs else ""
-            return f"Stay with {told.name} for {who}{more}: {names}."
+            return f"Stay with {staying.name} for {who}{more}: {names}."
 
 
-def _told(task: Task) -> Staying:
+def _staying_of(task: Task) -> Staying:
     assert task.staying  # noqa: S101  only tasks with a system in use are grouped
     return task.staying
 
 
 def _why(tasks: list[Task]) -> str:
     """Why a system does not do for these tasks, what holds for most of them first."""
-    reasons = Counter(reason for task in tasks for reason in _reasons(_told(task)))
+    reasons = Counter(reason for task in tasks for reason in _reasons(_staying_of(task)))
     return as_few([reason for reason, _ in reasons.most_common()], most=3)
 
 
-def _reasons(told: Staying) -> list[str]:
-    rules = told.decision.rules
-    reasons = ["may not be used"] if told.is_left_out else []
-    return reasons + [short.level_words(rules, fit.criterion, fit.level) for fit in told.fails]
+def _reasons(staying: Staying) -> list[str]:
+    rules = staying.decision.rules
+    reasons = ["may not be used"] if staying.is_left_out else []
+    return reasons + [short.level_words(rules, fit.criterion, fit.level) for fit in staying.fails]
 
 
 def _set_right(workload: Workload) -> list[str]:
     """For each system to stay with, what its notes say, the note for most tasks first."""
     advice: dict[str, dict[str, int]] = {}
-    for told in _staying(workload):
-        notes = advice.setdefault(told.name, {})
-        for note in told.notes:
+    for staying in _staying(workload):
+        notes = advice.setdefault(staying.name, {})
+        for note in staying.notes:
             words = short.advice(note)
             notes[words] = notes.get(words, 0) + 1
     return [
@@ -87,9 +86,11 @@ def _set_right(workload: Workload) -> list[str]:
 
 
 def _staying(workload: Workload) -> Iterable[Staying]:
-    told = (task.staying for task in workload.tasks)
+    systems = (task.staying for task in workload.tasks)
     return (
-        each for each in told if each and each.advice is Advice.STAY and not each.is_last_resort
+        system
+        for system in systems
+        if system and system.advice is Advice.STAY and not system.is_last_resort
     )
 
 
@@ -101,13 +102,15 @@ def _systems(workload: Workload) -> list[str]:
     lines = [f"Today you run {listed(today)}; so you would run {listed(then)}."]
     if fewer := workload.without_one:
         gone = next(option for option in kept.options if option not in fewer.options)
-        failed, strained = ({one.task for one in ones} for ones in (kept.fails, kept.strains))
-        lost = [one.task for one in fewer.fails if one.task not in failed]
-        strains = [one.task for one in fewer.strains if one.task not in strained]
+        failed, strained = (
+            {served.task for served in group} for group in (kept.fails, kept.strains)
+        )
+        lost = [served.task for served in fewer.fails if served.task not in failed]
+        strains = [served.task for served in fewer.strains if served.task not in strained]
         words = [f"nothing would work for {as_few(lost)}"] if lost else []
         words += [f"there would be a drawback for {as_few(strains)}"] if strains else []
-        run = [one.name for one in workload.tasks if one.staying and one.staying.id == gone]
-        moving = [one for one in kept.served if one.option == gone and one.task in run]
+        run = [task.name for task in workload.tasks if task.staying and task.staying.id == gone]
+        moving = [served for served in kept.served if served.option == gone and served.task in run]
         count = len(moving)
         kinds = "kind of work" if count == 1 else "kinds of work"
         words += [f"{count:,} {kinds} would have to move"] if moving else []

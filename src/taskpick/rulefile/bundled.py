@@ -52,10 +52,10 @@ def find(name: str, beside: Path = Path()) -> Path:
         return path if path.is_file() else folder() / f"{name}.yaml"
     if "/" in name or "\\" in name or name.endswith(_ENDINGS):
         return beside / name
-    known = f"known: {', '.join(names())}; a file of your own needs a path such as ./rules.yaml"
+    hint = f"known: {', '.join(names())}; a file of your own needs a path such as ./rules.yaml"
     if not name:
-        raise Refused("the name of the rule file is empty", known)
-    raise Refused(f"no rule file is called {quoted(name)}", known)
+        raise Refused("the name of the rule file is empty", hint)
+    raise Refused(f"no rule file is called {quoted(name)}", hint)
 
 
 def chosen(name: str | None) -> Path:
@@ -104,7 +104,7 @@ def _content(path: Path) -> bytes:
     if path.name == files.MAIN:
         inside += sorted([*path.parent.glob("*.yaml"), *path.parent.glob("options/*.yaml")])
         inside += path.parent.glob("probes/last-run.yaml")
-    return b"".join(f"{each}\n".encode() + each.read_bytes() for each in inside)
+    return b"".join(f"{part}\n".encode() + part.read_bytes() for part in inside)
 
 
 def _unpickled(data: bytes) -> Rules | None:

@@ -22,7 +22,7 @@ def read(path: Path, key: bytes) -> bytes | None:
     if not path.is_relative_to(PACKAGED):
         return None
     try:
-        data = _place(path).read_bytes()
+        data = _cached(path).read_bytes()
     except OSError:
         return None
     head = _head(key)
@@ -33,18 +33,18 @@ def write(path: Path, key: bytes, data: bytes) -> None:
     """Keep what was made of `key` for a file that came with taskpick; else do nothing."""
     if sys.dont_write_bytecode or not path.is_relative_to(PACKAGED):
         return
-    place = _place(path)
-    draft = place.with_name(f"{place.name}.{os.getpid()}")
+    cached = _cached(path)
+    draft = cached.with_name(f"{cached.name}.{os.getpid()}")
     try:
-        place.parent.mkdir(exist_ok=True)
+        cached.parent.mkdir(exist_ok=True)
         draft.write_bytes(_head(key) + data)
-        draft.replace(place)
+        draft.replace(cached)
     except OSError:
         # A read-only installation works as well, only slower.
         draft.unlink(missing_ok=True)
 
 
-def _place(path: Path) -> Path:
+def _cached(path: Path) -> Path:
     name = ".".join(path.relative_to(PACKAGED).parts)
     return PACKAGED / "__pycache__" / f"{name}.{sys.implementation.cache_tag}"
 

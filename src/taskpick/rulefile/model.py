@@ -106,7 +106,7 @@ class Criterion(NamedTuple):
 
     def means(self, level: str) -> str:
         """The words for one of its levels."""
-        return next(known.means for known in self.levels if known.id == level)
+        return next(lv.means for lv in self.levels if lv.id == level)
 
 
 class Option(NamedTuple):

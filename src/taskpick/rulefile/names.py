@@ -54,7 +54,7 @@ class _Names:
             yield from self._option(name, option)
         for note in items(at(self.root, "notes")):
             if (named := at(note, "option")) is not None:
-                yield from self._known(named, "option", self.options)
+                yield from self._check(named, "option", self.options)
             yield from self._answers(at(note, "when"))
         yield from self._known_systems()
         for claims in entries(at(self.root, LAST_RUNS_KEY)).values():
@@ -63,27 +63,27 @@ class _Names:
         for case in items(at(self.root, "cases")):
             yield from self._answers(at(case, "answers"))
             if (pick := at(case, "pick")) is not None:
-                yield from self._known(pick, "option", [*self.options, NOTHING_FITS])
+                yield from self._check(pick, "option", [*self.options, NOTHING_FITS])
 
         for allow in items(at(self.root, "allow")):
             yield from self._allow(allow)
 
     def _allow(self, node: Node) -> Iterator[Problem]:
-        levels = {level for known in self.levels.values() for level in known}
-        for what, known in (
+        levels = {level for ids in self.levels.values() for level in ids}
+        for what, names in (
             ("option", self.options),
             ("criterion", self.criteria),
             ("level", levels),
         ):
             if (named := at(node, what)) is not None:
-                yield from self._known(named, what, list(known))
+                yield from self._check(named, what, list(names))
 
     def _known_systems(self) -> Iterator[Problem]:
         systems = at(self.root, "known")
         for name, system in entries(systems).items():
             yield from self._day(system)
             if (instead := at(system, "instead")) is not None:
-                yield from self._known(instead, "option", self.options)
+                yield from self._check(instead, "option", self.options)
             if name in self.options and isinstance(systems, Mapping):
                 message = f"'{name}' is an option, so it is no system outside this file"
                 yield self._problem(message, systems.keys[name], "remove one of the two")
@@ -103,7 +103,7 @@ class _Names:
             if word in self.levels[name]:
                 yield self._reserved(at(node, "levels"), word)
         if (default := at(node, "default")) is not None and self.levels[name]:
-            yield from self._known(default, f"level of '{name}'", self.levels[name])
+            yield from self._check(default, f"level of '{name}'", self.levels[name])
         if (ask := at(node, "ask")) is not None and default is None:
             hint = "remove `ask`, or add the `default`"
             yield self._problem("without a default it is always asked", ask.span, hint)
@@ -124,14 +124,14 @@ class _Names:
                 yield from self._row(name, criterion, row, levels, fits.keys[criterion])
 
     def _row(
-        self, option: str, criterion: str, row: Mapping, levels: Collection[str], place: Span
+        self, option: str, criterion: str, row: Mapping, levels: Collection[str], span: Span
     ) -> Iterator[Problem]:
         given = [level for level in row.entries if level not in ("source", "probe")]
         yield from self._unknown_keys(row, given, f"level of '{criterion}'", levels)
         for level in levels:
             if level not in row.entries:
                 message = f"option '{option}' has no fit for '{criterion}: {level}'"
-                yield self._problem(message, place, f"add '{level}:' here")
+                yield self._problem(message, span, f"add '{level}:' here")
 
     def _answers(self, node: Node | None) -> Iterator[Problem]:
         """Criteria and levels that a note or a case speaks of."""
@@ -141,19 +141,19 @@ class _Names:
         for criterion, value in node.entries.items():
             if criterion in self.levels:
                 for level in items(value) or [value]:
-                    yield from self._known(level, f"level of '{criterion}'", self.levels[criterion])
+                    yield from self._check(level, f"level of '{criterion}'", self.levels[criterion])
 
-    def _known(self, node: Node, what: str, known: Collection[str]) -> Iterator[Problem]:
+    def _check(self, node: Node, what: str, names: Collection[str]) -> Iterator[Problem]:
         # Where no name is known, the reason is another problem.
-        if isinstance(node, Scalar) and node.text and known and node.text not in known:
-            hint = did_you_mean(node.text, known)
+        if isinstance(node, Scalar) and node.text and names and node.text not in names:
+            hint = did_you_mean(node.text, names)
             yield self._problem(f"unknown {what}: {quoted(node.text)}", node.span, hint)
 
     def _unknown_keys(
-        self, node: Mapping, keys: Collection[str], what: str, known: Collection[str]
+        self, node: Mapping, keys: Collection[str], what: str, names: Collection[str]
     ) -> Iterator[Problem]:
         for key in keys:
-            yield from self._known(Scalar(key, node.keys[key]), what, known)
+            yield from self._check(Scalar(key, node.keys[key]), what, names)
 
     def _reserved(self, parent: Node | None, name: str) -> Problem:
         assert isinstance(parent, Mapping)  # noqa: S101  it holds the name

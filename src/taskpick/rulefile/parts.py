@@ -62,17 +62,17 @@ class _Parts:
 
     def options(self, names: Sequence) -> Mapping:
         """The options by their names, each from its file."""
-        found = Mapping({}, {}, names.span)
+        options = Mapping({}, {}, names.span)
         for name in names.items:
             if not isinstance(name, Scalar):
                 continue
-            if name.text in found.entries:
-                hint = f"the first one is in line {found.keys[name.text].line}"
+            if name.text in options.entries:
+                hint = f"the first one is in line {options.keys[name.text].line}"
                 self._problem(f"duplicate option {quoted(name.text)}", name.span, hint)
             elif matches(name.text, OPTION_ID):
-                found.keys[name.text] = name.span
-                found.entries[name.text] = self._read(f"options/{name.text}.yaml", name, OPTION)
-        return found
+                options.keys[name.text] = name.span
+                options.entries[name.text] = self._read(f"options/{name.text}.yaml", name, OPTION)
+        return options
 
     def cases(self, name: Scalar) -> Node:
         """The cases from the file that the main one names."""
@@ -128,7 +128,7 @@ class _Parts:
         self.problems.append(Problem(message, self._main, span, hint))
 
 
-def elsewhere(known: list[Problem], found: Iterable[Problem]) -> list[Problem]:
-    """The problems found where none is known yet: others are consequences of that one."""
-    places = {problem.span for problem in known}
-    return list(islice((problem for problem in found if problem.span not in places), MOST_SHOWN))
+def elsewhere(earlier: list[Problem], problems: Iterable[Problem]) -> list[Problem]:
+    """The problems where none was found earlier: others are consequences of that one."""
+    places = {problem.span for problem in earlier}
+    return list(islice((problem for problem in problems if problem.span not in places), MOST_SHOWN))

@@ -105,7 +105,9 @@ def _rules(root: Node, source: Source, others: tuple[Source, ...]) -> Rules:
         allow=tuple(_allow(node) for node in items(at(root, "allow"))),
         source=source,
         parts=others,
-        known={name: _known(name, node) for name, node in entries(at(root, "known")).items()},
+        known={
+            name: _known_system(name, node) for name, node in entries(at(root, "known")).items()
+        },
     )
 
 
@@ -201,7 +203,7 @@ def _note(node: Node, option: str | None, last_runs: dict[str, LastRuns]) -> Not
     return Note(option, when, say, source, see, node.span, short, probe, last_run)
 
 
-def _known(name: str, node: Node) -> KnownSystem:
+def _known_system(name: str, node: Node) -> KnownSystem:
     return KnownSystem(
         id=name,
         name=_text(node, "name"),

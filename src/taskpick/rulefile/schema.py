@@ -71,24 +71,24 @@ class Either(NamedTuple):
 Shape = Text | ListOf | MapOf | Record | Either
 
 
-def check(node: Node, shape: Shape, source: Source, place: Span | None = None) -> Iterator[Problem]:
+def check(node: Node, shape: Shape, source: Source, span: Span | None = None) -> Iterator[Problem]:
     """Everything in which the node differs from the shape.
 
-    `place` is where its key stands, which is where something missing is missed.
+    `span` is where its key stands, which is where something missing is missed.
     """
     match shape:
         case Text():
             yield from _check_text(node, shape, source)
         case ListOf():
-            yield from _check_list(node, shape, source, place or node.span)
+            yield from _check_list(node, shape, source, span or node.span)
         case MapOf():
-            yield from _check_map(node, shape, source, place or node.span)
+            yield from _check_map(node, shape, source, span or node.span)
         case Record():
-            yield from _check_record(node, shape, source, place or node.span)
+            yield from _check_record(node, shape, source, span or node.span)
         case Either():
             kind = Scalar if isinstance(shape.short, Text) else Sequence
             form = shape.short if isinstance(node, kind) else shape.long
-            yield from check(node, form, source, place)
+            yield from check(node, form, source, span)
         case _:
             assert_never(shape)
 
@@ -115,26 +115,26 @@ def _check_text(node: Node, shape: Text, source: Source) -> Iterator[Problem]:
         yield Problem(message, source, node.span)
 
 
-def _check_list(node: Node, shape: ListOf, source: Source, place: Span) -> Iterator[Problem]:
+def _check_list(node: Node, shape: ListOf, source: Source, span: Span) -> Iterator[Problem]:
     if not isinstance(node, Sequence):
         yield _wrong(node, "a list", source)
         return
     if len(node.items) < shape.at_least:
-        yield Problem(_too_few(shape.at_least, len(node.items)), source, place)
+        yield Problem(_too_few(shape.at_least, len(node.items)), source, span)
     if shape.at_most is not None and len(node.items) > shape.at_most:
-        yield Problem(f"more than {shape.at_most} entries are too many", source, place)
+        yield Problem(f"more than {shape.at_most} entries are too many", source, span)
     for item in node.items:
         yield from check(item, shape.item, source)
 
 
-def _check_map(node: Node, shape: MapOf, source: Source, place: Span) -> Iterator[Problem]:
+def _check_map(node: Node, shape: MapOf, source: Source, span: Span) -> Iterator[Problem]:
     if not isinstance(node, Mapping):
         yield _wrong(node, "a mapping", source)
         return
     if len(node.entries) < shape.at_least:
-        yield Problem(_too_few(shape.at_least, len(node.entries)), source, place)
+        yield Problem(_too_few(shape.at_least, len(node.entries)), source, span)
     if len(node.entries) > shape.at_most:
-        yield Problem(f"more than {shape.at_most} entries are too many", source, place)
+        yield Problem(f"more than {shape.at_most} entries are too many", source, span)
     yield from _check_entries(node, shape, list(node.entries), source)
 
 
@@ -146,7 +146,7 @@ def _check_entries(
         yield from check(node.entries[key], shape.value, source, node.keys[key])
 
 
-def _check_record(node: Node, shape: Record, source: Source, place: Span) -> Iterator[Problem]:
+def _check_record(node: Node, shape: Record, source: Source, span: Span) -> Iterator[Problem]:
     if not isinstance(node, Mapping):
         yield _wrong(node, "a mapping", source)
         return
@@ -154,9 +154,9 @@ def _check_record(node: Node, shape: Record, source: Source, place: Span) -> Ite
         if name in node.entries:
             yield from check(node.entries[name], key.shape, source, node.keys[name])
         elif key.required:
-            yield Problem(f"the key '{name}' is missing", source, place, key.doc)
+            yield Problem(f"the key '{name}' is missing", source, span, key.doc)
     if shape.just_one:
-        yield from _check_just_one(node, shape, source, place)
+        yield from _check_just_one(node, shape, source, span)
     others = [key for key in node.entries if key not in shape.keys]
     if shape.rest:
         yield from _check_entries(node, shape.rest, others, source)
@@ -166,26 +166,28 @@ def _check_record(node: Node, shape: Record, source: Source, place: Span) -> Ite
         yield Problem(f"unknown key {quoted(other)}", source, node.keys[other], hint)
 
 
-def _check_just_one(node: Mapping, shape: Record, source: Source, place: Span) -> Iterator[Problem]:
+def _check_just_one(
+    node: Mapping, shape: Record, source: Source, key_span: Span
+) -> Iterator[Problem]:
     present = [name for name in shape.just_one if name in node.entries]
     if len(present) != 1:
         names = ", ".join(f"'{name}'" for name in shape.just_one)
-        span = node.keys[present[1]] if present else place
+        span = node.keys[present[1]] if present else key_span
         yield Problem(f"needs one of {names}, has {len(present)}", source, span)
 
 
-def _too_few(wanted: int, found: int) -> str:
-    return f"needs at least {wanted} {'entry' if wanted == 1 else 'entries'}, has {found}"
+def _too_few(least: int, count: int) -> str:
+    return f"needs at least {least} {'entry' if least == 1 else 'entries'}, has {count}"
 
 
-def _wrong(node: Node, wanted: str, source: Source) -> Problem:
+def _wrong(node: Node, expected: str, source: Source) -> Problem:
     match node:
         case Scalar():
-            found = quoted(node.text) if node.text else "nothing"
+            actual = quoted(node.text) if node.text else "nothing"
         case Sequence():
-            found = "a list"
+            actual = "a list"
         case Mapping():
-            found = "a mapping"
+            actual = "a mapping"
         case _:
             assert_never(node)
-    return Problem(f"expected {wanted}, found {found}", source, node.span)
+    return Problem(f"expected {expected}, found {actual}", source, node.span)

@@ -117,9 +117,9 @@ def _menu(steps: Sequence[Step], output: Output, *, color: bool) -> Application[
 
     def text() -> FormattedText:
         pieces = [("", "\n"), ("class:quiet", "  Next  ")]
-        for place, step in enumerate(steps):
-            style = "class:accent" if place == here else ""
-            gap = "" if place == 0 else f" {sign.dot} "
+        for index, step in enumerate(steps):
+            style = "class:accent" if index == here else ""
+            gap = "" if index == 0 else f" {sign.dot} "
             pieces += [("class:quiet", gap), (style, f"{step.key} {step.label}")]
         return FormattedText(pieces)
 
@@ -199,8 +199,8 @@ class _Front:
 
 
 KEYS: dict[str, Callable[[View], View]] = {
-    **dict.fromkeys(("down", "j", "tab"), lambda shown: shown.moved(1)),
-    **dict.fromkeys(("up", "k"), lambda shown: shown.moved(-1)),
+    **dict.fromkeys(("down", "j", "tab"), lambda it: it.moved(1)),
+    **dict.fromkeys(("up", "k"), lambda it: it.moved(-1)),
     **dict.fromkeys(("left", "b", "s-tab", "backspace"), view.back),
     "right": view.forward,
     # What was typed before the prompt was there has line feeds.

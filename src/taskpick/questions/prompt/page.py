@@ -37,15 +37,15 @@ class Page(NamedTuple):
         head = self.head[: height // 3]
         room = height - len(head) - len(foot)
         lines = [line for lines in self.rows for line in lines]
-        place = sum(map(len, self.rows[:row])) + _leading(self.rows[row])
-        first = max(0, min(place - room // 2, len(lines) - room))
+        at = sum(map(len, self.rows[:row])) + _leading(self.rows[row])
+        first = max(0, min(at - room // 2, len(lines) - room))
         return [*head, *lines[first : first + room], *foot]
 
 
 def _leading(row: list[Line]) -> int:
     """How many lines stand above a row as the title of its group."""
-    marked = (place for place, line in enumerate(row) if line and line[0][0] == "class:accent")
-    return next(marked, 0)
+    leads = (index for index, line in enumerate(row) if line and line[0][0] == "class:accent")
+    return next(leads, 0)
 
 
 class Frame(NamedTuple):

@@ -55,7 +55,8 @@ def _trail(conversation: Conversation) -> list[str]:
     """The answers on the way here, in a few words each."""
     criteria = conversation.rules.criteria
     return [
-        words.level_words(criteria[name], conversation.said[name]) for name in conversation.passed
+        words.level_words(criteria[name], conversation.answered[name])
+        for name in conversation.passed
     ]
 
 
@@ -69,10 +70,10 @@ def _row(view: View, key: str, answer: tuple[str, str, str], frame: Frame, wide:
     if frame.narrow and frame.detail < 3 and (not here or (view.more and frame.detail < 1)):
         return [lead]
     column = 4 if frame.narrow else 4 + wide + 2
-    shown = frame.paragraph(means, "", column)
+    paragraphs = frame.paragraph(means, "", column)
     if example and (frame.detail >= 4 or (here and frame.detail >= 2)):
-        shown += frame.paragraph(example, "class:quiet", column)
-    return frame.beside(lead, column, shown)
+        paragraphs += frame.paragraph(example, "class:quiet", column)
+    return frame.beside(lead, column, paragraphs)
 
 
 def _outlook(view: View, frame: Frame) -> list[Line]:

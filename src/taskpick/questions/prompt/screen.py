@@ -31,21 +31,21 @@ def lines(view: View, width: int, height: int, marks: Marks = UNICODE) -> list[L
     draw = _pages(view)
     for detail in (4, 3, 2, 1, 0):
         page = draw(Frame(min(width - 3, WIDEST), detail, marks))
-        shown = page.lines()
-        if len(shown) < height:
+        drawn = page.lines()
+        if len(drawn) < height:
             break
     else:
-        shown = page.around(view.row, max(1, height - 1))
-    return [_cropped([("", "  "), *line], width - 1) if line else [] for line in shown]
+        drawn = page.around(view.row, max(1, height - 1))
+    return [_cropped([("", "  "), *line], width - 1) if line else [] for line in drawn]
 
 
 def trail(conversation: Conversation, marks: Marks = UNICODE) -> Iterator[Line]:
     """One quiet line for each answer of the conversation."""
     criteria = conversation.rules.criteria
-    said = [name for name in criteria if name in conversation.said]
-    wide = max((len(words.noun(criteria[name])) for name in said), default=0)
-    for name in said:
-        level = conversation.said[name]
+    names = [name for name in criteria if name in conversation.answered]
+    wide = max((len(words.noun(criteria[name])) for name in names), default=0)
+    for name in names:
+        level = conversation.answered[name]
         answer = level if level == UNSURE else words.level_words(criteria[name], level)
         noun = words.noun(criteria[name]).ljust(wide)
         yield [("class:accent", f"{marks.tick} "), ("", f"{noun}  {answer}")]

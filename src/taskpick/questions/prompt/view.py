@@ -29,8 +29,8 @@ class View:
     def of(cls, conversation: Conversation, more: bool = False) -> View:
         """The view with the answer highlighted that there is already, else the first row."""
         view = cls(conversation, 0, more)
-        wanted = FINISH if conversation.question is None else conversation.kept
-        return replace(view, row=view.rows.index(wanted) if wanted in view.rows else 0)
+        row = FINISH if conversation.question is None else conversation.kept
+        return replace(view, row=view.rows.index(row) if row in view.rows else 0)
 
     @property
     def rows(self) -> list[str]:
@@ -67,7 +67,7 @@ def enter(view: View) -> View:
 def forward(view: View) -> View:
     """Keep the answer one went back to."""
     conversation = view.conversation
-    if conversation.asking in conversation.said and conversation.kept is not None:
+    if conversation.asking in conversation.answered and conversation.kept is not None:
         return View.of(conversation.answer(conversation.kept))
     return view
 

@@ -55,11 +55,11 @@ def _glance(page: _Page, report: Report) -> None:
     from rich.text import Text
 
     decision = report.decision
-    if not report.telling:
+    if not report.distinguishing:
         return
     deciding = sensitivity.deciding(decision)
     table = _Matrix([option.name for option in report.rules.options.values()])
-    for name in report.telling:
+    for name in report.distinguishing:
         ratings = [verdict.fits[name].rating for verdict in decision.verdicts.values()]
         table.ratings(f"{name} {decision.answers[name]}", ratings, marked=name in deciding)
     page.print("", Text("At a glance", "bold"), table.table)
@@ -122,10 +122,10 @@ class _Page:
             for line in lines:
                 self._bullet(line)
 
-    def against(self, name: str, summary: str, reasons: list[Text], place: int) -> None:
+    def against(self, name: str, summary: str, reasons: list[Text], index: int) -> None:
         from rich.text import Text
 
-        if place == 0:
+        if index == 0:
             self._heading("Why not the others")
         self._bullet(Text.assemble((name, "bold"), f": {summary}"))
         for reason in reasons:
@@ -144,8 +144,8 @@ class _Page:
         from rich.text import Text
 
         see = listed([f"{name} ({url})" for name, url in note.see.items()])
-        said = f"{note.say} See {see}." if see else note.say
-        return Text.assemble(said, self._reference(note.evidence))
+        words = f"{note.say} See {see}." if see else note.say
+        return Text.assemble(words, self._reference(note.evidence))
 
     def sources(self, report: Report) -> None:
         from rich.text import Text

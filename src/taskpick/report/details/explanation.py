@@ -26,7 +26,7 @@ _MOST_WAYS = 8
 def details(explanation: Explanation) -> str:
     """Every reason and condition, proven and counted."""
     parts = [_headline(explanation), *_reasons(explanation), *_obstacles(explanation)]
-    parts += _ways(explanation)
+    parts += _changes(explanation)
     if explanation.open:
         parts.append(_chance(explanation, explanation.open, "open"))
     if explanation.assumed:
@@ -61,10 +61,10 @@ def _data(explanation: Explanation) -> dict[str, Any]:
         "obstacles": [obstacle_data(obstacle) for obstacle in obstacles(explanation.changes)],
         "ways": [
             {
-                "answers": dict(way.answers),
-                "obstacles": [obstacle_data(obstacle) for obstacle in way.obstacles],
+                "answers": dict(change.answers),
+                "obstacles": [obstacle_data(obstacle) for obstacle in change.obstacles],
             }
-            for way in explanation.changes
+            for change in explanation.changes
         ],
         "if_open": _share(explanation, explanation.open),
         "if_nothing_assumed": _share(explanation, explanation.assumed),
@@ -87,33 +87,33 @@ def _headline(explanation: Explanation) -> str:
 
 def _reasons(explanation: Explanation) -> Iterator[str]:
     if explanation.reasons:
-        ways = [listed(list(reason.words)) or "any answers" for reason in explanation.reasons]
+        sentences = [listed(list(reason.words)) or "any answers" for reason in explanation.reasons]
         head = "These answers alone decide it:"
-        yield "\n".join([head, *(f"  {way}" for way in ways)])
+        yield "\n".join([head, *(f"  {words}" for words in sentences)])
 
 
 def _obstacles(explanation: Explanation) -> Iterator[str]:
-    found = obstacles(explanation.changes)
-    if not found:
+    fits = obstacles(explanation.changes)
+    if not fits:
         return
     lines = ["In its way:"]
-    for fit in found:
+    for fit in fits:
         why = f": {fit.why}" if fit.why else ""
         lines.append(f"  '{fit.option}' {fit.rating} at '{fit.criterion} {fit.level}'{why}")
         lines.append(f"    {location(fit.span)}")
     yield "\n".join(lines)
 
 
-def _ways(explanation: Explanation) -> Iterator[str]:
+def _changes(explanation: Explanation) -> Iterator[str]:
     if explanation.is_pick:
         return
     rules = explanation.decision.rules
     if not explanation.changes:
         yield "No other answers make it the pick."
         return
-    said = [boxes.sentence(rules, box) for box in explanation.instead]
-    lines = [f"  {'or ' * (n > 0)}if {words}" for n, words in enumerate(said[:_MOST_WAYS])]
-    if more := len(said) - _MOST_WAYS:
+    sentences = [boxes.sentence(rules, box) for box in explanation.instead]
+    lines = [f"  {'or ' * (n > 0)}if {words}" for n, words in enumerate(sentences[:_MOST_WAYS])]
+    if more := len(sentences) - _MOST_WAYS:
         lines += [f"  or in {more} other ways that change as little"] if more > 0 else []
     yield "\n".join(["It would be the pick", *lines])
 
@@ -126,8 +126,8 @@ def _chance(explanation: Explanation, chance: Chance, what: str) -> str:
     if chance.answers == chance.of:
         return f"{head} for all {chance.of:,}."
     lines = [f"{head} for {chance.answers:,} of {chance.of:,}:"]
-    said = [boxes.sentence(rules, box) for box in chance.when]
-    lines += [f"  {'or ' * (n > 0)}if {words}" for n, words in enumerate(said)]
+    sentences = [boxes.sentence(rules, box) for box in chance.when]
+    lines += [f"  {'or ' * (n > 0)}if {words}" for n, words in enumerate(sentences)]
     lines += [f"  or for {chance.left_out:,} answers more"] if chance.left_out else []
     return "\n".join(lines)
 

@@ -30,7 +30,7 @@ def render(explanation: Explanation, command: str, *, width: int, color: bool) -
     blocks = [
         _headline(explanation, room),
         _others(explanation, room) if explanation.is_pick else _in_its_way(explanation, room),
-        _ways(explanation, room),
+        _changes(explanation, room),
         [[Piece("  Next   ", "quiet"), Piece(command)]] if command else [],
     ]
     lines: list[Line] = []
@@ -109,7 +109,7 @@ def _beside(rows: Mapping[str, str], room: int) -> list[Line]:
     return [line for label, words in rows.items() for line in labelled(label, words, indent, room)]
 
 
-def _ways(explanation: Explanation, room: int) -> list[Line]:
+def _changes(explanation: Explanation, room: int) -> list[Line]:
     if explanation.is_pick:
         return []
     if not explanation.instead:
@@ -133,5 +133,5 @@ def _conditions(explanation: Explanation) -> Iterator[str]:
 
 
 def _levels(rules: Rules, criterion: str, levels: frozenset[str]) -> str:
-    known = [level.id for level in rules.criteria[criterion].levels if level.id in levels]
-    return listed([short.level_words(rules, criterion, level) for level in known], "or")
+    ids = [level.id for level in rules.criteria[criterion].levels if level.id in levels]
+    return listed([short.level_words(rules, criterion, level) for level in ids], "or")

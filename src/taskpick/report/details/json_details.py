@@ -28,8 +28,8 @@ def everything(report: Report) -> dict[str, Any]:
         "ranking": decision.ranking,
         "why": list(report.why),
         "forced_by": [
-            {"answers": levels_data(report.rules, way.levels), "words": list(way.words)}
-            for way in report.forced
+            {"answers": levels_data(report.rules, forced.levels), "words": list(forced.words)}
+            for forced in report.forced
         ],
         "depends_on": [_chance(report.rules, chance) for chance in report.outlook],
         "costs": [_reason(reason) for reason in report.costs],

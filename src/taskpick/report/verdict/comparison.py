@@ -39,31 +39,31 @@ def columns(decision: Decision, *first: str) -> list[str]:
 def rows(decision: Decision, options: Sequence[str]) -> list[Row]:
     """The answers at which these options differ, in the order of the file."""
     rules = decision.rules
-    found = []
+    differing = []
     for name, level in decision.answers.items():
         fits = {option: decision.verdicts[option].fits[name] for option in options}
         if len({fit.rating for fit in fits.values()}) > 1:
-            found.append(Row(name, level, level_words(rules, name, level), fits))
-    return found
+            differing.append(Row(name, level, level_words(rules, name, level), fits))
+    return differing
 
 
-def most_telling(decision: Decision, found: Sequence[Row], most: int) -> list[Row]:
+def most_telling(decision: Decision, rows: Sequence[Row], most: int) -> list[Row]:
     """At most so many of the rows, in their order.
 
     First the row at which each option does worst, so that none looks better than it is, then
     those that rule out most; an answer that was given before one that was assumed.
     """
-    if len(found) <= most:
-        return list(found)
+    if len(rows) <= most:
+        return list(rows)
 
     def weight(row: Row) -> tuple[int, int, bool]:
         ranks = [fit.rating.rank for fit in row.fits.values()]
         return -ranks.count(2), -ranks.count(1), row.criterion in decision.assumed
 
-    ranked = sorted(found, key=weight)
-    worst = [_worst(ranked, option) for option in found[0].fits]
+    ranked = sorted(rows, key=weight)
+    worst = [_worst(ranked, option) for option in rows[0].fits]
     chosen = list(dict.fromkeys(row.criterion for row in [*filter(None, worst), *ranked]))[:most]
-    return [row for row in found if row.criterion in chosen]
+    return [row for row in rows if row.criterion in chosen]
 
 
 def _worst(ranked: Sequence[Row], option: str) -> Row | None:

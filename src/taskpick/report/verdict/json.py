@@ -117,7 +117,7 @@ def _question(report: Report, verdict: Verdict) -> dict[str, Any] | None:
 
     Following the commands asks the same questions as `--quick`.
     """
-    criterion, known = verdict.question, report.decision.inputs
+    criterion, levels_given = verdict.question, report.decision.inputs
     if criterion is None:
         return None
     from taskpick.questions.conversation import UNSURE_MEANS
@@ -125,7 +125,7 @@ def _question(report: Report, verdict: Verdict) -> dict[str, Any] | None:
     flags = (("--have", verdict.staying.id),) if verdict.staying else ()
     possible = {level: branch.picks for branch in verdict.branches for level in branch.levels}
     levels = [(level.id, level.means, level.example) for level in criterion.levels]
-    if criterion.id not in known:
+    if criterion.id not in levels_given:
         levels.append((UNSURE, UNSURE_MEANS, ""))
     return {
         "criterion": criterion.id,
@@ -137,7 +137,7 @@ def _question(report: Report, verdict: Verdict) -> dict[str, Any] | None:
                 "means": means,
                 "example": example,
                 "possible": [pick or NOTHING_FITS for pick in possible.get(level, ())],
-                "command": command(report.rules, {**known, criterion.id: level}, flags)
+                "command": command(report.rules, {**levels_given, criterion.id: level}, flags)
                 + " --format json",
             }
             for level, means, example in levels

@@ -42,7 +42,7 @@ _LABEL = 19
 """Where the text begins that stands beside a label."""
 
 
-class _Shown(NamedTuple):
+class _Trim(NamedTuple):
     """How much is shown."""
 
     rows: int = 6
@@ -58,14 +58,14 @@ class _Shown(NamedTuple):
     """In lines."""
 
 
-_LEAST = _Shown(rows=4, instead=1, assumed=False, outside=False, as_good=False)
+_LEAST = _Trim(rows=4, instead=1, assumed=False, outside=False, as_good=False)
 _TRIMS = (
-    _Shown(),
-    _Shown(rows=5),
-    _Shown(rows=4, ruled_out=1),
-    _Shown(rows=4, ruled_out=1, instead=1),
-    _Shown(rows=4, ruled_out=1, instead=1, assumed=False),
-    _Shown(rows=4, ruled_out=1, instead=1, assumed=False, outside=False),
+    _Trim(),
+    _Trim(rows=5),
+    _Trim(rows=4, ruled_out=1),
+    _Trim(rows=4, ruled_out=1, instead=1),
+    _Trim(rows=4, ruled_out=1, instead=1, assumed=False),
+    _Trim(rows=4, ruled_out=1, instead=1, assumed=False, outside=False),
     _LEAST._replace(ruled_out=1),
     _LEAST._replace(ruled_out=0, branch=2, needs=False),
     _LEAST._replace(ruled_out=0, branch=1, branches=6, needs=False, instead=0),
@@ -78,10 +78,10 @@ def render(
 ) -> str:
     """The verdict; `command` is what to run next, empty where a menu follows in its place."""
     most = ROWS if command else ROWS - 1
-    for shown in _TRIMS:
-        if sum(rows(line, WIDTH) for line in _lines(verdict, command, marks, _TEXT, shown)) <= most:
+    for trim in _TRIMS:
+        if sum(rows(line, WIDTH) for line in _lines(verdict, command, marks, _TEXT, trim)) <= most:
             break
-    return text(_lines(verdict, command, marks, min(width, WIDTH) - 1, shown), color=color)
+    return text(_lines(verdict, command, marks, min(width, WIDTH) - 1, trim), color=color)
 
 
 def render_code(snippet: Snippet, *, color: bool = False) -> str:
@@ -95,13 +95,13 @@ def render_code(snippet: Snippet, *, color: bool = False) -> str:
     return text([*lines, []], color=color)
 
 
-def _lines(verdict: Verdict, command: str, marks: Marks, width: int, shown: _Shown) -> list[Line]:
+def _lines(verdict: Verdict, command: str, marks: Marks, width: int, trim: _Trim) -> list[Line]:
     blocks = [
         _answers(verdict, marks, width),
         _headline(verdict, marks, width),
-        _question(verdict, marks, width, shown),
-        table(verdict, marks, width=width, widest=_TEXT, most=shown.rows),
-        list(_facts(verdict, marks, width, shown)),
+        _question(verdict, marks, width, trim),
+        table(verdict, marks, width=width, widest=_TEXT, most=trim.rows),
+        list(_facts(verdict, marks, width, trim)),
         _next(verdict, command),
     ]
     lines: list[Line] = []
@@ -146,18 +146,18 @@ def _headline(verdict: Verdict, marks: Marks, width: int) -> list[Line]:
     return [*head, *([Piece(f"  {line}")] for line in wrapped(sentence, width - 2))]
 
 
-def _question(verdict: Verdict, marks: Marks, width: int, shown: _Shown) -> list[Line]:
+def _question(verdict: Verdict, marks: Marks, width: int, trim: _Trim) -> list[Line]:
     """What to find out first, and what its answers lead to."""
     if verdict.question is None:
         return []
     first = "Find out first" if verdict.complete else "Ask first"
     ask = cut(f"{first}: {verdict.question.question}", _TEXT - 4, 2, marks.ellipsis)
     lines = [[Piece(f"  {line}")] for line in wrapped(ask, width - 2)]
-    branches = verdict.branches[: shown.branches]
+    branches = verdict.branches[: trim.branches]
     heads = [cut(listed(list(b.levels), "or"), _HEAD, 1, marks.ellipsis) for b in branches]
     wide = max(map(columns, heads))
     for head, branch in zip(heads, branches, strict=True):
-        words = cut(branch.words, _TEXT - wide - 7, shown.branch, marks.ellipsis)
+        words = cut(branch.words, _TEXT - wide - 7, trim.branch, marks.ellipsis)
         if 4 + wide + 3 + 20 <= width:
             lines += _beside(f"    {padded(head, wide)}   ", words, width)
         else:
@@ -179,21 +179,21 @@ def _hanging_at(indent: int, words: str, width: int) -> list[Line]:
     return [[Piece(" " * indent + line)] for line in wrapped(words, width - indent)]
 
 
-def _facts(verdict: Verdict, marks: Marks, width: int, shown: _Shown) -> Iterator[Line]:
+def _facts(verdict: Verdict, marks: Marks, width: int, trim: _Trim) -> Iterator[Line]:
     """The lines with a label."""
     room = _TEXT - _LABEL
     rules, assumed = verdict.rules, verdict.decision.assumed
-    if verdict.needs and shown.needs:
+    if verdict.needs and trim.needs:
         yield from labelled("You need", cut(verdict.needs, room, 1, marks.ellipsis), _LABEL, width)
     if verdict.safe and not verdict.complete:
         words = f"{short.column_name(verdict.about)}: it {verdict.safe_words}"
         words = cut(words, room, 3, marks.ellipsis)
         yield from labelled("Safe choice", words, _LABEL, width)
-    if verdict.ruled_out and shown.ruled_out:
+    if verdict.ruled_out and trim.ruled_out:
         outs = [
             f"{short.column_name(out.option)} ({', '.join(out.words)})" for out in verdict.ruled_out
         ]
-        words = as_many(outs, _counted("", ", "), room, shown.ruled_out)
+        words = as_many(outs, _counted("", ", "), room, trim.ruled_out)
         yield from labelled("Ruled out", words, _LABEL, width)
     if verdict.staying:
         words = cut(staying.words(verdict.staying), room, 3, marks.ellipsis)
@@ -207,13 +207,13 @@ def _facts(verdict: Verdict, marks: Marks, width: int, shown: _Shown) -> Iterato
         stays = verdict.staying is not None and verdict.about is verdict.staying.option
         label = "Set right" if stays else "Before you ship"
         yield from labelled(label, words, _LABEL, width)
-    if assumed and shown.assumed:
+    if assumed and trim.assumed:
         levels = [whole(short.level_words(rules, *answer)) for answer in assumed.items()]
         yield from labelled("Assumed", as_many(levels, _counted("", "; "), room, 1), _LABEL, width)
-    for index, instead in enumerate(verdict.instead[: shown.instead]):
+    for index, instead in enumerate(verdict.instead[: trim.instead]):
         words = _instead(verdict, instead, room, 1 if index else 2)
         yield from labelled("" if index else "Choose", words, _LABEL, width)
-    if verdict.as_good and shown.as_good:
+    if verdict.as_good and trim.as_good:
         names = [short.column_name(option) for option in verdict.as_good]
         words = as_many(names, _counted("", ", "), room, 1)
         why = "; the order in the rule file decides"
@@ -221,7 +221,7 @@ def _facts(verdict: Verdict, marks: Marks, width: int, shown: _Shown) -> Iterato
             end for end in (why, "; the order decides", "") if columns(words + end) <= room
         )
         yield from labelled("As good here", words, _LABEL, width)
-    if verdict.outside and shown.outside:
+    if verdict.outside and trim.outside:
         names = list(dict.fromkeys(name for note in verdict.outside for name in note.see))
         words = as_many(names, _counted("see ", ", "), room, 1)
         yield from labelled("Outside these", words, _LABEL, width)

@@ -100,16 +100,16 @@ def verdict(report: Report) -> Verdict:
     """What there is to say about the decision of a report."""
     decision = report.decision
     safe = safe_choice(decision)
-    about = decision.rules.options[safe.option] if safe else report.shown
+    about = decision.rules.options[safe.option] if safe else report.about
     if stays := _stays(report):
         about = stays
     assert about  # noqa: S101  a settled decision has a pick or a nearest option
     words = _safe(decision, safe) if safe else ""
     # Whoever stays with a system, or leaves it, wants to see it beside the pick.
-    told = report.staying
+    in_use = report.staying
     beside = [decision.pick] if stays and decision.pick else []
-    beside += [told.id] if told and told.id in decision.rules.options else []
-    shown = comparison.columns(decision, about.id, *beside)
+    beside += [in_use.id] if in_use and in_use.id in decision.rules.options else []
+    columns = comparison.columns(decision, about.id, *beside)
     question = report.next_question
     complete = not unanswered(decision)
     headline = f"Stay with {stays.name}" if stays else _headline(decision, about, complete=complete)
@@ -118,7 +118,7 @@ def verdict(report: Report) -> Verdict:
         about=about,
         headline=headline,
         sentence=_sentence(report, words),
-        rows=() if safe else tuple(comparison.rows(decision, shown)),
+        rows=() if safe else tuple(comparison.rows(decision, columns)),
         needs=about.needs if decision.pick and not stays else "",
         before=_before(report),
         outside=report.outside,
@@ -208,19 +208,20 @@ def _instead(decision: Decision) -> list[Instead]:
     for change in unless_too_large(lambda: sensitivity.changes(decision)):
         if len(change.picks) == 1 and (pick := change.picks[0]) and pick != decision.pick:
             answers.setdefault(pick, []).append((change.criterion, change.level))
-    ways = [Instead(decision.rules.options[pick], tuple(found)) for pick, found in answers.items()]
-    return sorted(ways, key=lambda way: -len(way.answers))
+    options = decision.rules.options
+    others = [Instead(options[pick], tuple(pairs)) for pick, pairs in answers.items()]
+    return sorted(others, key=lambda instead: -len(instead.answers))
 
 
 def _ruled_out(decision: Decision) -> list[RuledOut]:
     """The options that no answer to what is open can make the pick, and why."""
-    found = []
+    ruled_out = []
     for name, verdict in decision.verdicts.items():
         if name not in decision.counts and verdict.fails:
             answers = [(name, decision.answers[name]) for name in verdict.fails]
             words = [short.level_words(decision.rules, *answer) for answer in answers]
-            found.append(RuledOut(verdict.option, tuple(words)))
-    return found
+            ruled_out.append(RuledOut(verdict.option, tuple(words)))
+    return ruled_out
 
 
 def _safe(decision: Decision, safe: SafeChoice) -> str:
