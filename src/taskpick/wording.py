@@ -198,6 +198,11 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return f"known: {', '.join(words)}" if words else ""
 
 
+def capitalised(text: str) -> str:
+    """The text with a capital letter at its beginning, and otherwise as it is."""
+    return text[:1].upper() + text[1:]
+
+
 def listed(words: list[str], last: str = "and") -> str:
     """`a, b and c`."""
     return f" {last} ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))

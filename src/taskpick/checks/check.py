@@ -46,9 +46,10 @@ def check(rules: Rules, *, today: date, max_age: int | None = None) -> Checked:
         *evidence.findings(rules),
         *texts.findings(rules),
     ]
-    allowed = [(finding, allow) for finding in findings if (allow := _allow(rules, finding))]
+    judged = [(finding, _allow(rules, finding)) for finding in findings]
+    allowed = [(finding, allow) for finding, allow in judged if allow]
     used = {id(allow) for _, allow in allowed}
-    kept = [finding for finding in findings if not _allow(rules, finding)]
+    kept = [finding for finding, allow in judged if allow is None]
     kept += [_unused(allow) for allow in rules.allow if id(allow) not in used]
     kept.sort(key=lambda finding: rules.position(finding.span))
     return Checked(rules, space.size, tuple(kept), tuple(allowed))

@@ -21,7 +21,18 @@ ANSWERS = "Answers"
 """The heading in the help under which the flags of the criteria stand."""
 
 
-class HelpfulGroup(TyperGroup):
+class _ExamplesFirst:
+    """A command or a group in whose help the flags come last."""
+
+    def format_help(self: Any, ctx: Any, formatter: Any) -> None:
+        """Usage, the words, the examples, then the flags or the commands under their headings."""
+        self.format_usage(ctx, formatter)
+        self.format_help_text(ctx, formatter)
+        self.format_epilog(ctx, formatter)
+        self.format_options(ctx, formatter)
+
+
+class HelpfulGroup(_ExamplesFirst, TyperGroup):
     """Commands below one name, of which the nearest is offered for one that there is not."""
 
     meant: Mapping[str, str] = {}
@@ -59,7 +70,7 @@ class HelpfulGroup(TyperGroup):
             )
 
 
-class HelpfulCommand(TyperCommand):
+class HelpfulCommand(_ExamplesFirst, TyperCommand):
     """A command whose help shows examples first and groups its flags."""
 
     def __init__(self, *arguments: Any, **settings: Any) -> None:
@@ -89,13 +100,6 @@ class HelpfulCommand(TyperCommand):
         for item in items:
             item.help = one_line(item.help or "")
         return items
-
-    def format_help(self, ctx: Any, formatter: Any) -> None:
-        """Usage, the words, the examples, then the flags under their headings."""
-        self.format_usage(ctx, formatter)
-        self.format_help_text(ctx, formatter)
-        self.format_epilog(ctx, formatter)
-        self.format_options(ctx, formatter)
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
         """One list per heading, in the order of the flags."""

@@ -72,13 +72,6 @@ class _Program(HelpfulGroup):
         except KeyboardInterrupt:
             shell.stop("interrupted", code=shell.ExitCode.INTERRUPTED)
 
-    def format_help(self, ctx: Any, formatter: Any) -> None:
-        """Usage, the words, the examples, then the commands and the flags."""
-        self.format_usage(ctx, formatter)
-        self.format_help_text(ctx, formatter)
-        self.format_epilog(ctx, formatter)
-        self.format_options(ctx, formatter)
-
 
 @cache
 def _group(module: str) -> Any:

@@ -150,7 +150,7 @@ def _write(
         files.write(places.save_answers, text, force=places.force)
         shell.say(f"wrote {places.save_answers}")
     # What depends on an answer that nobody has given is shown, but not written down.
-    is_missing = decision.status is Status.UNDECIDED and set(decision.open) - set(decision.unsure)
+    is_missing = decision.status is Status.UNDECIDED and decision.unanswered
     if places.output is None or not is_missing:
         _write_result(report, collected, places, next_command, expect, details=details)
     if places.format is ReportFormat.GITHUB:

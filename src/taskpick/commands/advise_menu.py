@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from taskpick.report.report import Report
     from taskpick.rulefile.model import Rules
 
-PROJECT, RECORDS = "my-service", "docs/decisions/"
-"""Where a project and a record are written unless the person names another place."""
-
 
 class Session(NamedTuple):
     """A run in which questions were asked, and what they led to."""
@@ -66,7 +63,7 @@ def _steps(report: Report) -> list[Step]:
 
     decision = report.decision
     steps = [Step("d", "details"), Step("c", "change an answer")]
-    if decision.status is not Status.UNDECIDED or set(decision.open) <= set(decision.unsure):
+    if decision.status is not Status.UNDECIDED or not decision.unanswered:
         steps.insert(1, Step("r", "record"))
     if report.has_project:
         steps.insert(0, Step("p", "project"))
@@ -97,7 +94,7 @@ def _write_project(session: Session) -> None:
     from taskpick.commands import starter
     from taskpick.questions import menu
 
-    folder = menu.line("Folder of the project", PROJECT)
+    folder = menu.line("Folder of the project", advise_result.PROJECT)
     report = session.report
     if folder is None or report.pick is None:
         return
@@ -110,7 +107,7 @@ def _write_record(session: Session) -> None:
     from taskpick.commands import record
     from taskpick.questions import menu
 
-    path = menu.line("Folder or file of the record", RECORDS)
+    path = menu.line("Folder or file of the record", advise_result.RECORDS)
     if path is None:
         return
     _say_command(session, ("--format", "markdown"), ("--output", path))

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from taskpick.rulefile.model import Criterion, Rules
 
 
+PROJECT, RECORDS = "my-service", "docs/decisions/"
+"""Where a project and a record are written unless the person names another place."""
+
+
 def check_expect(rules: Rules, expect: str | None) -> None:
     """Refuse to expect what is no option of the rules."""
     if expect is not None and expect not in (*rules.options, NOTHING_FITS):
@@ -101,13 +105,13 @@ def next_command(
         case Status.PICKED if starter:
             return shell_joined(["cd", str(starter)])
         case Status.PICKED if report.has_project:
-            return command(rules, levels, (*deciding(flags), ("--starter", "my-service")))
+            return command(rules, levels, (*deciding(flags), ("--starter", PROJECT)))
         case _:
             return _as_record(rules, levels, flags)
 
 
 def _as_record(rules: Rules, levels: Mapping[str, str], flags: Flags) -> str:
-    record = (("--format", "markdown"), ("--output", "docs/decisions/"))
+    record = (("--format", "markdown"), ("--output", RECORDS))
     return command(rules, levels, (*deciding(flags), *record))
 
 
@@ -124,10 +128,8 @@ def _likeliest(question: Criterion) -> str:
 
 def finish(report: Report, expect: str | None, next_command: str, *, on_screen: bool) -> None:
     """End with the code that the decision asks for; `on_screen`: a person has just read why."""
-    from taskpick.report.verdict.verdict import unanswered
-
     decision = report.decision
-    if decision.status is Status.UNDECIDED and (missing := unanswered(decision)):
+    if decision.status is Status.UNDECIDED and (missing := decision.unanswered):
         if not on_screen:
             _say_undecided(report, missing, next_command)
         raise typer.Exit(shell.ExitCode.UNDECIDED)

@@ -78,6 +78,11 @@ class Decision(NamedTuple):
         return hash((self.rules, frozenset(self.given.items()), self.unsure, self.open))
 
     @property
+    def unanswered(self) -> list[str]:
+        """The open criteria that nobody has answered, not even with `unsure`."""
+        return [name for name in self.open if name not in self.unsure]
+
+    @property
     def inputs(self) -> dict[str, str]:
         """The answers it was decided from, `unsure` included, in the order of the file.
 

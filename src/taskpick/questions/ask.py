@@ -35,7 +35,8 @@ def ask(
     cannot change the pick any more; lines that no person types answer each core criterion in
     turn, and must all be right. With what was `answered` in an earlier conversation this one
     begins at its review. The full prompt needs a terminal on both sides and `plain` not to be
-    set; everywhere else the questions are plain lines of text. `color` is for the full prompt: plain text has none.
+    set; everywhere else the questions are plain lines of text. `color` is for the full prompt:
+    plain text has none.
 
     Raises:
         Interrupted: the person left; its `answers` are those so far.

@@ -73,7 +73,7 @@ class Conversation:
 
     @property
     def answers(self) -> dict[str, str]:
-        """Every answer, given or asked for, in the order of the file; what is assumed is not here."""
+        """Every answer, but none that is assumed, in the order of the file."""
         levels = {**self.fixed, **self.answered}
         return {name: levels[name] for name in self.rules.criteria if name in levels}
 

@@ -14,7 +14,7 @@ from taskpick.questions.conversation import (
     OutOfInput,
 )
 from taskpick.rulefile.model import UNSURE
-from taskpick.wording import did_you_mean, printable, quoted
+from taskpick.wording import capitalised, did_you_mean, printable, quoted
 
 if TYPE_CHECKING:
     from taskpick.questions.conversation import Conversation
@@ -116,7 +116,7 @@ class _Front:
     def refuse(self, text: str, message: str) -> None:
         if not self.typed:
             raise BadLine(self.number, text, message)
-        self.say(f"{message[0].upper()}{message[1:]}.")
+        self.say(f"{capitalised(message)}.")
 
     def confirm(self, before: Conversation, after: Conversation) -> None:
         name = before.asking

@@ -14,12 +14,12 @@ from taskpick.problems import Refused
 from taskpick.questions.planner import next_question
 from taskpick.records import record
 from taskpick.records.parts import HEADINGS
-from taskpick.report.sentences import forcing, notes, unless_too_large
-from taskpick.report.short import level_words
+from taskpick.report.sentences import forcing, headline, notes, unless_too_large
+from taskpick.report.short import answer_words, level_words
 from taskpick.report.staying import words as staying_words
 from taskpick.report.verdict.verdict import left_out
 from taskpick.rulefile.model import Rating
-from taskpick.wording import listed, shell_joined
+from taskpick.wording import capitalised, listed, shell_joined
 
 if TYPE_CHECKING:
     from taskpick.decision.decide import Decision, Verdict
@@ -79,17 +79,8 @@ def summary(report: Report) -> str:
 
 def title(decision: Decision) -> str:
     """What was decided and how, on one line."""
-    return f"{decision.rules.title}: {_headline(decision)}"
-
-
-def _headline(decision: Decision) -> str:
-    match decision.status:
-        case Status.PICKED:
-            return _pick(decision).name
-        case Status.NOTHING_FITS:
-            return "No option fits"
-        case Status.UNDECIDED:
-            return "Not decided yet"
+    undecided = decision.status is Status.UNDECIDED
+    return f"{decision.rules.title}: {'Not decided yet' if undecided else headline(decision)}"
 
 
 def _pick(decision: Decision) -> Option:
@@ -184,10 +175,7 @@ def _losers(decision: Decision) -> list[str]:
 def _loss(decision: Decision, name: str) -> str:
     """What an option does not do, by the answers that ask for it."""
     verdict = decision.verdicts[name]
-    answers = [
-        level_words(decision.rules, criterion, decision.answers[criterion])
-        for criterion in verdict.fails or verdict.strains
-    ]
+    answers = [answer_words(decision, name) for name in verdict.fails or verdict.strains]
     verb = "does not work for" if verdict.fails else "has more drawbacks:"
     if not answers:
         return f"{verdict.option.name} is not it, whatever the open answers turn out to be."
@@ -237,7 +225,7 @@ def _consequences(decision: Decision, *, details: bool) -> list[str]:
     lines = []
     for name in verdict.strains:
         fit = verdict.fits[name]
-        answer = level_words(decision.rules, name, decision.answers[name])
+        answer = answer_words(decision, name)
         words = fit.why if details else _reason(fit)
         lines.append(f"* Bad, because of {escape(f'{answer}: {words}')}{source(fit.evidence)}")
     for note in notes(decision):
@@ -260,7 +248,7 @@ def _revisit(decision: Decision) -> list[str]:
             words = level_words(decision.rules, change.criterion, change.level)
             answers.setdefault(leads_to, []).append(words)
         lines = [
-            f"{leads_to[0].upper()}{leads_to[1:]}, if the answer becomes {listed(levels, 'or')}."
+            f"{capitalised(leads_to)}, if the answer becomes {listed(levels, 'or')}."
             for leads_to, levels in answers.items()
         ]
     if len(lines) > _MOST_BULLETS:
@@ -299,7 +287,7 @@ def _reasons(decision: Decision, verdict: Verdict, *, details: bool) -> list[str
     fits = {**{n: verdict.fits[n] for n in verdict.fails}, **verdict.fits}
     words = []
     for name, fit in fits.items():
-        answer = level_words(decision.rules, name, decision.answers[name])
+        answer = answer_words(decision, name)
         if fit.rating in _MARKS:
             why = fit.why if details else _reason(fit)
             end = source(fit.evidence) if details else ""

@@ -102,6 +102,11 @@ def as_many(
     return join(parts[:1], len(parts) - 1)
 
 
+def indented(words: str, indent: int, width: int) -> list[Line]:
+    """A text in lines that all begin at the same column."""
+    return [[Piece(" " * indent + line)] for line in wrapped(words, width - indent)]
+
+
 def labelled(label: str, words: str, indent: int, width: int) -> list[Line]:
     """A label with a text beside it; on a narrow screen the text stands below it."""
     if width < 2 * indent + 14:

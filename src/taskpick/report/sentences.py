@@ -136,7 +136,7 @@ def _together(decision: Decision, fits: Mapping[str, Fit]) -> str:
     reasons = "; ".join(short.reason(fit) for fit in fits.values())
     if len(reasons) <= _LONGEST_REASON:
         return reasons
-    answers = [short.level_words(decision.rules, name, decision.answers[name]) for name in fits]
+    answers = [short.answer_words(decision, name) for name in fits]
     return listed(answers)
 
 
@@ -148,7 +148,7 @@ def why(decision: Decision) -> list[str]:
 
     lines = []
     for criterion, losers in sensitivity.deciding(decision).items():
-        answer = short.level_words(decision.rules, criterion, decision.answers[criterion])
+        answer = short.answer_words(decision, criterion)
         for name in losers:
             verdict = decision.verdicts[name]
             lines.append(f"{answer}: {verdict.option.name}: {verdict.fits[criterion].why}")
@@ -215,7 +215,7 @@ def why_not(decision: Decision, name: str) -> str:
 
 
 def _words(decision: Decision, criteria: Iterable[str]) -> list[str]:
-    return [short.level_words(decision.rules, name, decision.answers[name]) for name in criteria]
+    return [short.answer_words(decision, name) for name in criteria]
 
 
 def forcing(decision: Decision) -> list[Forcing]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from taskpick.wording import UNICODE
 
 if TYPE_CHECKING:
+    from taskpick.decision.decide import Decision
     from taskpick.rulefile.model import Criterion, Fit, Note, Option, Rules
 
 LEVEL, NAME, NOTE, FIT = 24, 15, 55, 60
@@ -21,6 +22,11 @@ def level_words(rules: Rules, criterion: str, level: str) -> str:
     means = clause(answer.means, LEVEL)
     # A clause that had to be cut says less than the words that are typed.
     return answer.short or (means if not means.endswith(CUT) else f"{noun(asked)}: {level}")
+
+
+def answer_words(decision: Decision, criterion: str) -> str:
+    """The same for the answer that the decision has for a criterion, given or assumed."""
+    return level_words(decision.rules, criterion, decision.answers[criterion])
 
 
 def noun(criterion: Criterion) -> str:

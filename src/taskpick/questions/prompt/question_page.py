@@ -9,6 +9,7 @@ from taskpick.questions.conversation import UNSURE_MEANS
 from taskpick.questions.prompt.page import Page
 from taskpick.questions.prompt.view import answer_keys
 from taskpick.rulefile.model import UNSURE
+from taskpick.wording import capitalised
 
 if TYPE_CHECKING:
     from taskpick.questions.conversation import Conversation
@@ -21,7 +22,7 @@ def page(view: View, criterion: Criterion, frame: Frame) -> Page:
     """The page, with as much as the frame has room for."""
     wide = max(map(len, view.rows))
     levels = [(level.id, level.means, level.example) for level in criterion.levels]
-    unsure = f"{UNSURE_MEANS[0].upper()}{UNSURE_MEANS[1:]}"
+    unsure = capitalised(UNSURE_MEANS)
     rows = [
         *(
             _row(view, str(number) if number <= 9 else " ", level, frame, wide)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from taskpick.questions import words
 from taskpick.questions.prompt.page import Page
 from taskpick.questions.prompt.view import FINISH, GO_ON
+from taskpick.wording import capitalised
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,8 +47,7 @@ def pages(view: View) -> Callable[[Frame], Page]:
         finish = _action("Show the recommendation", frame, here=highlighted == FINISH)
         rows.append([*frame.gap, *finish])
         if go_on:
-            text = f"{go_on[0].upper()}{go_on[1:]}"
-            rows.append(_action(text, frame, here=highlighted == GO_ON))
+            rows.append(_action(capitalised(go_on), frame, here=highlighted == GO_ON))
         keys = frame.keys(_keys(conversation, highlighted))
         return Page(frame.paragraph(headline, "class:accent"), rows, [*frame.gap, *keys])
 

@@ -113,8 +113,9 @@ def _changes(explanation: Explanation) -> Iterator[str]:
         return
     sentences = [boxes.sentence(rules, box) for box in explanation.instead]
     lines = [f"  {'or ' * (n > 0)}if {words}" for n, words in enumerate(sentences[:_MOST_WAYS])]
-    if more := len(sentences) - _MOST_WAYS:
-        lines += [f"  or in {more} other ways that change as little"] if more > 0 else []
+    if (more := len(sentences) - _MOST_WAYS) > 0:
+        ways = "way that changes" if more == 1 else "ways that change"
+        lines.append(f"  or in {more} other {ways} as little")
     yield "\n".join(["It would be the pick", *lines])
 
 

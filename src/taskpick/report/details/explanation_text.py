@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 
 from taskpick.decision.decide import Status
 from taskpick.report import sentences, short
-from taskpick.report.layout import Line, Piece, columns, labelled, text, wrapped
+from taskpick.report.layout import Line, Piece, columns, indented, labelled, text, wrapped
 from taskpick.rulefile.model import Rating
 from taskpick.wording import listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from taskpick.decision.decide import Decision
     from taskpick.decision.explanation import Explanation
     from taskpick.decision.outlook import Chance
     from taskpick.rulefile.model import Rules
@@ -78,12 +77,12 @@ def _others(explanation: Explanation, room: int) -> list[Line]:
         fits = decision.verdicts[name].fits
         worst = max(fits, key=lambda criterion: fits[criterion].rating.rank, default=None)
         if name != decision.pick and worst and fits[worst].rating is not Rating.FITS:
-            answer = short.level_words(decision.rules, worst, decision.answers[worst])
+            answer = short.answer_words(decision, worst)
             rows[short.column_name(decision.rules.options[name])] = f"{answer}: {fits[worst].why}"
     lines = _beside(rows, room)
     if equal := [option.name for option in sentences.other_as_good(decision)]:
         words = f"As good here: {listed(equal)}. The rule file lists {explanation.option.name}"
-        lines += [[Piece(f"  {line}")] for line in wrapped(f"{words} first.", room - 2)]
+        lines += indented(f"{words} first.", 2, room)
     return [[Piece("  Why not the others", "strong")], *lines] if lines else []
 
 
@@ -92,16 +91,12 @@ def _in_its_way(explanation: Explanation, room: int) -> list[Line]:
     decision = explanation.decision
     verdict = decision.verdicts[explanation.option.id]
     rows = {
-        _words(decision, criterion): fit.why
+        short.answer_words(decision, criterion): fit.why
         for rating in (Rating.FAILS, Rating.STRAINS)
         for criterion, fit in verdict.fits.items()
         if fit.rating is rating
     }
     return [[Piece("  In its way", "strong")], *_beside(rows, room)] if rows else []
-
-
-def _words(decision: Decision, criterion: str) -> str:
-    return short.level_words(decision.rules, criterion, decision.answers[criterion])
 
 
 def _beside(rows: Mapping[str, str], room: int) -> list[Line]:

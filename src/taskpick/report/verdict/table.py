@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from taskpick.questions.words import RATINGS
 from taskpick.report import short
 from taskpick.report.layout import Line, Piece, columns, padded, wrapped
 from taskpick.report.verdict.comparison import most_telling
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from taskpick.report.verdict.verdict import Verdict
     from taskpick.wording import Marks
 
-WORDS = {Rating.FITS: "fits", Rating.STRAINS: "drawback", Rating.FAILS: "no"}
 STYLES = {Rating.FITS: "good", Rating.STRAINS: "fair", Rating.FAILS: "bad"}
 
 
@@ -50,7 +50,7 @@ def _row(
     line = [Piece(f"    {padded(row.words, first)}")]
     for option, columns_wide in zip(options, wide, strict=True):
         rating = row.fits[option].rating
-        word = padded(f" {WORDS[rating]}", columns_wide - 1)
+        word = padded(f" {RATINGS[rating]}", columns_wide - 1)
         line += [Piece(gap), Piece(mark(rating, marks), STYLES[rating]), Piece(word)]
     return line
 

@@ -15,6 +15,7 @@ from taskpick.report.layout import (
     as_many,
     columns,
     cut,
+    indented,
     labelled,
     padded,
     rows,
@@ -143,7 +144,7 @@ def _headline(verdict: Verdict, marks: Marks, width: int) -> list[Line]:
     style = "accent" if verdict.decision.pick else "strong"
     head = [[Piece("  "), Piece(line, style)] for line in wrapped(verdict.headline, width - 2)]
     sentence = cut(verdict.sentence, _TEXT - 2, 2, marks.ellipsis)
-    return [*head, *([Piece(f"  {line}")] for line in wrapped(sentence, width - 2))]
+    return [*head, *indented(sentence, 2, width)]
 
 
 def _question(verdict: Verdict, marks: Marks, width: int, trim: _Trim) -> list[Line]:
@@ -152,7 +153,7 @@ def _question(verdict: Verdict, marks: Marks, width: int, trim: _Trim) -> list[L
         return []
     first = "Find out first" if verdict.complete else "Ask first"
     ask = cut(f"{first}: {verdict.question.question}", _TEXT - 4, 2, marks.ellipsis)
-    lines = [[Piece(f"  {line}")] for line in wrapped(ask, width - 2)]
+    lines = indented(ask, 2, width)
     branches = verdict.branches[: trim.branches]
     heads = [cut(listed(list(b.levels), "or"), _HEAD, 1, marks.ellipsis) for b in branches]
     wide = max(map(columns, heads))
@@ -161,7 +162,7 @@ def _question(verdict: Verdict, marks: Marks, width: int, trim: _Trim) -> list[L
         if 4 + wide + 3 + 20 <= width:
             lines += _beside(f"    {padded(head, wide)}   ", words, width)
         else:
-            lines += _hanging_at(4, head, width) + _hanging_at(6, words, width)
+            lines += indented(head, 4, width) + indented(words, 6, width)
     if more := len(verdict.branches) - len(branches):
         lines.append([Piece(f"    ({more} more: --format json)", "quiet")])
     return lines
@@ -173,10 +174,6 @@ def _beside(head: str, words: str, width: int) -> list[Line]:
         [Piece(" " * indent if number else head), Piece(line)]
         for number, line in enumerate(wrapped(words, width - indent))
     ]
-
-
-def _hanging_at(indent: int, words: str, width: int) -> list[Line]:
-    return [[Piece(" " * indent + line)] for line in wrapped(words, width - indent)]
 
 
 def _facts(verdict: Verdict, marks: Marks, width: int, trim: _Trim) -> Iterator[Line]:

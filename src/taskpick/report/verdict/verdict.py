@@ -93,7 +93,7 @@ class Verdict(NamedTuple):
     @property
     def complete(self) -> bool:
         """Whether everything was answered, if only with `unsure`."""
-        return not unanswered(self.decision)
+        return not self.decision.unanswered
 
 
 def verdict(report: Report) -> Verdict:
@@ -111,7 +111,7 @@ def verdict(report: Report) -> Verdict:
     beside += [in_use.id] if in_use and in_use.id in decision.rules.options else []
     columns = comparison.columns(decision, about.id, *beside)
     question = report.next_question
-    complete = not unanswered(decision)
+    complete = not decision.unanswered
     headline = f"Stay with {stays.name}" if stays else _headline(decision, about, complete=complete)
     return Verdict(
         decision=decision,
@@ -144,7 +144,7 @@ def _stays(report: Report) -> Option | None:
 
 def _sentence(report: Report, safe_words: str) -> str:
     decision = report.decision
-    if safe_words and not unanswered(decision):
+    if safe_words and not decision.unanswered:
         return f"It {safe_words}."
     if _stays(report) and report.pick and report.staying and not report.staying.is_pick:
         return f"It works for every answer. Without it the pick would be {report.pick.name}."
@@ -156,11 +156,6 @@ def _before(report: Report) -> tuple[Note, ...]:
     if report.staying and _stays(report):
         return report.staying.notes
     return report.notes if report.decision.pick else ()
-
-
-def unanswered(decision: Decision) -> list[str]:
-    """The open criteria that nobody has answered, not even with `unsure`."""
-    return [name for name in decision.open if name not in decision.unsure]
 
 
 def left_out(decision: Decision) -> str:
@@ -218,8 +213,7 @@ def _ruled_out(decision: Decision) -> list[RuledOut]:
     ruled_out = []
     for name, verdict in decision.verdicts.items():
         if name not in decision.counts and verdict.fails:
-            answers = [(name, decision.answers[name]) for name in verdict.fails]
-            words = [short.level_words(decision.rules, *answer) for answer in answers]
+            words = [short.answer_words(decision, name) for name in verdict.fails]
             ruled_out.append(RuledOut(verdict.option, tuple(words)))
     return ruled_out
 
