@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from taskpick import atomic
+from taskpick.atomic import locks
+from taskpick.problems import Refused
 
 ANSWERS = "--duration minutes --persistence durable --retry basic --distribution one-worker"
 ADVISE = f"advise {ANSWERS} --scheduling none"
@@ -193,11 +195,11 @@ def test_where_the_system_locks_no_folder_a_file_does(
         raise OSError
 
     monkeypatch.setattr(fcntl, "flock", refuse)
-    monkeypatch.setattr(atomic, "_PATIENCE", 0.1)
+    monkeypatch.setattr(locks, "_PATIENCE", 0.1)
     atomic.write(tmp_path / "a", b"a")
     assert tree(tmp_path) == ["a"]
 
     (tmp_path / ".taskpick-lock").touch()
-    with pytest.raises(atomic.Refused, match="or was killed there") as caught:
+    with pytest.raises(Refused, match="or was killed there") as caught:
         atomic.write(tmp_path / "b", b"b")
     assert caught.value.hint == f"if none does, remove '{tmp_path}/.taskpick-lock'"
