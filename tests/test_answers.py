@@ -15,7 +15,7 @@ from strategies import rules as some_rules
 from taskpick import answers
 from taskpick.answers import InvalidAnswer, check_level, from_environment, to_text
 from taskpick.problems import InvalidFile, Source, concise
-from taskpick.records import statements
+from taskpick.records import resolve, statements
 from taskpick.rulefile import reader
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ HIDDEN = "(nothing shows that this is a file with answers, so nothing of it is s
 def read(text: str, rules: Rules = RULES) -> dict[str, str]:
     """The answers in a text about one decision."""
     (statement,) = statements.read(Source("a.yaml", text)).entries
-    return answers.levels(statements.given(rules, statement))
+    return answers.levels(resolve.given(rules, statement))
 
 
 def wrong(text: str) -> list[str]:

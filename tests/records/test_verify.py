@@ -22,7 +22,7 @@ from taskpick.answers import Origin
 from taskpick.answers import given as given_answers
 from taskpick.decision.decide import decide
 from taskpick.problems import Source, Span
-from taskpick.records import compose, fingerprint, statements
+from taskpick.records import compose, fingerprint, resolve, statements
 from taskpick.records.basis import basis
 from taskpick.records.formats import Format, render
 from taskpick.records.verify import Outcome, verify
@@ -67,14 +67,14 @@ def test_one_fit_that_decides_is_named_and_no_other_breaks_anything(
     rules: Rules, data: st.DataObject
 ) -> None:
     statement = stated(rules, data.draw(answer_sets(rules)))
-    if len(decide(rules, statements.levels(statement.answers)).counts) > 1:
+    if len(decide(rules, resolve.levels(statement.answers)).counts) > 1:
         return
     option = data.draw(st.sampled_from(list(rules.options)))
     criterion = data.draw(st.sampled_from(list(rules.criteria)))
     for level, fit in rules.options[option].fits[criterion].items():
         for rating in set(Rating) - {fit.rating}:
             changed = with_fit(rules, option, criterion, level, fit._replace(rating=rating))
-            decision = decide(changed, statements.levels(statement.answers))
+            decision = decide(changed, resolve.levels(statement.answers))
             result = verify(changed, statement)
             outcome = (decision.pick or NOTHING_FITS) if len(decision.counts) == 1 else ""
 

@@ -12,7 +12,7 @@ from places import DATA
 from strategies import examples
 
 from taskpick.problems import InvalidFile, Source, Span, full
-from taskpick.records import statements
+from taskpick.records import resolve, statements
 from taskpick.rulefile import bundled, files, reader
 from taskpick.rulefile.document import Mapping, Scalar, Sequence, at, decode, entries, items, parse
 from taskpick.wording import first_hidden
@@ -204,7 +204,7 @@ def said(data: bytes, *, answered: bool = False) -> str:
         source = decode("file.yaml", data)
         if answered:
             for statement in statements.read(source).entries:
-                statements.given(RULES, statement)
+                resolve.given(RULES, statement)
         else:
             reader.read(source, files.below(DEFAULT.parent))
     except InvalidFile as invalid:

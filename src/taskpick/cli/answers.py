@@ -38,9 +38,9 @@ def collect(
 
 
 def _from_file(rules: Rules, statement: Statement) -> dict[str, Given]:
-    from taskpick.records import statements
+    from taskpick.records import resolve
 
-    return statements.given(rules, statement)
+    return resolve.given(rules, statement)
 
 
 def opened(answers_file: str | None) -> tuple[Statement, ...]:

@@ -78,7 +78,7 @@ class Choice(NamedTuple):
             return system_of(self.rules, self.have)
         if statement is None or statement.have is None:
             return ""
-        from taskpick.records.statements import in_use
+        from taskpick.records.resolve import in_use
 
         return in_use(self.rules, statement)
 
@@ -93,7 +93,7 @@ class Choice(NamedTuple):
         """
         only, without = _words(self.only), _words(self.without)
         if statement:
-            from taskpick.records.statements import limits
+            from taskpick.records.resolve import limits
 
             of_file = limits(self.rules, statement)
             only = only or list(of_file.only)

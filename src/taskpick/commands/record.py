@@ -18,8 +18,8 @@ from taskpick.problems import InvalidFile, Source
 from taskpick.records import compose
 from taskpick.records import record as form
 from taskpick.records.basis import basis, given, relative, still_allowed
+from taskpick.records.resolve import unknown_answers
 from taskpick.records.rule_files import RuleFiles
-from taskpick.records.statements import unknown_answers
 from taskpick.report.report import report_on
 from taskpick.rulefile.document import decode
 from taskpick.rulefile.files import LARGEST

@@ -10,7 +10,7 @@ from taskpick.decision.decide import Status, decide, scores
 from taskpick.problems import Refused, Span
 from taskpick.records import fingerprint
 from taskpick.records.basis import still_allowed
-from taskpick.records.statements import levels, unknown_answers
+from taskpick.records.resolve import levels, unknown_answers
 from taskpick.rulefile.model import NOTHING_FITS, Rating
 
 if TYPE_CHECKING:
