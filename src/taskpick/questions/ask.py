@@ -8,7 +8,8 @@ from io import TextIOWrapper
 from typing import TYPE_CHECKING, TextIO
 
 from taskpick.questions import plain as plain_front
-from taskpick.questions.conversation import BadLine, Interrupted, Mode, OutOfInput, resume, start
+from taskpick.questions.conversation import Mode, resume, start
+from taskpick.questions.unfinished import BadLine, Interrupted, OutOfInput
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,12 +7,8 @@ from itertools import count
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from taskpick.questions import words
-from taskpick.questions.conversation import (
-    UNSURE_MEANS,
-    BadLine,
-    Interrupted,
-    OutOfInput,
-)
+from taskpick.questions.conversation import UNSURE_MEANS
+from taskpick.questions.unfinished import BadLine, Interrupted, OutOfInput
 from taskpick.rulefile.model import UNSURE
 from taskpick.wording import capitalised, did_you_mean, printable, quoted
 

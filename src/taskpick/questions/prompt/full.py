@@ -21,9 +21,9 @@ from prompt_toolkit.output import ColorDepth, create_output
 from prompt_toolkit.renderer import print_formatted_text
 from prompt_toolkit.styles import Style
 
-from taskpick.questions.conversation import Interrupted
 from taskpick.questions.prompt import screen, view
 from taskpick.questions.prompt.view import View
+from taskpick.questions.unfinished import Interrupted
 from taskpick.rulefile.model import UNSURE
 from taskpick.wording import marks
 
