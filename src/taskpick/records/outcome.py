@@ -31,9 +31,8 @@ def outcome(decision: Decision, have: str, *, details: bool) -> list[str]:
 def _outcome(decision: Decision, *, details: bool) -> list[str]:
     match decision.status:
         case Status.PICKED:
-            lines = [
-                f'Chosen option: "{escape(decision.rules.name_of(decision.pick))}", {_because(decision)}.'
-            ]
+            name = escape(decision.rules.name_of(decision.pick))
+            lines = [f'Chosen option: "{name}", {_because(decision)}.']
             bullets = _losers(decision)
         case Status.NOTHING_FITS:
             lines = ["No option works for all of these answers. Those that come closest:"]
@@ -77,9 +76,8 @@ def _losers(decision: Decision) -> list[str]:
     losing = [v.option.id for v in others if v.option.name not in equal]
     lines = []
     if equal and not decision.open:
-        lines = [
-            f"{listed(equal)} would do as well; {decision.rules.name_of(decision.pick)} comes first in order."
-        ]
+        first = decision.rules.name_of(decision.pick)
+        lines = [f"{listed(equal)} would do as well; {first} comes first in order."]
     room = MOST_BULLETS - len(lines)
     named = losing if len(losing) <= room else losing[: room - 1]
     lines += [_loss(decision, name) for name in named]
