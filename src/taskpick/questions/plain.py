@@ -159,7 +159,7 @@ class _Front:
             self.say(f"{level.id}: {level.means}. It leads to: {outcome}")
             for name, fit in fits:
                 why = f": {fit.why}" if fit.why else ""
-                self.say(f"- {name}: {words.RATINGS[fit.rating]}{why}", indent="  ")
+                self.say(f"- {name}: {fit.rating.word}{why}", indent="  ")
 
     def say(self, *paragraphs: str, indent: str = "") -> None:
         for text in paragraphs:

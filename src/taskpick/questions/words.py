@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from taskpick.decision.decide import Status
 from taskpick.questions.conversation import EntryKind
 from taskpick.questions.planner import next_question
-from taskpick.rulefile.model import UNSURE, Rating
+from taskpick.rulefile.model import UNSURE
 from taskpick.wording import listed
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ MOST_NAMES = 3
 """How many possible picks are named in one line."""
 ANSWERS, ASSUMED = "Answers", "Assumed (not asked)"
 NOT_ASKED = "Not asked, since the result stays the same"
-RATINGS = {Rating.FITS: "fits", Rating.STRAINS: "drawback", Rating.FAILS: "no"}
 
 
 class Prospect(NamedTuple):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from taskpick.formats.json import text as json_text
-from taskpick.questions.words import RATINGS
 from taskpick.report import short
 from taskpick.report.layout import Line, Piece, columns, labelled, padded, text
 from taskpick.report.verdict.table import STYLES, mark
@@ -130,7 +129,7 @@ def _rows(
         line = [Piece(padded(f"{pointer} {level.id}", first), "strong" if given else "")]
         for option in block:
             rating = option.fits[criterion.id][level.id].rating
-            word = padded(f" {RATINGS[rating]}", _wide(option) - 1)
+            word = padded(f" {rating.word}", _wide(option) - 1)
             line += [Piece("  "), Piece(mark(rating, marks), STYLES[rating]), Piece(word)]
         lines.append(line)
     return lines
@@ -139,7 +138,7 @@ def _rows(
 def _cell(fit: Fit) -> str:
     from taskpick.formats.markdown import escape
 
-    words = f"{mark(fit.rating, UNICODE)} {RATINGS[fit.rating]}"
+    words = f"{mark(fit.rating, UNICODE)} {fit.rating.word}"
     return f"{words}: {escape(fit.why)}" if fit.why else words
 
 

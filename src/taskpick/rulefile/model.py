@@ -1,4 +1,7 @@
-"""What a rule file says, once it is known to be right."""
+"""What a rule file says, once it is known to be right.
+
+It is one module although it is long: what freezes and thaws the values names all of them.
+"""
 
 from __future__ import annotations
 
@@ -35,6 +38,11 @@ class Rating(StrEnum):
     def rank(self) -> int:
         """0 for the best rating; the higher, the worse."""
         return list(Rating).index(self)
+
+    @property
+    def word(self) -> str:
+        """What people read in a table or beside a question."""
+        return {"fits": "fits", "strains": "drawback", "fails": "no"}[self.value]
 
 
 class LastRun(NamedTuple):

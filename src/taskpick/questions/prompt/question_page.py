@@ -96,7 +96,7 @@ def _options(view: View, frame: Frame) -> list[Line]:
     lines = []
     for name, fit in prospect.fits:
         why = (fit.why if frame.detail >= 3 else fit.short or fit.why).rstrip(".")
-        text = f"{words.RATINGS[fit.rating]}: {why}" if why else words.RATINGS[fit.rating]
+        text = f"{fit.rating.word}: {why}" if why else fit.rating.word
         indent = 4 if frame.narrow else column
         lines += frame.beside(
             [("", f"  {name}")], column, frame.paragraph(text, "class:quiet", indent)

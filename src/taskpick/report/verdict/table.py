@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from taskpick.questions.words import RATINGS
 from taskpick.report import short
 from taskpick.report.layout import Line, Piece, columns, padded, wrapped
 from taskpick.report.verdict.comparison import most_telling
@@ -50,7 +49,7 @@ def _row(
     line = [Piece(f"    {padded(row.words, first)}")]
     for option, columns_wide in zip(options, wide, strict=True):
         rating = row.fits[option].rating
-        word = padded(f" {RATINGS[rating]}", columns_wide - 1)
+        word = padded(f" {rating.word}", columns_wide - 1)
         line += [Piece(gap), Piece(mark(rating, marks), STYLES[rating]), Piece(word)]
     return line
 
