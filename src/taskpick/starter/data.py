@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import yaml
-
 from taskpick.starter.write import StarterError
 
 
@@ -13,6 +11,8 @@ def read_data(text: str, name: str) -> dict[str, object]:
     Raises:
         StarterError: it is not YAML, not a mapping, or uses aliases, which can grow without bound.
     """
+    import yaml  # only for a project, which few runs write
+
     try:
         if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.SafeLoader)):
             raise StarterError(f"{name}: aliases are not allowed", "write the value out")
