@@ -16,7 +16,8 @@ from taskpick.version import __version__
 if TYPE_CHECKING:
     from taskpick.decision.decide import Decision
     from taskpick.report.report import Report
-    from taskpick.report.verdict.verdict import Verdict
+    from taskpick.report.verdict.comparison import Row
+    from taskpick.report.verdict.verdict import Instead, Verdict
     from taskpick.rulefile.model import Note
 
 SCHEMA = "taskpick.recommendation/2"
@@ -46,27 +47,10 @@ def render(report: Report, verdict: Verdict, *, details: bool) -> str:
         "left_out": left_out(rules),
         "with_all_options": _with_all(decision),
         "have": staying.data(verdict.staying) if verdict.staying else None,
-        "differences": [
-            {
-                "criterion": row.criterion,
-                "level": row.level,
-                "words": row.words,
-                "fits": {
-                    option: {"fit": fit.rating.value, "why": fit.why}
-                    for option, fit in row.fits.items()
-                },
-            }
-            for row in verdict.rows
-        ],
+        "differences": [_difference(row) for row in verdict.rows],
         "needs": verdict.needs,
         "before_you_ship": [_advice(note) for note in verdict.before],
-        "choose_instead": [
-            {
-                "option": instead.option.id,
-                "if": [{"criterion": name, "level": level} for name, level in instead.answers],
-            }
-            for instead in verdict.instead
-        ],
+        "choose_instead": [_instead(instead) for instead in verdict.instead],
         "outside": [_advice(note) for note in verdict.outside],
         "ruled_out": [
             {"option": out.option.id, "why": list(out.words)} for out in verdict.ruled_out
@@ -80,6 +64,22 @@ def render(report: Report, verdict: Verdict, *, details: bool) -> str:
 
         value["details"] = everything(report)
     return text(value)
+
+
+def _difference(row: Row) -> dict[str, Any]:
+    return {
+        "criterion": row.criterion,
+        "level": row.level,
+        "words": row.words,
+        "fits": {
+            option: {"fit": fit.rating.value, "why": fit.why} for option, fit in row.fits.items()
+        },
+    }
+
+
+def _instead(instead: Instead) -> dict[str, Any]:
+    answers = [{"criterion": name, "level": level} for name, level in instead.answers]
+    return {"option": instead.option.id, "if": answers}
 
 
 def _with_all(decision: Decision) -> dict[str, Any] | None:
