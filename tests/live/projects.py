@@ -15,7 +15,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-KINDS = ("background-tasks", "rq", "celery-redis", "celery-rabbitmq")
+KINDS = (
+    "background-tasks",
+    "rq",
+    "celery-redis",
+    "celery-rabbitmq",
+    "dramatiq-redis",
+    "dramatiq-rabbitmq",
+)
 """An option, and the broker where there are two."""
 PACKAGE = "service"
 """What each project is called."""
@@ -23,7 +30,7 @@ PACKAGE = "service"
 
 def write(folder: Path, kind: str, **answers: str) -> dict[str, str]:
     """Write the starter and return the lines of its README that start its parts, by name."""
-    option, _, broker = kind.partition("-") if kind.startswith("celery") else (kind, "", "")
+    option, _, broker = (kind, "", "") if kind == "background-tasks" else kind.partition("-")
     wanted = sweep.answers(**answers) | ({"infrastructure": broker} if broker else {})
     files = project.plan(sweep.RULES, sweep.option(option), wanted, name=PACKAGE)
     project.write(files, folder)
@@ -40,7 +47,7 @@ def broker(kind: str, folder: Path) -> Iterator[dict[str, str]]:
     """A broker of our own for that kind of starter: the environment that names it."""
     if kind == "background-tasks":
         yield {}
-    elif kind == "celery-rabbitmq":
+    elif kind.endswith("rabbitmq"):
         with systems.rabbitmq() as url:
             yield {"BROKER_URL": url}
     else:

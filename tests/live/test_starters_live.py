@@ -25,7 +25,7 @@ from .systems import Reply, http, wait_for
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-QUEUED = ("rq", "celery-redis", "celery-rabbitmq")
+QUEUED = ("rq", "celery-redis", "celery-rabbitmq", "dramatiq-redis", "dramatiq-rabbitmq")
 
 FLAKY_MAIL = """
 
@@ -185,7 +185,7 @@ def test_a_reminder_comes_when_it_is_due(tmp_path: Path, kind: str) -> None:
 @contextmanager
 def broker_to_stop(kind: str, folder: Path) -> Iterator[tuple[dict[str, str], object]]:
     """A broker of our own, its environment and what has its `stop` and `start`."""
-    if kind == "celery-rabbitmq":
+    if kind.endswith("rabbitmq"):
         with systems.rabbitmq_node(folder) as node:
             yield {"BROKER_URL": node.url}, node
         return
@@ -249,14 +249,14 @@ def test_background_tasks_answers_first_and_drains(tmp_path: Path) -> None:
             assert db.execute("SELECT * FROM exports").fetchall() == [("drained", 1)]
 
 
-@pytest.mark.parametrize("kind", ["rq", "celery-redis", "celery-rabbitmq"])
+@pytest.mark.parametrize("kind", QUEUED)
 def test_one_command_starts_everything_and_ctrl_c_ends_it(tmp_path: Path, kind: str) -> None:
     folder = tmp_path / "project"
     projects.write(folder, kind, scheduling="cron")
     port = systems.free_port()
     url = f"http://127.0.0.1:{port}"
     # Only RabbitMQ cannot be embedded.
-    needed = kind if kind == "celery-rabbitmq" else "background-tasks"
+    needed = kind if kind.endswith("rabbitmq") else "background-tasks"
     with (
         projects.broker(needed, tmp_path / "broker") as urls,
         systems.processes(folder, PORT=str(port), **urls) as group,

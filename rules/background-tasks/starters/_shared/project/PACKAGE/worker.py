@@ -42,8 +42,11 @@ class Job:
         self.finished = True
 
 
-def run(work_id: str) -> list[str]:
-    """Do the work unless it is done or at work elsewhere; returns what can begin after it."""
+def run(work_id: str, *, too_long: type[BaseException] = TimeoutError) -> list[str]:
+    """Do the work unless it is done or at work elsewhere; returns what can begin after it.
+
+    `too_long` is what the queue raises in work that has reached its time limit.
+    """
     begun = ledger.begin(work_id)
     if begun is None:
         return []
@@ -66,7 +69,7 @@ def run(work_id: str) -> list[str]:
         log.warning("another worker has taken it over")
     except work.TRANSIENT as error:
         _again_or_failed(job, error)
-    except Exception as error:
+    except (Exception, too_long) as error:
         log.exception("failed")
         ledger.fail(work_id, number, f"{type(error).__name__}: {error}")
     finally:
