@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 KINDS = (
     "background-tasks",
     "rq",
+    "huey",
     "celery-redis",
     "celery-rabbitmq",
     "dramatiq-redis",
@@ -45,7 +46,7 @@ def name_of(line: str) -> str:
 @contextmanager
 def broker(kind: str, folder: Path) -> Iterator[dict[str, str]]:
     """A broker of our own for that kind of starter: the environment that names it."""
-    if kind == "background-tasks":
+    if kind in ("background-tasks", "huey"):
         yield {}
     elif kind.endswith("rabbitmq"):
         with systems.rabbitmq() as url:

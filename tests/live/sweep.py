@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 RULES = Path(__file__).parents[2] / "rules" / "background-tasks"
-OPTIONS = ("background-tasks", "rq", "dramatiq", "celery")
+OPTIONS = ("background-tasks", "rq", "huey", "dramatiq", "celery")
 """Those that have a project."""
-SNIPPETS = (*OPTIONS, "clock", "huey", "procrastinate", "taskiq")
+SNIPPETS = (*OPTIONS, "clock", "procrastinate", "taskiq")
 """Those whose code `taskpick advise` shows."""
 LEVELS = {
     "duration": ("seconds", "minutes", "hours"),

@@ -25,7 +25,8 @@ from .systems import Reply, http, wait_for
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-QUEUED = ("rq", "celery-redis", "celery-rabbitmq", "dramatiq-redis", "dramatiq-rabbitmq")
+BROKERED = ("rq", "celery-redis", "celery-rabbitmq", "dramatiq-redis", "dramatiq-rabbitmq")
+QUEUED = ("huey", *BROKERED)
 
 FLAKY_MAIL = """
 
@@ -193,7 +194,7 @@ def broker_to_stop(kind: str, folder: Path) -> Iterator[tuple[dict[str, str], ob
         yield {"BROKER_URL": server.connection_url}, server
 
 
-@pytest.mark.parametrize("kind", QUEUED)
+@pytest.mark.parametrize("kind", BROKERED)
 def test_a_broker_that_goes_away_and_comes_back(tmp_path: Path, kind: str) -> None:
     folder = tmp_path / "project"
     projects.write(folder, kind)
