@@ -16,6 +16,7 @@ from strategies import examples
 
 from taskpick.problems import TooLarge
 from taskpick.rulefile import bundled
+from taskpick.starter.data import read_data
 from taskpick.starter.template_evaluator import TemplateError
 from taskpick.starter.templates import Renderer
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 RULES = bundled.default().parent
+DATA = sorted(RULES.glob("starters/*/starter.yaml.jinja"))
 TEMPLATES = sorted(path.relative_to(RULES).as_posix() for path in RULES.rglob("*.jinja"))
 
 
@@ -64,10 +66,13 @@ def by_taskpick(folder: Path, name: str, values) -> tuple[str | None, str]:
 
 def project_values(chosen: random.Random) -> dict[str, object]:
     """What a template of a starter is given, for some answers."""
-    option = chosen.choice(sweep.SNIPPETS)
+    data = chosen.choice(DATA)
+    option = data.parent.name
     purposes = ["install", "broker", "web", "worker", "scheduler", "crontab", "try"]
-    return {
+    values = {
         "answers": {name: chosen.choice(levels) for name, levels in sweep.LEVELS.items()},
+        "name": "my-service",
+        "package": "my_service",
         "option": {
             "id": option,
             "name": option.title(),
@@ -82,6 +87,8 @@ def project_values(chosen: random.Random) -> dict[str, object]:
         "taskpick_version": "0.1.0",
         "commands": {purpose: f"{purpose} it" for purpose in purposes},
     }
+    text = by_jinja(JINJA, data.relative_to(RULES).as_posix(), values)
+    return {**values, "starter": read_data(text or "", data.name)}
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
