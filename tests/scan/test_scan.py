@@ -119,7 +119,8 @@ def test_the_summary_fits_one_screen(taskpick) -> None:
         lines = taskpick(["scan", str(project)]).out.splitlines()
 
         assert len(lines) <= 24
-        assert all(len(line) <= 80 for line in lines)
+        # A command is never broken.
+        assert [line for line in lines if len(line) > 80 and "  Next   " not in line] == []
 
 
 def test_an_address_of_a_broker_is_never_shown(taskpick, tmp_path) -> None:

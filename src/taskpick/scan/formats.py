@@ -15,6 +15,7 @@ from taskpick.scan.findings import UNUSED, rules
 from taskpick.scan.inventory import systems
 from taskpick.scan.questions import questions
 from taskpick.version import __version__
+from taskpick.wording import shell_joined
 
 if TYPE_CHECKING:
     from taskpick.scan.facts import Kind
@@ -144,7 +145,7 @@ def _kinds(scan: Scan) -> str:
 
 
 def _when(work: Kind) -> str:
-    return "on a clock" if work.schedule == "cron" else "after a delay"
+    return "on a schedule" if work.schedule == "cron" else "after a delay"
 
 
 def _summary(scan: Scan) -> list[str]:
@@ -159,7 +160,7 @@ def _summary(scan: Scan) -> list[str]:
         mine = [one for one in scan.work if one.system == system]
         clock = sum(one.schedule == "cron" for one in mine)
         starts = sum(len(one.starts) for one in mine)
-        extra = f", {clock} on a clock" if clock else ""
+        extra = f", {clock} on a schedule" if clock else ""
         lines.append(f"  {systems.NAMES[system]:<18} {count:>4}, {_many(starts, 'start')}{extra}")
     if scan.facts.broker:
         found = scan.facts.broker
@@ -169,7 +170,9 @@ def _summary(scan: Scan) -> list[str]:
     lines += _unread(scan)
     lines.append(f"  {counted(scan)}")
     if work:
-        lines += _wrapped("Next: taskpick scan … --answers tasks.yaml, then taskpick advise")
+        folder = scan.prefix.removesuffix("/") or "."
+        command = shell_joined(["taskpick", "scan", folder, "--answers", "tasks.yaml"])
+        lines += [f"  Next   {command}", "         taskpick advise --answers tasks.yaml"]
     return lines
 
 

@@ -43,7 +43,7 @@ def _question(text: str, criterion: str, work: Sequence[Kind], yes: str, no: str
 
 
 def _these(work: Sequence[Kind]) -> str:
-    names = ", ".join(answers.plain_name(one.name) for one in work[:2])
-    if len(work) < 2:
-        return names
-    return f"these {len(work)} ({names}{', …' if len(work) > 2 else ''})"
+    names = list(dict.fromkeys(answers.plain_name(one.name) for one in work))
+    if len(work) == 1:
+        return names[0]
+    return f"these {len(work)} ({', '.join(names[:2])}{', …' if len(names) > 2 else ''})"

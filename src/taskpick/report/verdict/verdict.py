@@ -241,7 +241,7 @@ def _branches(decision: Decision, question: Criterion) -> list[Branch]:
 
 
 def _outcome(decision: Decision, criterion: str, level: str, picks: tuple[str | None, ...]) -> str:
-    """`RQ; Celery if on a clock` where one more answer decides, else the likeliest and the rest."""
+    """`RQ; Celery if on a schedule` where one more answer decides, else the likeliest ones."""
     names = [_name(decision.rules, pick) for pick in picks]
     if len(picks) == 1:
         return names[0]
