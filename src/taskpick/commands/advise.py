@@ -138,7 +138,7 @@ def _write(
     *,
     details: bool,
 ) -> None:
-    """Write all that the flags ask for; `following` is the command that the verdict ends with."""
+    """Write all that the flags ask for; the verdict ends with `next_command`."""
     decision, starter = report.decision, places.starter
     if report.snippet_problem:
         # A recommendation stands without its code, but nobody should miss the code unawares.

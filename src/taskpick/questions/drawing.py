@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, assert_never
 
+from taskpick.formats.drawn_text import in_mermaid, in_xml
 from taskpick.questions.tree import Question
 from taskpick.wording import printable
 
@@ -79,19 +80,11 @@ def _mermaid(nodes: list[_Node]) -> str:
     lines = ["flowchart TD"]
     for node in nodes:
         left, right = ("([", "])") if node.is_pick else ("{", "}")
-        lines.append(f'  {node.name}{left}"{_in_mermaid(node.label)}"{right}')
+        lines.append(f'  {node.name}{left}"{in_mermaid(node.label)}"{right}')
     for node in nodes:
         if node.parent:
-            lines.append(f'  {node.parent} -- "{_in_mermaid(node.edge)}" --> {node.name}')
+            lines.append(f'  {node.parent} -- "{in_mermaid(node.edge)}" --> {node.name}')
     return "\n".join(lines) + "\n"
-
-
-def _in_mermaid(text: str) -> str:
-    """Everything but letters, digits and harmless marks as a character code."""
-    return "".join(
-        char if char.isalnum() or char in " .,:?!()/+-_'" else f"#{ord(char)};"
-        for char in printable(text, "")
-    )
 
 
 def _dot(nodes: list[_Node], rules: Rules) -> str:
@@ -126,7 +119,7 @@ def _svg(tree: Tree, rules: Rules) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size}" width="{width}" '
         f'height="{height}" role="img" font-family="sans-serif" font-size="13">\n'
-        f"<title>{_in_xml(rules.title)}</title>\n"
+        f"<title>{in_xml(rules.title)}</title>\n"
         '<rect width="100%" height="100%" fill="#fff"/>\n' + "".join(drawn) + "</svg>\n"
     )
 
@@ -166,9 +159,5 @@ def _draw(
 
 
 def _words(x: int, y: int, text: str, style: str, title: str = "") -> str:
-    tooltip = f"<title>{_in_xml(title)}</title>" if title else ""
-    return f'<text x="{x}" y="{y}"{style}>{tooltip}{_in_xml(text)}</text>\n'
-
-
-def _in_xml(text: str) -> str:
-    return printable(text, "").replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    tooltip = f"<title>{in_xml(title)}</title>" if title else ""
+    return f'<text x="{x}" y="{y}"{style}>{tooltip}{in_xml(text)}</text>\n'

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from taskpick.formats.drawn_text import in_mermaid, in_xml
 from taskpick.scan.inventory import systems
-from taskpick.wording import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -129,17 +129,9 @@ def mermaid(shown: Picture) -> str:
     lines = ["flowchart LR"]
     for box, name in names.items():
         left, right = ("[(", ")]") if box.column == 2 else ("[", "]")
-        lines.append(f'  {name}{left}"{"<br>".join(map(_in_mermaid, box.lines))}"{right}')
+        lines.append(f'  {name}{left}"{"<br>".join(map(in_mermaid, box.lines))}"{right}')
     lines += [f"  {names[start]} --> {names[end]}" for start, end in shown.arrows]
     return "\n".join(lines) + "\n"
-
-
-def _in_mermaid(text: str) -> str:
-    """Everything but letters, digits and harmless marks as a character code."""
-    return "".join(
-        char if char.isalnum() or char in " .,:?!()/+-_'" else f"#{ord(char)};"
-        for char in printable(text, "")
-    )
 
 
 _ROW, _LETTER, _PAD, _GAP = 18, 7.3, 12, 70
@@ -164,7 +156,7 @@ def svg(shown: Picture, title: str) -> str:
     drawn += [_box(box, *place) for box, place in places.items()]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" font-family="sans-serif" '
-        f'font-size="13">\n<title>{_in_xml(title)}</title>\n'
+        f'font-size="13">\n<title>{in_xml(title)}</title>\n'
         '<rect width="100%" height="100%" fill="#fff"/>\n' + "".join(drawn) + "</svg>\n"
     )
 
@@ -181,12 +173,8 @@ def _arrow(start: tuple[int, int, int, int], end: tuple[int, int, int, int]) -> 
 def _box(box: Box, x: int, y: int, width: int, height: int) -> str:
     rows = [
         f'<text x="{x + _PAD}" y="{y + (number + 1) * _ROW}" '
-        f'font-weight="{"normal" if number else "bold"}">{_in_xml(line)}</text>\n'
+        f'font-weight="{"normal" if number else "bold"}">{in_xml(line)}</text>\n'
         for number, line in enumerate(box.lines)
     ]
     place = f'x="{x}" y="{y}" width="{width}" height="{height}"'
     return f'<rect {place} fill="#f6f6f6" stroke="#888"/>\n' + "".join(rows)
-
-
-def _in_xml(text: str) -> str:
-    return printable(text, "").replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
