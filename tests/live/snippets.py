@@ -25,7 +25,7 @@ def flaky(email):
         print(time.time(), file=tries)
     if len(pathlib.Path("tries").read_text().splitlines()) < 3:
         raise ConnectionError("the mail server is busy")
-    print("welcome,", email, flush=True)
+    print(f"welcome, {email}", flush=True)
 '''
 
 SLOW_MAIL = '''
@@ -39,7 +39,7 @@ def flaky(email):
         print(time.time(), file=tries)
     if len(pathlib.Path("tries").read_text().splitlines()) < 2:
         time.sleep(600)
-    print("welcome,", email, flush=True)
+    print(f"welcome, {email}", flush=True)
 '''
 """Filled in where the mail goes out: a worker is killed in the middle of it."""
 
