@@ -38,6 +38,28 @@ def test_a_rule_finds_its_hazard_and_nothing_else(taskpick, rule: str) -> None:
     assert code == (1 if rules()[rule].severity == "error" else 0)
 
 
+def test_a_task_that_a_request_leaves_behind_is_found_behind_its_calls(taskpick) -> None:
+    """In an endpoint, in what it streams, and in a function within one that it calls."""
+    _, data = scanned(taskpick, str(PROJECTS / "create-task-in-endpoint" / "bad"))
+    chains = {
+        one["file"]: [(step["file"], step["words"]) for step in one["because"]]
+        for one in data["findings"]
+    }
+
+    assert chains == {
+        "web.py": [("web.py", "sign_up is an endpoint")],
+        "answers.py": [
+            ("answers.py", "answer is an endpoint"),
+            ("answers.py", "answer calls written"),
+        ],
+        "service.py": [
+            ("answers.py", "start is an endpoint"),
+            ("answers.py", "start calls listen"),
+            ("service.py", "stop is a function within listen"),
+        ],
+    }
+
+
 @pytest.mark.parametrize("rule", rules())
 def test_code_that_does_it_right_has_no_findings(taskpick, rule: str) -> None:
     code, data = scanned(taskpick, str(PROJECTS / rule / "good"), *only(rule))

@@ -29,6 +29,7 @@ DETECTORS: list[Callable[[Code], Iterator[Finding]]] = [
     celery_options.dead_max_retries,
     web.request_database_in_bg,
     web.create_task_in_endpoint,
+    web.task_after_run,
     web.thread_in_endpoint,
     web.queue_task_run_in_web,
     processes.beat_inside_worker,

@@ -80,13 +80,86 @@ def _in_endpoint(code: Code, call: Call) -> Step | None:
 
 
 def create_task_in_endpoint(code: Code) -> Iterator[Finding]:
-    """Asyncio tasks that the endpoint neither awaits nor cancels nor hands on."""
+    """Asyncio tasks that a request leaves behind: neither awaited nor cancelled nor handed on."""
     for start in code.inventory.starts:
         call = start.call
-        where = _in_endpoint(code, call) if start.system == "asyncio" else None
-        if where and call.kept != "*" and call.kept not in call.function.used:
+        if start.system != "asyncio" or call.deferred:
+            continue
+        if call.kept == "*" or _is_used(call.kept, call.function):
+            continue
+        if chain := _requested(code, call, call.function, _DEEPEST):
             message = f"{last_part(start.text)} runs in the web process and is lost at every deploy"
-            yield hazard_at("create-task-in-endpoint", call, message, where)
+            yield hazard_at("create-task-in-endpoint", call, message, *chain)
+
+
+def _is_used(name: str, function: Function) -> bool:
+    """Whether a function, or one within it, does something with what it calls by a name."""
+    inner = f"{function.name}."
+    return name in function.used or any(
+        name in other.used and name not in other.parameters
+        for path, other in function.module.functions.items()
+        if path.startswith(inner)
+    )
+
+
+def _requested(code: Code, start: Call, function: Function, depth: int) -> list[Step]:
+    """The calls from an endpoint down to a function that it runs; empty if there are none."""
+    if not function.name:
+        return []
+    name, file = last_part(function.name), function.module.file
+    if verb := code.inventory.endpoints.verb(function):
+        return [] if verb in _NO_REQUEST else [Step(file, function.line, f"{name} is an endpoint")]
+    if not depth or code.inventory.work_of(function):
+        return []
+    around = function.module.functions.get(function.name.rpartition(".")[0])
+    if around and (above := _requested(code, start, around, depth)):
+        words = f"{name} is a function within {last_part(around.name)}"
+        return [*above, Step(file, function.line, words)]
+    if start.function is function and start.tested & function.parameters.keys():
+        return []  # it depends on the caller whether it is reached
+    for call in _calls_of(code, function):
+        is_run = call.awaited == function.is_async or function.is_generator
+        if not is_run or call.deferred or call.function is function:
+            continue
+        if above := _requested(code, call, call.function, depth - 1):
+            words = f"{last_part(call.function.name)} calls {name}"
+            return [*above, Step(call.function.module.file, call.line, words)]
+    return []
+
+
+def task_after_run(code: Code) -> Iterator[Finding]:
+    """Asyncio tasks that nothing waits for, on a loop that ends with a task of a queue."""
+    for start in code.inventory.starts:
+        call = start.call
+        if start.system != "asyncio" or call.kept == "*" or _is_used(call.kept, call.function):
+            continue
+        if chain := _run_by_a_task(code, call, {call.function}):
+            message = f"asyncio.run ends without waiting for {last_part(start.text)}"
+            yield hazard_at("task-after-run", call, message, *chain)
+
+
+def _run_by_a_task(code: Code, inner: Call, seen: set[Function]) -> list[Step]:
+    """The calls from `asyncio.run` in a task of a queue down to a call; empty if there are none."""
+    function = inner.function
+    if inner.deferred or not function.is_async or inner.tested & function.parameters.keys():
+        return []
+    for call in _calls_of(code, function):
+        above, file = call.function, call.function.module.file
+        name = last_part(above.name)
+        if _is_run(call):
+            work = code.inventory.work_of(above)
+            if work and work.system not in systems.IN_PROCESS:
+                words = f"{name} gives {last_part(function.name)} a loop of its own"
+                return [defined(work), Step(file, call.line, words)]
+        elif above not in seen and (chain := _run_by_a_task(code, call, {*seen, above})):
+            return [*chain, Step(file, call.line, f"{name} calls {last_part(function.name)}")]
+    return []
+
+
+def _is_run(call: Call) -> bool:
+    """Whether a call makes the coroutine that `asyncio.run` is given."""
+    runs = (other.node for other in call.function.calls if other.name == "asyncio.run")
+    return any(node.args and node.args[0] is call.node for node in runs)
 
 
 def thread_in_endpoint(code: Code) -> Iterator[Finding]:

@@ -73,11 +73,14 @@ class Inventory:
         for call in self.project.calls():
             if call.function.name and self._is_send(call):
                 names.add(f"{last_part(call.function.name)}(")
+                names.add(f"{call.function.name.partition('.')[0]}(")
         return names - {"__init__(", "get(", "post(", "save(", "run(", "main(", "handle("}
 
     def _is_send(self, call: Call) -> bool:
         """Whether the call looks like one that sends work, by its last name alone."""
         last = last_part(call.name)
+        if last in ("create_task", "ensure_future"):
+            return not call.kept
         return last in ("delay", "apply_async", "enqueue", "send_task", "enqueue_job", "kiq")
 
     # What is started

@@ -57,6 +57,8 @@ class Call(NamedTuple):
     blocks: tuple[Block, ...]
     deferred: bool
     """Whether it is in a lambda, and so may happen elsewhere and later."""
+    tested: frozenset[str] = frozenset()
+    """The names in the tests of the branches that it is in."""
 
     @property
     def line(self) -> int:

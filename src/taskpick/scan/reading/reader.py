@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from typing import TYPE_CHECKING
 
 from taskpick.scan.reading.imports import Imports
 from taskpick.scan.reading.modules import (
@@ -15,6 +16,9 @@ from taskpick.scan.reading.modules import (
     Parameter,
     Setting,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def read(tree: ast.Module, file: str, name: str) -> Module:
@@ -41,6 +45,7 @@ class _Reader:
         self.locals: list[dict[str, str]] = []
         self.blocks: list[Block] = []
         self.deferred = False
+        self.tested: frozenset[str] = frozenset()
 
     def visit_all(self, nodes: list[ast.stmt]) -> None:
         for node in nodes:
@@ -117,15 +122,15 @@ class _Reader:
             made.decorators.append(Decorator(self.dotted(called), decorator))
         names = self._parameters(node.args, made)
         self.module.functions[name] = made
-        before = self.function, self.blocks, self.deferred
-        self.function, self.deferred = made, False
+        before = self.function, self.blocks, self.deferred, self.tested
+        self.function, self.deferred, self.tested = made, False, frozenset()
         self.blocks = [Block(d.name, d.node, d.node.lineno, False) for d in made.decorators]
         self.owner.append(node.name)
         self.locals.append(names)
         self.visit_all(node.body)
         self.locals.pop()
         self.owner.pop()
-        self.function, self.blocks, self.deferred = before
+        self.function, self.blocks, self.deferred, self.tested = before
 
     _AsyncFunctionDef = _FunctionDef
 
@@ -239,10 +244,12 @@ class _Reader:
     def _If(self, node: ast.If) -> None:  # noqa: N802
         """Branches are no sequence: what one writes was not written before the other."""
         self.visit(node.test)
-        before = list(self.blocks)
+        before, tested = list(self.blocks), self.tested
+        self.tested |= set(_names(node.test))
         self.visit_all(node.body)
         after, self.blocks = self.blocks, before
         self.visit_all(node.orelse)
+        self.tested = tested
         pairs = zip(self.blocks, after, strict=True)
         self.blocks = [max(pair, key=lambda block: block.after_write) for pair in pairs]
 
@@ -277,7 +284,7 @@ class _Reader:
     def _called(self, node: ast.Call, *, kept: str, awaited: bool) -> None:
         name, blocks = self.dotted(node.func), tuple(self.blocks)
         attr = node.func.attr if isinstance(node.func, ast.Attribute) else ""
-        found = Call(name, node, self.function, awaited, kept, blocks, self.deferred)
+        found = Call(name, node, self.function, awaited, kept, blocks, self.deferred, self.tested)
         self.function.calls.append(found)
         if attr == "add_done_callback":
             # This keeps a task no longer, and waits for it no more, than nothing would.
@@ -293,3 +300,12 @@ class _Reader:
             for keyword in node.keywords:
                 if keyword.arg:
                     self._setting(ast.Name(keyword.arg, lineno=keyword.value.lineno), keyword.value)
+
+
+def _names(node: ast.AST) -> Iterator[str]:
+    """The names that an expression tests, but for what a call is given."""
+    if isinstance(node, ast.Name):
+        yield node.id
+    elif not isinstance(node, ast.Call):
+        for child in ast.iter_child_nodes(node):
+            yield from _names(child)
