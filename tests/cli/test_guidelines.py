@@ -179,6 +179,7 @@ def test_json_on_stdout_is_json_whatever_happens(taskpick: Taskpick, more: str) 
     [
         f"advise {RIDE} --format json",
         "compare --format json",
+        "starter --compare rq celery --format json",
         "verify x.md --format json",
         "rules check --format json",
         "rules test --format json",

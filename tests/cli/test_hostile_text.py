@@ -36,7 +36,7 @@ LINES = {
     "advise": ["advise", "--rules", NAME, "--a", "x"],
     "compare": ["compare", "--rules", NAME, "--a", "x"],
     "explain": ["explain", "--rules", NAME, "q", "--a", "y"],
-    "starter": ["starter", "--rules", NAME, "p", "out", "--a", "x"],
+    "starter": ["starter", "--rules", NAME, "--compare", "p", "q", "--a", "x"],
     "verify": ["verify", "verified.yaml", "edited.md"],
     "scan": ["scan", "."],
     "record refresh": ["record", "refresh", "--accept-change", "edited.md"],
@@ -49,7 +49,7 @@ LINES = {
     "rules new": ["rules", "new", f"{HOSTILE.replace('/', '')}.yaml"],
     "help": ["help", HOSTILE],
 }
-SHOWN = {"advise", "compare", "explain", "verify", "rules test", "rules tree"}
+SHOWN = {"advise", "compare", "explain", "starter", "verify", "rules test", "rules tree"}
 """The commands whose result holds texts of the rule file in every format."""
 
 
@@ -81,7 +81,8 @@ def rules(pick: str = "p") -> dict[str, Any]:
                 "starter": "s",
                 "fits": works if pick == "p" else fits,
             },
-            "q": {"name": f"Q {HOSTILE}", "fits": fits if pick == "p" else works},
+            "q": {"name": f"Q {HOSTILE}", "fits": fits if pick == "p" else works}
+            | ({"starter": "t"} if pick == "p" else {}),
         },
         "notes": [
             {"say": HOSTILE, "source": HOSTILE, "see": {HOSTILE: "https://example.com"}},
@@ -107,12 +108,17 @@ def folder(tmp_path: Path, taskpick: Callable[..., Any], monkeypatch: pytest.Mon
     probe.write_text(
         f"# /// script\n# [tool.taskpick]\n# claims = [{claim}]\n# ///\nprint({report!r})\n"
     )
-    starter = tmp_path / "s"
-    (starter / "snippet").mkdir(parents=True)
-    (starter / "project").mkdir()
-    (starter / "commands.jinja").write_text("web: python app.py\n")
-    (starter / "snippet" / "app.py").write_text("# <script>\nprint(1)  # \u202e\u2066\n")
-    (starter / "project" / "app.py").write_text("print(1)\n")
+    for name in ("s", "t"):
+        starter = tmp_path / name
+        (starter / "snippet").mkdir(parents=True)
+        (starter / "project").mkdir()
+        (starter / "commands.jinja").write_text("web: python app.py\n")
+        (starter / "snippet" / "app.py").write_text("# <script>\nprint(1)  # \u202e\u2066\n")
+        (starter / "project" / f"{name}.py").write_text("print(1)\n")
+        data = {"broker": HOSTILE, "packages": [name], "happens": [{"when": HOSTILE, "what": name}]}
+        (starter / "starter.yaml").write_text(json.dumps(data))
+    table = {"command": HOSTILE, "conditions": HOSTILE, "columns": [HOSTILE], "rows": {"q": [1]}}
+    (tmp_path / "figures.yaml").write_text(json.dumps({HOSTILE: table}))
     (tmp_path / NAME.replace(".yaml", ".py")).write_text(
         'from celery import shared_task\nCELERY_TASK_SERIALIZER = "pickle"\n'
         "@shared_task\ndef send(): ...\n"

@@ -69,6 +69,7 @@ def test_no_explanation_has_a_private_word(taskpick, option: str) -> None:
         "compare",
         "compare rq celery --retry basic",
         "starter --list",
+        "starter --compare rq celery",
         "starter rq x --dry-run",
         "advise --retry bogus",
         "advise --retry",

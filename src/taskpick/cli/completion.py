@@ -48,6 +48,13 @@ def complete_option(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]
     ]
 
 
+def complete_second(ctx: typer.Context, incomplete: str) -> list[str] | list[tuple[str, str]]:
+    """A completion of the folder of a starter, or with --compare of the option beside it."""
+    if ctx.params.get("compare"):
+        return complete_option(ctx, incomplete)
+    return complete_path()(incomplete)
+
+
 def complete_options(ctx: typer.Context, incomplete: str) -> list[tuple[str, str]]:
     """A completion of a list with commas: it offers the options that are not in it yet."""
     before, comma, last = incomplete.rpartition(",")

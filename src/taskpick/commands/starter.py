@@ -10,9 +10,11 @@ import typer
 from taskpick import answers
 from taskpick.cli import shell
 from taskpick.cli.answers import collect, only_decision, opened
-from taskpick.cli.completion import complete_option
+from taskpick.cli.completion import complete_option, complete_second
 from taskpick.cli.flags import AnswersFlag, ForceFlag, rule_command
 from taskpick.cli.options import option_of
+from taskpick.commands import starter_compare
+from taskpick.commands.compare import MatrixFormat
 from taskpick.decision.decide import Decision, Status, decide
 from taskpick.rulefile.model import Option, Rules
 from taskpick.starter import places
@@ -31,6 +33,8 @@ Examples:
       writes a project that runs RQ, tuned by the answers
   taskpick starter celery my-service --infrastructure rabbitmq --dry-run
       shows what would be written
+  taskpick starter --compare rq celery
+      what differs between two of them
 """
 
 
@@ -49,12 +53,25 @@ def starter(
     ] = None,
     directory: Annotated[
         Path | None,
-        typer.Argument(metavar="DIRECTORY", help="Where to write it.", show_default=False),
+        typer.Argument(
+            metavar="DIRECTORY",
+            help="Where to write it.",
+            show_default=False,
+            autocompletion=complete_second,
+        ),
     ] = None,
     answers_file: AnswersFlag = None,
     show_list: Annotated[
         bool, typer.Option("--list", help="Show the options that have a starter.")
     ] = False,
+    compare: Annotated[
+        bool,
+        typer.Option("--compare", help="Show what differs between the starters of two options."),
+    ] = False,
+    format: Annotated[  # noqa: A002  the name of the flag
+        MatrixFormat | None,
+        typer.Option("--format", help="What --compare prints.", show_default="text"),
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", "-n", help="Show what would be written; write nothing.")
     ] = False,
@@ -65,13 +82,26 @@ def starter(
     A criterion without an answer takes its default, or else its least demanding value. All files
     are written or none, and those that exist are kept unless --force is given.
     """
+    if compare:
+        _check_alone({"--list": show_list, "--dry-run": dry_run, "--force": force})
+    elif format is not None:
+        shell.stop("--format goes with --compare alone", starter_compare.USAGE)
     if show_list:
         _show_list(rules)
         return
     if option is None or directory is None:
-        shell.stop("which option, and where to?", "taskpick starter OPTION DIRECTORY, or --list")
+        question = "which two starters?" if compare else "which option, and where to?"
+        usage = starter_compare.USAGE if compare else "taskpick starter OPTION DIRECTORY, or --list"
+        shell.stop(question, usage)
     levels = answers.levels(collect(rules, given, only_decision(opened(answers_file))))
     decision = decide(rules, levels)
+    if compare:
+        options = starter_compare.two_of(rules, option, str(directory))
+        _say_what_is_assumed(decision)
+        for each in options:
+            _say_what_fails(decision, each)
+        starter_compare.show(decision, options, format or MatrixFormat.TEXT)
+        return
     chosen = option_of(rules, option)
     project = plan(decision, chosen, directory)
     _say_what_is_assumed(decision)
@@ -80,6 +110,11 @@ def starter(
         shell.emit("".join(f"{name}\n" for name in project), None, force=False)
     else:
         write(project, directory, force=force)
+
+
+def _check_alone(others: Mapping[str, bool]) -> None:
+    for flag in (flag for flag, given in others.items() if given):
+        shell.stop(f"{flag} and --compare are two different things", "give one of them")
 
 
 def plan(decision: Decision, option: Option, directory: Path) -> dict[str, str]:

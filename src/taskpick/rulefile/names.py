@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 RESERVED = frozenset(
     """
-    all answers color debug decider details directory dry-run expect explain force format have help
-    input install-completion list max-age no-code no-color no-input only option output pick plain
-    quick quiet rules save-answers schema show-completion since starter strict supersedes task tasks
-    threshold version without
+    all answers color compare debug decider details directory dry-run expect explain force format
+    have help input install-completion list max-age no-code no-color no-input only option output
+    pick plain quick quiet rules save-answers schema show-completion since starter strict
+    supersedes task tasks threshold version without
     """.split()  # noqa: SIM905  a list of quoted words is harder to read
 )
 """Names that a criterion may not have, since its flag or its variable would be another's."""

@@ -14,6 +14,8 @@ COMMANDS = "commands.jinja"
 DATA = ("starter.yaml.jinja", "starter.yaml")
 SHARED = "_shared/project"
 """Beside the folder of a starter: what lies under each project whose starter has data."""
+FIGURES = "figures.yaml"
+"""Beside the folder of a starter: what was measured of the projects."""
 
 
 def folder_of(rules: Rules) -> Path:

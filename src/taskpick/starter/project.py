@@ -25,6 +25,7 @@ __all__ = [
     "Snippet",
     "StarterError",
     "check",
+    "data",
     "plan",
     "snippet",
     "write",
@@ -90,21 +91,39 @@ def plan(
         "reasons": list(reasons),
         "assumed": list(assumed),
         "taskpick_version": __version__,
-        "name": names.of_project(name or option.id),
-        "package": names.of_package(name or option.id),
     }
-    home, renderer = _home(folder, option), Renderer(folder)
-    if not has_project(folder, option):
-        message = f"there is no project for '{option.id}' yet"
-        raise StarterError(message, "the code that `taskpick advise` shows runs as it is")
+    values |= _called(option, name)
+    home, renderer = _home_of_project(folder, option), Renderer(folder)
     values["commands"] = dict(_commands(renderer, home, values))
     files: dict[str, str] = {}
-    if data := data_of(folder, home):
-        values["starter"] = read_data(_text(renderer, data, values), data)
+    if data_of(folder, home):
+        values["starter"] = _data(renderer, home, values)
         files = _rendered(renderer, PurePosixPath(home).parent.as_posix(), SHARED, values)
     files |= _rendered(renderer, home, "project", values)
     check_paths(files, home)
     return dict(sorted((path, text) for path, text in files.items() if text.strip()))
+
+
+def data(
+    folder: Path, option: Option, answers: Mapping[str, str], *, name: str = ""
+) -> dict[str, object]:
+    """What the `starter.yaml` of an option says; nothing if its project is whole without one.
+
+    Raises:
+        StarterError: the option has no project, or its data cannot be read.
+    """
+    values = _values(option, answers, full=True, as_of="") | _called(option, name)
+    return _data(Renderer(folder), _home_of_project(folder, option), values)
+
+
+def _data(renderer: Renderer, home: str, values: Mapping[str, object]) -> dict[str, object]:
+    path = data_of(renderer.root, home)
+    return read_data(_text(renderer, path, values), path) if path else {}
+
+
+def _called(option: Option, name: str) -> dict[str, object]:
+    name = name or option.id
+    return {"name": names.of_project(name), "package": names.of_package(name)}
 
 
 def _values(
@@ -125,6 +144,14 @@ def _home(folder: Path, option: Option) -> str:
         raise StarterError(f"'{option.id}' has no starter")
     check_paths([option.starter])
     return option.starter
+
+
+def _home_of_project(folder: Path, option: Option) -> str:
+    home = _home(folder, option)
+    if not has_project(folder, option):
+        message = f"there is no project for '{option.id}' yet"
+        raise StarterError(message, "the code that `taskpick advise` shows runs as it is")
+    return home
 
 
 def _rendered(
