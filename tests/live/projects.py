@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 import re
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from taskpick.starter import project
 
 from . import sweep, systems
-from .systems import http, wait_for
+from .proxy import proxy
+from .systems import HOST, RABBITMQ_PORT, http, wait_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
-KINDS = (
-    "background-tasks",
-    "rq",
-    "huey",
-    "celery-redis",
-    "celery-rabbitmq",
-    "dramatiq-redis",
-    "dramatiq-rabbitmq",
-)
-"""An option, and the broker where there are two."""
+SERVERS = {
+    "background-tasks": "none",
+    "rq": "valkey",
+    "huey": "none",
+    "celery-redis": "valkey",
+    "celery-rabbitmq": "rabbitmq",
+    "dramatiq-redis": "valkey",
+    "dramatiq-rabbitmq": "rabbitmq",
+}
+"""Each kind of starter, an option with its broker where there are two, and what it needs:
+`none`, `valkey`, `rabbitmq` or `postgres`."""
+KINDS = tuple(SERVERS)
 PACKAGE = "service"
 """What each project is called."""
 
@@ -45,15 +49,34 @@ def name_of(line: str) -> str:
 
 @contextmanager
 def broker(kind: str, folder: Path) -> Iterator[dict[str, str]]:
-    """A broker of our own for that kind of starter: the environment that names it."""
-    if kind in ("background-tasks", "huey"):
-        yield {}
-    elif kind.endswith("rabbitmq"):
-        with systems.rabbitmq() as url:
-            yield {"BROKER_URL": url}
+    """A server of our own for that kind of starter: the environment that names it."""
+    with server(SERVERS[kind], folder) as (environment, _):
+        yield environment
+
+
+@contextmanager
+def server(name: str, folder: Path) -> Iterator[tuple[dict[str, str], Callable[[], None] | None]]:
+    """A server of our own: the environment that names it, and what makes it fail for a second."""
+    if name == "none":
+        yield {}, None
+    elif name == "valkey":
+        with systems.valkey(folder) as valkey:
+            yield {"BROKER_URL": f"{valkey.connection_url}/0"}, lambda: crash(valkey)
+    elif name == "rabbitmq":
+        with systems.rabbitmq() as url, proxy(HOST, RABBITMQ_PORT) as way:
+            address = url.replace(f":{RABBITMQ_PORT}/", f":{way.port}/")
+            yield {"BROKER_URL": address}, lambda: way.cut(seconds=1)
     else:
-        with systems.valkey(folder) as server:
-            yield {"BROKER_URL": f"{server.connection_url}/0"}
+        with systems.postgres_server() as postgres:
+            url = postgres.get_uri().replace("postgresql:", "postgresql+psycopg:")
+            yield {"DATABASE_URL": url}, lambda: systems.crash_postgres(postgres)
+
+
+def crash(valkey: Any) -> None:
+    """SIGKILL, and after a second it starts on the data that it wrote."""
+    valkey.terminate()
+    time.sleep(1)
+    valkey.start()
 
 
 @contextmanager

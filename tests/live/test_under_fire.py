@@ -7,14 +7,16 @@ from concurrent.futures import ThreadPoolExecutor
 from . import projects, systems, under_fire
 
 TASKS = 60
-KILLS = 3
+KILLS, CRASHES = 2, 1
 
 
 def test_whatever_is_killed_every_task_is_done_and_none_twice() -> None:
     kinds = [kind for kind in projects.KINDS if "rabbit" not in kind or systems.answers(5672)]
     with ThreadPoolExecutor(len(kinds)) as pool:
         outcomes = {
-            kind: pool.submit(under_fire.fire, kind, tasks=TASKS, kills=KILLS, seed=1)
+            kind: pool.submit(
+                under_fire.fire, kind, tasks=TASKS, kills=KILLS, crashes=CRASHES, seed=1
+            )
             for kind in kinds
         }
         came = {kind: future.result() for kind, future in outcomes.items()}

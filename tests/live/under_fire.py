@@ -1,11 +1,14 @@
-"""Many tasks while workers are killed at random: is every one done, and none done twice?
+"""Many tasks while everything is killed at random: is every one done, and none done twice?
 
     python tests/live/under_fire.py rq celery-redis celery-rabbitmq background-tasks
 
-Each is the starter as it is written, its web app, its workers and a broker of its own, all as
-real processes. A task is an export of a fifth of a second; what it did is counted in its database,
-where a second export under the same key would be a second row. A kill is SIGKILL to a worker
-and all its children at once, and a new worker after it.
+Each is the starter as it is written, its web app, its workers and a server of its own, all as
+real processes. A task is an export of a fifth of a second; each fifth is asked for twice at once.
+What it did is counted in its database, where a second export under the same key would be a second
+row. Workers get SIGKILL with all their children, ten times, and the web app once. Valkey gets it
+twice, and starts on the data that it wrote; RabbitMQ's connections are cut twice for a second, and
+PostgreSQL crashes twice. What was killed starts again, and so does what ends by itself, as compose
+and `run.py` have it.
 """
 
 from __future__ import annotations
@@ -17,10 +20,11 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy
 
@@ -30,6 +34,9 @@ if __name__ == "__main__":  # as a script it is not part of the package that it 
 
 from . import projects, systems
 from .systems import http
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 WORKERS = 3
 PER_SECOND = 25
@@ -45,28 +52,32 @@ class Outcome:
 
     kind: str
     tasks: int
-    kills: int
+    attacks: int
     done: int
     asked_again: int
     """Tasks that were gone, and came back when they were asked for again under their key."""
     twice: int
+    ended: int
+    """How often a process ended that nobody had killed, and was started again."""
     runs: int
     """How often a task was begun, as the ledger tells."""
     seconds: float
+    """From the first request to the last task done."""
     recovery: float
-    """Seconds from the last kill to the last task done."""
+    """Seconds from the last attack to the last task done."""
 
     def row(self) -> str:
         return (
-            f"| {self.kind} | {self.tasks} | {self.kills} | {self.done} | {self.asked_again} | "
-            f"{self.tasks - self.done} | {self.twice} | {self.runs} | {self.recovery:.0f} s |"
+            f"| {self.kind} | {self.tasks} | {self.attacks} | {self.asked_again} | "
+            f"{self.tasks - self.done} | {self.twice} | {self.ended} | {self.runs} | "
+            f"{self.seconds:.0f} s | {self.recovery:.0f} s |"
         )
 
 
 HEAD = (
-    "| starter | tasks | kills | done | asked again | lost | done twice | runs "
-    "| last kill to last done |\n"
-    "| --- | --- | --- | --- | --- | --- | --- | --- | --- |"
+    "| starter | tasks | attacks | asked again | lost | twice | ended | begun | all done after "
+    "| after the last attack |\n"
+    "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |"
 )
 
 
@@ -76,63 +87,74 @@ def fire(
     tasks: int,
     kills: int,
     seed: int,
+    crashes: int = 2,
     postgres: bool = False,
     patience: float = PATIENCE,
 ) -> Outcome:
-    """Send the tasks, kill while they are worked on, and wait for the last of them."""
-    with tempfile.TemporaryDirectory() as scratch:
+    """Send the tasks, attack while they are worked on, and wait for the last of them."""
+    with tempfile.TemporaryDirectory() as scratch, ExitStack() as stack:
         folder = Path(scratch) / "project"
         commands = projects.write(folder, kind, retry="advanced", persistence="durable")
-        broker = projects.broker(kind, Path(scratch) / "broker")
-        sqlite = nullcontext(f"sqlite:///{folder}/data.sqlite3")
-        with (
-            broker as urls,
-            systems.postgres() if postgres else sqlite as address,
-            projects.running(
-                folder,
-                commands,
-                workers=WORKERS,
-                DATABASE_URL=(data := address.replace("postgresql:", "postgresql+psycopg:")),
-                **urls,
-                **FAST,
-            ) as (group, url),
-        ):
-            start = time.monotonic()
-            victims = [name for name in group.running if name.startswith("worker")] or ["web"]
-            with ThreadPoolExecutor(1) as pool:
-                sent = pool.submit(send, url, tasks)
-                last = shoot(group, victims, data, tasks, kills, random.Random(seed))
-                sent.result()
-            end = wait(data, tasks, patience)
-            gone = missing(data, tasks)
-            for key in gone:
-                print(f"{key}: {projects.status(url, f'export/{key}')}", file=sys.stderr)
-                logged = "\n".join(group.log(name) for name in victims).splitlines()
-                print(*[line[:2000] for line in logged if key in line], sep="\n", file=sys.stderr)
-                promise(url, key)
-            if gone:
-                wait(data, tasks, 20)
-            runs = begun(data)
-            done, rows = counted(data)
+        servers = dict.fromkeys([projects.SERVERS[kind], *(["postgres"] if postgres else [])])
+        environment: dict[str, str] = {}
+        crash: list[Callable[[], None]] = []
+        for name in servers:
+            urls, fail = stack.enter_context(projects.server(name, Path(scratch) / name))
+            environment |= urls
+            crash += [fail] * crashes if fail else []
+        data = environment.get("DATABASE_URL", f"sqlite:///{folder}/data.sqlite3")
+        group, url = stack.enter_context(
+            projects.running(folder, commands, workers=WORKERS, **environment, **FAST)
+        )
+        start = time.monotonic()
+        chance = random.Random(seed)
+        workers = [name for name in group.running if name.startswith("worker")] or ["web"]
+        victims = [*chance.choices(workers, k=kills), "web"]
+        attacks = crash + [partial(restart, group, name) for name in victims]
+        chance.shuffle(attacks)
+        with ThreadPoolExecutor(1) as pool:
+            sent = pool.submit(send, url, tasks)
+            last, ended = attack(attacks, group, data, tasks, chance)
+            sent.result()
+        end, later = wait(group, data, tasks, patience)
+        gone = missing(data, tasks)
+        for key in gone:
+            report(group, url, key)
+            promise(url, key)
+        if gone:
+            wait(group, data, tasks, 20)
+        runs = begun(data)
+        done, effects = counted(data)
     return Outcome(
         kind=kind,
         tasks=tasks,
-        kills=kills,
+        attacks=len(attacks),
         done=done,
         asked_again=len(gone),
-        twice=rows - done,
+        twice=effects - done,
+        ended=ended + later,
         runs=runs,
         seconds=end - start,
         recovery=max(0.0, end - last),
     )
 
 
+def report(group: systems.Processes, url: str, key: str) -> None:
+    """Print what is known of a task that is gone."""
+    print(f"{key}: {projects.status(url, f'export/{key}')}", file=sys.stderr)
+    logged = "\n".join(group.log(name) for name in group.running).splitlines()
+    print(*[line[:2000] for line in logged if key in line], sep="\n", file=sys.stderr)
+
+
 def send(url: str, tasks: int) -> None:
-    """Ask for every export until it is promised; the key makes it one and the same."""
+    """Ask for every export until it is promised, for each fifth twice at once."""
     start = time.monotonic()
-    for number in range(tasks):
-        time.sleep(max(0.0, start + number / PER_SECOND - time.monotonic()))
-        promise(url, f"fire-{number:04}")
+    with ThreadPoolExecutor(2) as pool:
+        for number in range(tasks):
+            time.sleep(max(0.0, start + number / PER_SECOND - time.monotonic()))
+            key = f"fire-{number:04}"
+            times = 2 if number % 5 == 0 else 1
+            list(pool.map(promise, [url] * times, [key] * times))
 
 
 def promise(url: str, key: str) -> None:
@@ -147,36 +169,55 @@ def promise(url: str, key: str) -> None:
     raise AssertionError(f"{key} was never promised")
 
 
-def shoot(
+def attack(
+    attacks: list[Callable[[], None]],
     group: systems.Processes,
-    victims: list[str],
     data: str,
     tasks: int,
-    kills: int,
     chance: random.Random,
-) -> float:
-    """Kill and start again, spread over the work; the time of the last kill."""
-    last = time.monotonic()
-    for number in range(kills):
-        # Not before that much is done, so that there is always work that a kill interrupts.
-        goal = tasks * (number + 0.5) / (kills + 2) * (0.5 if victims == ["web"] else 1)
+) -> tuple[float, int]:
+    """Make the attacks, spread over the work: the time of the last one, and what ended."""
+    last, ended = time.monotonic(), 0
+    for number, strike in enumerate(attacks):
+        # Not before that much is done, so that there is always work that it interrupts.
+        goal = tasks * (number + 0.5) / (len(attacks) + 2)
         end = time.monotonic() + 30
         while counted(data)[0] < goal and time.monotonic() < end:
+            ended += start_again(group)
             time.sleep(0.05)
         time.sleep(chance.random() * 0.3)
-        name = chance.choice(victims)
-        command = group.commands[name]
-        group.kill(name)
         last = time.monotonic()
-        group.start(name, command)
-    return last
+        strike()
+    return last, ended
+
+
+def start_again(group: systems.Processes) -> int:
+    """Start what has ended by itself; how many those were."""
+    ended = [name for name, process in group.running.items() if process.poll() is not None]
+    for name in ended:
+        group.start(name, group.commands[name])
+    return len(ended)
+
+
+def restart(group: systems.Processes, name: str) -> None:
+    """SIGKILL to a process and all below it, and a new one."""
+    command = group.commands[name]
+    group.kill(name)
+    group.start(name, command)
 
 
 def rows(data: str, query: str) -> list[Any]:
-    """What the database of that address answers."""
+    """What the database of that address answers, when it is up."""
     engine = sqlalchemy.create_engine(data, poolclass=sqlalchemy.NullPool)
-    with engine.connect() as db:
-        return list(db.execute(sqlalchemy.text(query)))
+    end = time.monotonic() + 30
+    while True:
+        try:
+            with engine.connect() as db:
+                return list(db.execute(sqlalchemy.text(query)))
+        except sqlalchemy.exc.OperationalError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.2)
 
 
 def counted(data: str) -> tuple[int, int]:
@@ -190,14 +231,16 @@ def missing(data: str, tasks: int) -> list[str]:
     return [key for key in (f"fire-{number:04}" for number in range(tasks)) if key not in done]
 
 
-def wait(data: str, tasks: int, patience: float) -> float:
-    """Until all is done or nothing more happens; the time of the last thing that did."""
-    done, since = counted(data)[0], time.monotonic()
+def wait(group: systems.Processes, data: str, tasks: int, patience: float) -> tuple[float, int]:
+    """Until all is done or nothing more happens: the time of the last thing that did, and what
+    ended."""
+    done, since, ended = counted(data)[0], time.monotonic(), 0
     while done < tasks and time.monotonic() < since + patience:
+        ended += start_again(group)
         time.sleep(0.2)
         if (now := counted(data)[0]) > done:
             done, since = now, time.monotonic()
-    return since
+    return since, ended
 
 
 def begun(data: str) -> int:
@@ -209,22 +252,24 @@ def main() -> int:
     parser.add_argument("kinds", nargs="*", default=projects.KINDS, metavar="STARTER")
     parser.add_argument("--tasks", type=int, default=500)
     parser.add_argument("--kills", type=int, default=10)
+    parser.add_argument("--runs", type=int, default=1, help="each with the next seed")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--postgres", action="store_true", help="keep the ledger in PostgreSQL")
     arguments = parser.parse_args()
     print(HEAD, flush=True)
-    lost = 0
+    wrong = 0
     for kind in arguments.kinds:
-        outcome = fire(
-            kind,
-            tasks=arguments.tasks,
-            kills=arguments.kills,
-            seed=arguments.seed,
-            postgres=arguments.postgres,
-        )
-        print(outcome.row(), flush=True)
-        lost += outcome.tasks - outcome.done + outcome.twice
-    return 1 if lost else 0
+        for seed in range(arguments.seed, arguments.seed + arguments.runs):
+            outcome = fire(
+                kind,
+                tasks=arguments.tasks,
+                kills=arguments.kills,
+                seed=seed,
+                postgres=arguments.postgres,
+            )
+            print(outcome.row(), flush=True)
+            wrong += outcome.tasks - outcome.done + outcome.twice + outcome.asked_again
+    return 1 if wrong else 0
 
 
 if __name__ == "__main__":
