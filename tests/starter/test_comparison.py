@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,26 @@ def test_an_answer_at_which_one_fails_is_said(taskpick) -> None:
 
     assert "rq fails at infrastructure postgres" in run.err
     assert "celery fails at infrastructure postgres" in run.err
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "starter dramatiq new",
+        "starter --compare dramatiq huey",
+        "advise --no-input --only dramatiq --starter new",
+    ],
+)
+def test_a_project_that_is_not_what_was_asked_for_says_so(taskpick, line: str) -> None:
+    note = "taskpick: note: dramatiq: It needs a Redis or Valkey, although you named PostgreSQL."
+    answers = "--duration seconds --persistence durable --retry basic --scheduling none"
+    asked = taskpick(f"{line} {answers} --distribution one-worker --infrastructure postgres")
+    shutil.rmtree("new", ignore_errors=True)
+    other = taskpick(f"{line} {answers} --distribution one-worker --infrastructure redis")
+
+    assert (asked.code, other.code) == (0, 0)
+    assert note in asked.err
+    assert "note: dramatiq" not in other.err
 
 
 def test_the_second_word_completes_to_an_option_or_a_folder(taskpick) -> None:

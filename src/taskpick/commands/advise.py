@@ -194,6 +194,7 @@ def _project(report: Report, directory: Path, *, force: bool) -> dict[str, str] 
         return None
     planned = starters.plan(report.decision, report.pick, directory)
     project.check(planned, directory, force=force)
+    starters.say_notes(report.decision, report.pick)
     return planned
 
 

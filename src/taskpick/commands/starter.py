@@ -100,12 +100,14 @@ def starter(
         _say_what_is_assumed(decision)
         for each in options:
             _say_what_fails(decision, each)
+            say_notes(decision, each)
         starter_compare.show(decision, options, format or MatrixFormat.TEXT)
         return
     chosen = option_of(rules, option)
     project = plan(decision, chosen, directory)
     _say_what_is_assumed(decision)
     _say_what_fails(decision, chosen)
+    say_notes(decision, chosen)
     if dry_run:
         shell.emit("".join(f"{name}\n" for name in project), None, force=False)
     else:
@@ -184,6 +186,15 @@ def _say_what_fails(decision: Decision, option: Option) -> None:
     for name in verdict.fails:
         level = decision.answers[name]
         shell.say(f"note: {option.id} fails at {name} {level}: {verdict.fits[name].why}")
+
+
+def say_notes(decision: Decision, option: Option) -> None:
+    """Say in what the project of an option is not what the answers ask for."""
+    from taskpick.starter import project
+
+    folder = places.folder_of(decision.rules)
+    for note in project.notes(folder, option, decision.completed):
+        shell.say(f"note: {option.id}: {note}")
 
 
 def _show_list(rules: Rules) -> None:

@@ -26,6 +26,7 @@ __all__ = [
     "StarterError",
     "check",
     "data",
+    "notes",
     "plan",
     "snippet",
     "write",
@@ -114,6 +115,16 @@ def data(
     """
     values = _values(option, answers, full=True, as_of="") | _called(option, name)
     return _data(Renderer(folder), _home_of_project(folder, option), values)
+
+
+def notes(folder: Path, option: Option, answers: Mapping[str, str]) -> list[str]:
+    """In what a project is not what the answers ask for, in the words of its `starter.yaml`.
+
+    Raises:
+        StarterError: as `data` does.
+    """
+    found = data(folder, option, answers).get("notes")
+    return [str(note) for note in found] if isinstance(found, list) else []
 
 
 def _data(renderer: Renderer, home: str, values: Mapping[str, object]) -> dict[str, object]:
