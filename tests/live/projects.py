@@ -21,6 +21,7 @@ SERVERS = {
     "background-tasks": "none",
     "rq": "valkey",
     "huey": "none",
+    "procrastinate": "postgres",
     "celery-redis": "valkey",
     "celery-rabbitmq": "rabbitmq",
     "dramatiq-redis": "valkey",
@@ -68,7 +69,7 @@ def server(name: str, folder: Path) -> Iterator[tuple[dict[str, str], Callable[[
             yield {"BROKER_URL": address}, lambda: way.cut(seconds=1)
     else:
         with systems.postgres_server() as postgres:
-            url = postgres.get_uri().replace("postgresql:", "postgresql+psycopg:")
+            url = on_psycopg(postgres.get_uri())
             yield {"DATABASE_URL": url}, lambda: systems.crash_postgres(postgres)
 
 
@@ -77,6 +78,15 @@ def crash(valkey: Any) -> None:
     valkey.terminate()
     time.sleep(1)
     valkey.start()
+
+
+def on_psycopg(url: str) -> str:
+    return url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+def data(folder: Path, urls: dict[str, str]) -> str:
+    """The address of the app's own data, of a project in that folder."""
+    return urls.get("DATABASE_URL", f"sqlite:///{folder}/data.sqlite3")
 
 
 @contextmanager

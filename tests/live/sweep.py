@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 RULES = Path(__file__).parents[2] / "rules" / "background-tasks"
-OPTIONS = ("background-tasks", "rq", "huey", "dramatiq", "celery")
+OPTIONS = ("background-tasks", "rq", "huey", "procrastinate", "dramatiq", "celery")
 """Those that have a project."""
-SNIPPETS = (*OPTIONS, "clock", "procrastinate", "taskiq")
+SNIPPETS = (*OPTIONS, "clock", "taskiq")
 """Those whose code `taskpick advise` shows."""
 LEVELS = {
     "duration": ("seconds", "minutes", "hours"),

@@ -19,14 +19,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from . import projects, systems
+from . import projects, systems, under_fire
 from .systems import Reply, http, wait_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 BROKERED = ("rq", "celery-redis", "celery-rabbitmq", "dramatiq-redis", "dramatiq-rabbitmq")
-QUEUED = ("huey", *BROKERED)
+QUEUED = ("huey", "procrastinate", *BROKERED)
 
 FLAKY_MAIL = """
 
@@ -42,13 +42,12 @@ def send(email: str, body: str, key: str) -> None:
 """
 
 
-def mails(folder: Path) -> list[tuple[str, str]]:
-    with closing(sqlite3.connect(folder / "data.sqlite3", timeout=30)) as db:
-        return list(db.execute("SELECT email, text FROM outbox ORDER BY rowid"))
+def mails(data: str) -> list[tuple[str, str]]:
+    return [tuple(row) for row in under_fire.rows(data, "SELECT email, text FROM outbox")]
 
 
-def reports(folder: Path) -> int:
-    return mails(folder).count(("team@example.com", "the daily report"))
+def reports(data: str) -> int:
+    return mails(data).count(("team@example.com", "the daily report"))
 
 
 def post(url: str, path: str, body: object, key: str) -> Reply:
@@ -78,12 +77,13 @@ def test_a_starter_does_what_its_readme_says(tmp_path: Path, kind: str) -> None:
         projects.running(folder, commands, **urls, DAILY_REPORT="* * * * *") as (group, url),
     ):
         check_following(url)
-        check_keys_and_order(url, folder)
+        data = projects.data(folder, urls)
+        check_keys_and_order(url, data)
         check_retries(url, folder)
         check_logs(group)
         check_draining(url, group)
         group.start("worker-1", projects.worker(commands, 1))
-        wait_for(lambda: reports(folder) >= 1, seconds=75, saying="the report is sent")
+        wait_for(lambda: reports(data) >= 1, seconds=75, saying="the report is sent")
 
 
 def check_following(url: str) -> None:
@@ -107,7 +107,7 @@ def check_following(url: str) -> None:
     assert http("GET", f"{url}/work/export/unknown").code == 404
 
 
-def check_keys_and_order(url: str, folder: Path) -> None:
+def check_keys_and_order(url: str, data: str) -> None:
     body = {"email": "ada@example.com"}
     with ThreadPoolExecutor(5) as pool:
         replies = list(pool.map(lambda _: post(url, "/signup", body, "ada"), range(5)))
@@ -115,7 +115,7 @@ def check_keys_and_order(url: str, folder: Path) -> None:
     assert {(reply.code, reply.body["id"]) for reply in replies} == {(202, "report/ada")}
     finished(url, "report/ada")
     time.sleep(1)
-    sent = [mail for mail in mails(folder) if "report" not in mail[1]]
+    sent = [mail for mail in mails(data) if "report" not in mail[1]]
     assert sent == [
         ("ada@example.com", "welcome"),
         ("team@example.com", "ada@example.com signed up"),
@@ -154,16 +154,12 @@ def test_the_promises_hold_on_postgresql_too(tmp_path: Path) -> None:
         done = subprocess.run(
             [sys.executable, "-m", "pytest", "-q", "tests/test_promises.py"],
             cwd=tmp_path,
-            env=os.environ | {"TEST_DATABASE_URL": on_psycopg(url)},
+            env=os.environ | {"TEST_DATABASE_URL": projects.on_psycopg(url)},
             capture_output=True,
             text=True,
         )
 
     assert done.returncode == 0, done.stdout[-3000:]
-
-
-def on_psycopg(url: str) -> str:
-    return url.replace("postgresql://", "postgresql+psycopg://", 1)
 
 
 @pytest.mark.parametrize("kind", QUEUED)
@@ -180,7 +176,7 @@ def test_a_reminder_comes_when_it_is_due(tmp_path: Path, kind: str) -> None:
         finished(url, "reminder/later")
 
         assert time.monotonic() - start > 3
-        assert mails(folder) == [("ada@example.com", "reminder")]
+        assert mails(projects.data(folder, urls)) == [("ada@example.com", "reminder")]
 
 
 @contextmanager
@@ -232,7 +228,7 @@ def test_a_broker_that_goes_away_and_comes_back(tmp_path: Path, kind: str) -> No
     assert down.code == 503
     assert {reply.code for reply in replies.values()} == {202}  # the ledger keeps the promise
     assert max(reply.seconds for reply in replies.values()) < 10
-    sent = [email for email, _ in mails(folder)]
+    sent = [email for email, _ in mails(projects.data(folder, urls))]
     assert len(sent) == len(set(sent))
     assert {f"{key}@example.com" for key in promised} <= set(sent)
 
@@ -256,8 +252,9 @@ def test_one_command_starts_everything_and_ctrl_c_ends_it(tmp_path: Path, kind: 
     projects.write(folder, kind, scheduling="cron")
     port = systems.free_port()
     url = f"http://127.0.0.1:{port}"
-    # Only RabbitMQ cannot be embedded.
-    needed = kind if kind.endswith("rabbitmq") else "background-tasks"
+    # RabbitMQ cannot be embedded; a PostgreSQL that is has a test of its own.
+    given = kind == "procrastinate" or kind.endswith("rabbitmq")
+    needed = kind if given else "background-tasks"
     with (
         projects.broker(needed, tmp_path / "broker") as urls,
         systems.processes(folder, PORT=str(port), **urls) as group,

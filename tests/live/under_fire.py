@@ -102,7 +102,7 @@ def fire(
             urls, fail = stack.enter_context(projects.server(name, Path(scratch) / name))
             environment |= urls
             crash += [fail] * crashes if fail else []
-        data = environment.get("DATABASE_URL", f"sqlite:///{folder}/data.sqlite3")
+        data = projects.data(folder, environment)
         group, url = stack.enter_context(
             projects.running(folder, commands, workers=WORKERS, **environment, **FAST)
         )

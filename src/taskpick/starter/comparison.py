@@ -17,7 +17,12 @@ if TYPE_CHECKING:
 
 NAME = "service"
 """What both projects are called, so that their files can be compared."""
-BROKERS = {"none": "none", "valkey": "Redis or Valkey", "rabbitmq": "RabbitMQ"}
+BROKERS = {
+    "none": "none",
+    "valkey": "Redis or Valkey",
+    "rabbitmq": "RabbitMQ",
+    "postgres": "PostgreSQL",
+}
 
 
 class Pair(NamedTuple):

@@ -44,7 +44,8 @@ class Taken(Exception):
 
 def connect(url: str) -> Engine:
     """No pool: workers fork, and a connection must not be shared between processes."""
-    made = create_engine(url, poolclass=NullPool)
+    soon = {"connect_timeout": 5} if url.startswith("postgresql") else {}  # in seconds
+    made = create_engine(url, poolclass=NullPool, connect_args=soon)
     if made.dialect.name == "sqlite":
 
         @event.listens_for(made, "connect")

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 
 from . import ledger, logs, work
 from .settings import settings
@@ -68,7 +69,9 @@ def run(work_id: str, *, too_long: type[BaseException] = TimeoutError) -> list[s
     except ledger.Taken:
         log.warning("another worker has taken it over")
     except work.TRANSIENT as error:
-        _again_or_failed(job, error)
+        _again_or_failed(job, error, work.pause(number) if number <= len(work.PAUSES) else None)
+    except OperationalError as error:  # the database is away, or was
+        _again_or_failed(job, error, settings.lease_seconds if number < ledger.MOST_TRIES else None)
     except (Exception, too_long) as error:
         log.exception("failed")
         ledger.fail(work_id, number, f"{type(error).__name__}: {error}")
@@ -79,10 +82,9 @@ def run(work_id: str, *, too_long: type[BaseException] = TimeoutError) -> list[s
     return job.ready
 
 
-def _again_or_failed(job: Job, error: Exception) -> None:
+def _again_or_failed(job: Job, error: Exception, pause: float | None) -> None:
     reason = f"{type(error).__name__}: {error}"
-    if job.number <= len(work.PAUSES):
-        pause = work.pause(job.number)
+    if pause is not None:
         log.warning("%s: again in %.1f s", reason, pause)
         ledger.again(job.work, job.number, pause, reason)
     else:

