@@ -43,8 +43,13 @@ def scan(taskpick, cache, project) -> Callable[[], str]:
     return run
 
 
-def kept(cache: Path) -> list[Path]:
-    return sorted(one for one in cache.rglob("*") if one.is_file())
+def kept(folder: Path) -> list[Path]:
+    return sorted(one for one in folder.rglob("*") if one.is_file())
+
+
+def results(cache: Path) -> list[Path]:
+    """What is kept of whole code bases."""
+    return sorted(cache.rglob("*.json"))
 
 
 def test_a_second_scan_reads_what_is_kept_and_says_the_same(scan, cache, monkeypatch) -> None:
@@ -54,7 +59,7 @@ def test_a_second_scan_reads_what_is_kept_and_says_the_same(scan, cache, monkeyp
     assert "broken.py" in first
     assert "beat-inside-worker" in first
     assert scan() == first
-    assert len(kept(cache)) == 1
+    assert len(results(cache)) == 1
 
 
 @pytest.mark.parametrize(
@@ -77,7 +82,7 @@ def test_a_file_that_changes_is_read_anew(scan, project, file, text) -> None:
 @pytest.mark.parametrize("text", [b"", b"x", b"\xff\n[]", b"0" * 64 + b"\n[]"])
 def test_what_is_damaged_counts_for_nothing(scan, cache, text) -> None:
     first = scan()
-    (file,) = kept(cache)
+    (file,) = results(cache)
     file.write_bytes(text)
 
     assert scan() == first
@@ -108,7 +113,7 @@ def test_only_the_newest_results_are_kept(scan, project, cache) -> None:
         (project / "tasks.py").write_text(TASK.format(f"send_{number}"))
         scan()
 
-    assert len(kept(cache)) == 20
+    assert len(results(cache)) == 20
 
 
 class Terminal(io.StringIO):

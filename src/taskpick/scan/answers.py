@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from taskpick.answers import scalar
-from taskpick.scan.inventory import systems
+from taskpick.scan import systems
 from taskpick.wording import printable
 
 if TYPE_CHECKING:

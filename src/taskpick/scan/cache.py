@@ -1,7 +1,8 @@
 """What was read off a code base, kept until a file of it, or taskpick, changes.
 
 In the user's own folder for such things, never in the code base. What is there may be deleted at
-any time; what is damaged counts as not being there.
+any time; what is damaged counts as not being there. After a change the files that stayed as they
+were need not be parsed again: see `parsed.py`.
 """
 
 from __future__ import annotations
@@ -23,29 +24,34 @@ _KEPT = 20
 """So many results are kept, the newest."""
 
 
-def place(files: Files) -> Path | None:
-    """Where the result for exactly these files is kept; None if there is no place outside of them.
+def folder(files: Files) -> Path | None:
+    """Where results are kept; None if there is no such place outside of the files themselves."""
+    found = _folder()
+    return None if found is None or found.is_relative_to(files.root.resolve()) else found
 
-    Its name is made of all that the result depends on: the files, Python and taskpick.
-    """
-    folder = _folder()
-    if folder is None or folder.is_relative_to(files.root.resolve()):
-        return None
+
+def version() -> bytes:
+    """What changes with taskpick and with Python."""
     own = [one for one in Path(__file__).parent.rglob("*") if one.suffix in (".py", ".yaml")]
     newest = max(one.stat().st_mtime_ns for one in own)
-    key = hashlib.sha256(f"{__version__} {newest} {sys.version}".encode())
+    return f"{__version__} {newest} {sys.version}".encode()
+
+
+def key(files: Files) -> str:
+    """What the result for exactly these files is kept under."""
+    made = hashlib.sha256(version())
     unread = list(files.unread)
     for kind in (files.python, files.startup, files.requirements):
         for file in kind:
             data = files.read(file) or b""
-            key.update(f"\0{len(data)} {file}\0".encode("utf-8", "surrogateescape"))
-            key.update(data)
-        key.update(b"\0\0")
-    key.update(
+            made.update(f"\0{len(data)} {file}\0".encode("utf-8", "surrogateescape"))
+            made.update(data)
+        made.update(b"\0\0")
+    made.update(
         "\0".join(f"{one.file} {one.why}" for one in files.unread).encode("utf-8", "replace")
     )
     files.unread[:] = unread
-    return folder / f"{key.hexdigest()}.json"
+    return made.hexdigest()
 
 
 def _folder() -> Path | None:
@@ -77,7 +83,7 @@ def write(file: Path, facts: Facts) -> None:
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         draft.write_bytes(hashlib.sha256(text).hexdigest().encode() + b"\n" + text)
         draft.replace(file)
-        kept = sorted(file.parent.iterdir(), key=lambda one: one.stat().st_mtime_ns)
+        kept = sorted(file.parent.glob("*.json"), key=lambda one: one.stat().st_mtime_ns)
         for old in kept[:-_KEPT]:
             old.unlink(missing_ok=True)
     except OSError:

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from taskpick.formats.drawn_text import in_mermaid, in_xml
-from taskpick.scan.inventory import systems
+from taskpick.scan import systems
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from taskpick.scan import answers
-from taskpick.scan.inventory import systems
+from taskpick.scan import answers, systems
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple
 
 from taskpick.scan import cache
@@ -72,12 +73,17 @@ def scan(
         Refused: it is no folder with Python in it.
     """
     files = find(path, wanted.excluded)
-    place = cache.place(files) if wanted.use_cache else None
-    facts = cache.read(place) if place else None
+    folder = cache.folder(files) if wanted.use_cache else None
+    kept = folder / f"{cache.key(files)}.json" if folder else None
+    facts = cache.read(kept) if kept else None
     if facts is None:
-        facts = read(files, lambda done: progress(done, len(files.python)))
-        if place:
-            cache.write(place, facts)
+        from taskpick.scan.parsed import ParsedFiles
+
+        file = folder / "parsed.sqlite" if folder else None
+        with closing(ParsedFiles(file, cache.version())) as parsed:
+            facts = read(files, parsed, lambda done: progress(done, len(files.python)))
+        if kept:
+            cache.write(kept, facts)
     files.unread[:] = facts.unread
     found = [one for one in facts.findings if one.rule in wanted.active]
     base = os.path.relpath(path if path.is_dir() else path.parent).replace(os.sep, "/")

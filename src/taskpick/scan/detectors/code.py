@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, NamedTuple
 
+from taskpick.scan import systems
 from taskpick.scan.findings import Finding, Step, rules
-from taskpick.scan.inventory import systems
 
 if TYPE_CHECKING:
     from taskpick.scan.inventory.definitions import Work

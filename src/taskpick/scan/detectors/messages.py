@@ -6,9 +6,9 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
+from taskpick.scan import systems
 from taskpick.scan.detectors.code import defined, hazard_at, inherits
 from taskpick.scan.findings import Step
-from taskpick.scan.inventory import systems
 from taskpick.scan.reading.modules import last_part
 
 if TYPE_CHECKING:
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from taskpick.scan.findings import Finding
     from taskpick.scan.inventory.work import Start
     from taskpick.scan.reading.modules import Block, Call, Function
-
-_ROW = re.compile(r".*(\.objects\.(get|create|first)|get_object_or_404)")
 
 
 def dispatch_in_transaction(code: Code) -> Iterator[Finding]:
@@ -41,7 +39,7 @@ def dispatch_in_transaction(code: Code) -> Iterator[Finding]:
 
 
 def _is_transaction(code: Code, block: Block, call: Call) -> bool:
-    if isinstance(block.node, ast.Call) and any(k.arg == "using" for k in block.node.keywords):
+    if "using" in block.keywords:
         return False  # another database, perhaps a replica that is only read
     near = call.function.module
     if re.fullmatch(r".*session(\(\))?\.begin", block.name, re.IGNORECASE):
@@ -78,8 +76,8 @@ def _sent(start: Start) -> list[ast.expr]:
             inner += value.elts if isinstance(value, ast.Tuple | ast.List) else []
             inner += value.values if isinstance(value, ast.Dict) else []
         return inner
-    positional = call.node.args if method in systems.METHOD_WORDS else call.node.args[1:]
-    return [*positional, *(keyword.value for keyword in call.node.keywords)]
+    positional = call.arguments if method in systems.METHOD_WORDS else call.arguments[1:]
+    return [*filter(None, positional), *(one.value for one in call.keywords if one.value)]
 
 
 def _row(node: ast.expr, function: Function) -> Step | None:
@@ -88,7 +86,5 @@ def _row(node: ast.expr, function: Function) -> Step | None:
         r"(self\.)?request\.user", ast.unparse(node)
     ):
         return Step(function.module.file, node.lineno, "the user of the request")
-    value = function.values.get(node.id) if isinstance(node, ast.Name) else None
-    if isinstance(value, ast.Call) and _ROW.fullmatch(ast.unparse(value.func)):
-        return Step(function.module.file, value.lineno, "loaded here")
-    return None
+    line = function.rows.get(node.id) if isinstance(node, ast.Name) else None
+    return Step(function.module.file, line, "loaded here") if line else None

@@ -44,7 +44,7 @@ def dramatiq_slow_recovery(code: Code) -> Iterator[Finding]:
 
 def _has(call: Call, keyword: str) -> bool:
     """Whether a call has the keyword, or may have it."""
-    return any(one.arg in (keyword, None) for one in call.node.keywords)
+    return any(one.name in (keyword, None) for one in call.keywords)
 
 
 def huey_stops_at_once(code: Code) -> Iterator[Finding]:
@@ -80,7 +80,7 @@ def apscheduler_forgets(code: Code) -> Iterator[Finding]:
     ]
     is_stored = (
         not code.all_read
-        or any(_has(call, "jobstores") or call.node.args for call in made)
+        or any(_has(call, "jobstores") or call.arguments for call in made)
         or any(code.inventory.calls_named(name) for name in ("add_jobstore", "configure"))
     )
     if is_stored or len(made) != 1:

@@ -6,9 +6,9 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
+from taskpick.scan import systems
 from taskpick.scan.detectors.code import defined, hazard_at
 from taskpick.scan.findings import Step
-from taskpick.scan.inventory import systems
 from taskpick.scan.reading.modules import last_part
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ def _run_by_a_task(code: Code, inner: Call, seen: set[Function]) -> list[Step]:
     for call in _calls_of(code, function):
         above, file = call.function, call.function.module.file
         name = last_part(above.name)
-        if _is_run(call):
+        if call.receiver == "asyncio.run":
             work = code.inventory.work_of(above)
             if work and work.system not in systems.IN_PROCESS:
                 words = f"{name} gives {last_part(function.name)} a loop of its own"
@@ -156,32 +156,16 @@ def _run_by_a_task(code: Code, inner: Call, seen: set[Function]) -> list[Step]:
     return []
 
 
-def _is_run(call: Call) -> bool:
-    """Whether a call makes the coroutine that `asyncio.run` is given."""
-    runs = (other.node for other in call.function.calls if other.name == "asyncio.run")
-    return any(node.args and node.args[0] is call.node for node in runs)
-
-
 def thread_in_endpoint(code: Code) -> Iterator[Finding]:
     """Threads that an endpoint starts and does not join."""
     for start in code.inventory.starts:
         call = start.call
         where = _in_endpoint(code, call) if start.system == "thread" else None
         if where and not any(
-            c.name.endswith(".join") and _on(c, call.kept) for c in call.function.calls
+            c.name.endswith(".join") and c.owner == call.kept for c in call.function.calls
         ):
             message = f"each request starts a thread for {last_part(start.text)}"
             yield hazard_at("thread-in-endpoint", call, message, where)
-
-
-def _on(call: Call, name: str) -> bool:
-    """Whether a method is called on that name."""
-    func = call.node.func
-    return (
-        isinstance(func, ast.Attribute)
-        and isinstance(func.value, ast.Name)
-        and func.value.id == name
-    )
 
 
 def queue_task_run_in_web(code: Code) -> Iterator[Finding]:
@@ -201,7 +185,7 @@ def request_database_in_bg(code: Code) -> Iterator[Finding]:
         call, function = start.call, start.call.function
         if start.system != "background-tasks" or last_part(call.name) != "add_task":
             continue
-        for node in [*call.node.args[1:], *(keyword.value for keyword in call.node.keywords)]:
+        for node in [*call.arguments[1:], *(keyword.value for keyword in call.keywords)]:
             name = node.id if isinstance(node, ast.Name) else ""
             if name in function.parameters and _is_session(code, function, name):
                 where = Step(function.module.file, function.line, f"{name} comes from Depends")

@@ -6,7 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING
 
-from taskpick.scan.inventory import systems
+from taskpick.scan import systems
 from taskpick.scan.reading.modules import last_part
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
 
 from taskpick.scan.inventory.commands import Command, commands, fastapi_version
 from taskpick.scan.reading.files import startup_texts
+from taskpick.scan.reading.setting_names import KEYS, OBJECTS, key
 from taskpick.scan.reading.values import evaluate
 
 if TYPE_CHECKING:
@@ -14,32 +15,6 @@ if TYPE_CHECKING:
     from taskpick.scan.inventory.work import Inventory
     from taskpick.scan.reading.modules import Module, Setting
 
-_OLD_NAMES = {
-    "celeryd_task_time_limit": "task_time_limit",
-    "celeryd_task_soft_time_limit": "task_soft_time_limit",
-    "celeryd_time_limit": "task_time_limit",
-    "celerybeat_schedule": "beat_schedule",
-    "acks_late": "task_acks_late",
-    "annotations": "task_annotations",
-    "broker": "broker_url",
-    "reject_on_worker_lost": "task_reject_on_worker_lost",
-}
-KEYS = frozenset(
-    [
-        "broker_url",
-        "task_time_limit",
-        "task_soft_time_limit",
-        "task_serializer",
-        "accept_content",
-        "beat_schedule",
-        "task_acks_late",
-        "task_reject_on_worker_lost",
-        "task_retry_on_worker_lost",
-        "broker_transport_options",
-        "task_annotations",
-        "task_cls",
-    ]
-)
 _SCHEMES = {
     "redis": "Redis",
     "rediss": "Redis",
@@ -81,10 +56,10 @@ class Settings:
                 continue
             name = project.canonical(call.name, call.function.module)
             if name in ("celery.Celery", "celery.app.Celery", "celery.app.base.Celery"):
-                for keyword in call.node.keywords:
-                    if keyword.arg:
+                for keyword in call.keywords:
+                    if keyword.name and keyword.value:
                         self._note(
-                            _key(keyword.arg), keyword.value, call.function.module, call.line
+                            key(keyword.name), keyword.value, call.function.module, call.line
                         )
         self._schedule(inventory)
         for file, text in startup_texts(project.files):
@@ -93,19 +68,19 @@ class Settings:
 
     def _add(self, name: str, value: ast.expr, setting: Setting) -> None:
         is_named = name.isupper() or setting.module.file.endswith(("celeryconfig.py", "config.py"))
-        if name in ("CELERY", "CELERY_CONFIG") and isinstance(value, ast.Dict):
-            for key, inner in zip(value.keys, value.values, strict=True):
-                if isinstance(key, ast.Constant) and isinstance(key.value, str):
-                    self._note(_key(key.value), inner, setting.module, inner.lineno)
-        elif is_named or _key(name) == name:
-            self._note(_key(name), value, setting.module, setting.line)
+        if name in OBJECTS and isinstance(value, ast.Dict):
+            for name_, inner in zip(value.keys, value.values, strict=True):
+                if isinstance(name_, ast.Constant) and isinstance(name_.value, str):
+                    self._note(key(name_.value), inner, setting.module, inner.lineno)
+        elif is_named or key(name) == name:
+            self._note(key(name), value, setting.module, setting.line)
 
-    def _note(self, key: str, node: ast.expr, module: Module, line: int) -> None:
-        if key in KEYS:
-            value = node if key == "beat_schedule" else evaluate(node, module)
+    def _note(self, name: str, node: ast.expr, module: Module, line: int) -> None:
+        if name in KEYS:
+            value = node if name == "beat_schedule" else evaluate(node, module)
             found = Value(value, module.file, line)
-            if found not in self.values.setdefault(key, []):
-                self.values[key].append(found)
+            if found not in self.values.setdefault(name, []):
+                self.values[name].append(found)
 
     def _schedule(self, inventory: Inventory) -> None:
         """Note at the work what Celery's beat starts."""
@@ -114,9 +89,9 @@ class Settings:
             entries = found.value.values if isinstance(found.value, ast.Dict) else []
             for entry in entries:
                 pairs = zip(entry.keys, entry.values, strict=True) if _is_dict(entry) else ()
-                for key, value in pairs:
+                for option, value in pairs:
                     name = getattr(value, "value", "")
-                    if getattr(key, "value", "") == "task" and isinstance(name, str):
+                    if getattr(option, "value", "") == "task" and isinstance(name, str):
                         work = named.get(name) or _by_end(named, name)
                         if work:
                             work.schedule = "cron"
@@ -126,9 +101,9 @@ class Settings:
             if isinstance(signature, ast.Call) and (work := inventory.signed(signature, call)):
                 work.schedule, work.schedule_at = "cron", (call.function.module.file, call.line)
 
-    def get(self, key: str) -> Value | None:
+    def get(self, name: str) -> Value | None:
         """The value of a setting; None where it has none, or several that differ."""
-        found = self.values.get(key, [])
+        found = self.values.get(name, [])
         return found[0] if found and all(one.value == found[0].value for one in found) else None
 
     @property
@@ -148,12 +123,6 @@ def _by_end(named: dict[str, Work], name: str) -> Work | None:
     """The only work whose path ends in a name: code may lie below what is scanned."""
     found = [work for path, work in named.items() if path.endswith(f".{name}")]
     return found[0] if len(found) == 1 else None
-
-
-def _key(name: str) -> str:
-    """The name of a setting as Celery writes it today."""
-    key = name.lower().removeprefix("celery_")
-    return _OLD_NAMES.get(key, key)
 
 
 def _kind(address: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from taskpick.scan.inventory import systems
+from taskpick.scan import systems
 from taskpick.scan.reading.values import evaluate
 from taskpick.wording import printable
 

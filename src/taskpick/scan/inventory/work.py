@@ -5,17 +5,19 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, NamedTuple
 
-from taskpick.scan.inventory import systems
+from taskpick.scan import systems
 from taskpick.scan.inventory.definitions import Definitions, Work
 from taskpick.scan.inventory.endpoints import Endpoints
+from taskpick.scan.reading.filter import Name
 from taskpick.scan.reading.modules import last_part
-from taskpick.scan.reading.project import WORDS, Project
 
 if TYPE_CHECKING:
     from taskpick.scan.reading.modules import Call, Function
+    from taskpick.scan.reading.project import Project
 
 _ROUNDS = 4
 """How often files are looked for that hold the names found in others."""
+_TOO_COMMON = frozenset({"__init__", "get", "post", "save", "run", "main", "handle"})
 _CLOCK_CALLS = ("cron", "CronJob", "schedule", "add_job", "add_schedule")
 _CLOCK_SYSTEMS = ("rq", "arq", "saq", "apscheduler")
 
@@ -49,13 +51,13 @@ class Inventory:
         self._wrapper_names: set[str] = set()
         self._huey: set[str] = set()
         self._calls: dict[str, list[Call]] = {}
-        words, first = WORDS, True
+        project.parse_first()
+        self._defined.look()
         for _ in range(_ROUNDS):
-            if not project.parse_files_with(words, first=first):
+            if not project.parse_users(self._names_to_look_for()):
                 break
-            first = False
             self._defined.look()
-            words = tuple(word.encode() for word in sorted(self._names_to_look_for()))
+        self._load_targets()
         self._defined.look()
         self._start()
         self._schedule_by_decorator()
@@ -64,17 +66,30 @@ class Inventory:
         """The task that a function is; None if it is none."""
         return self._defined.of.get(function) if function else None
 
-    def _names_to_look_for(self) -> set[str]:
+    def _names_to_look_for(self) -> set[Name]:
         """Names that lead from other files to the work and what sends it."""
-        through = {last_part(work.through) for work in self.work if work.through}
-        names = {f".{name}(" for name in through} | {f"@{name}" for name in through}
-        names |= {f"{work.name}.send" for work in self.work if work.system == "dramatiq"}
-        names |= {f"{work.name}(" for work in self.work if work.system == "huey"}
+        names = set()
+        for work in self.work:
+            if work.through:
+                last = last_part(work.through)
+                names |= {Name(f"{sign}{last}", last, "") for sign in ("@", ".")}
+            if work.system in ("dramatiq", "huey"):
+                used = f"{work.name}{'.send' if work.system == 'dramatiq' else '('}"
+                names.add(Name(used, work.name, work.module.name))
         for call in self.project.calls():
-            if call.function.name and self._is_send(call):
-                names.add(f"{last_part(call.function.name)}(")
-                names.add(f"{call.function.name.partition('.')[0]}(")
-        return names - {"__init__(", "get(", "post(", "save(", "run(", "main(", "handle("}
+            function = call.function
+            if function.name and self._is_send(call):
+                outer = function.name.partition(".")[0]
+                for name in {outer, last_part(function.name)} - _TOO_COMMON:
+                    names.add(Name(f"{name}(", outer, function.module.name))
+        return names
+
+    def _load_targets(self) -> None:
+        """Parse the files of what is started by a method of its own, where nothing else led."""
+        for call in list(self.project.calls()):
+            before, _, method = call.name.rpartition(".")
+            if before and method in systems.METHOD_WORDS | systems.SIGNATURE_WORDS:
+                self.project.function(before, call.function.module)
 
     def _is_send(self, call: Call) -> bool:
         """Whether the call looks like one that sends work, by its last name alone."""
@@ -261,4 +276,4 @@ def _is_later(call: Call) -> bool:
     last = last_part(call.name)
     if last in ("enqueue_in", "enqueue_at", "schedule", "Timer"):
         return True
-    return any(keyword.arg in systems.LATER for keyword in call.node.keywords)
+    return any(keyword.name in systems.LATER for keyword in call.keywords)

@@ -139,43 +139,42 @@ def matters(file: str) -> bool:
 def _walk(
     root: Path, excluded: Sequence[Excluded], left_out: Counter[str], unread: list[Unread]
 ) -> Iterator[str]:
-    """The regular files that may be of interest, in the order of their paths."""
-
-    def failed(error: OSError) -> None:
-        unread.append(Unread(os.path.relpath(error.filename, root), error.strerror or str(error)))
-
-    for folder, names, files in os.walk(root, onerror=failed):
-        place = os.path.relpath(folder, root).replace(os.sep, "/")
-        prefix = "" if place == "." else f"{place}/"
-        kept = []
-        for name in sorted(names):
-            is_excluded = any(one.holds(Path(folder, name)) for one in excluded)
-            kind = "excluded" if is_excluded else _left_out(folder, name)
+    """The regular files that may be of interest, folder by folder in the order of their names."""
+    pending = [""]
+    while pending:
+        prefix = pending.pop()
+        try:
+            with os.scandir(root / prefix) as listed:
+                entries = sorted(listed, key=lambda entry: entry.name)
+        except OSError as error:
+            unread.append(Unread(prefix.rstrip("/") or ".", error.strerror or str(error)))
+            continue
+        folders = []
+        for entry in entries:
+            is_folder = entry.is_dir(follow_symlinks=False)
+            kind = _left_out(entry, excluded, is_folder=is_folder)
             if kind:
                 left_out[kind] += 1
-            elif not Path(folder, name).is_symlink():
-                kept.append(name)
-        names[:] = kept
-        for name in sorted(files):
-            if any(one.holds(Path(folder, name)) for one in excluded):
-                left_out["excluded"] += 1
-            elif _TEST_FILE.fullmatch(name):
-                left_out["tests"] += 1
-            elif not name.startswith(".") and _is_regular(Path(folder, name)):
-                yield prefix + name
+            elif is_folder:
+                folders.append(f"{prefix}{entry.name}/")
+            elif entry.is_file(follow_symlinks=False) and not entry.name.startswith("."):
+                # A pipe or a device may never end, a link lead anywhere.
+                yield prefix + entry.name
+        pending += reversed(folders)
 
 
-def _left_out(folder: str, name: str) -> str:
+def _left_out(entry: os.DirEntry[str], excluded: Sequence[Excluded], *, is_folder: bool) -> str:
+    """Why a file or folder is not looked at; empty if it is."""
+    name = entry.name
+    if any(one.holds(Path(entry.path)) for one in excluded):
+        return "excluded"
+    if not is_folder:
+        return "tests" if _TEST_FILE.fullmatch(name) else ""
     if name.startswith("."):
         return "hidden"
-    if Path(folder, name, "pyvenv.cfg").exists():
+    if os.path.exists(f"{entry.path}/pyvenv.cfg"):  # noqa: PTH110  a Path for each folder is slow
         return "vendored code"
     return _LEFT_OUT.get(name.lower(), "")
-
-
-def _is_regular(path: Path) -> bool:
-    """Whether it is a file: a pipe or a device may never end, a link lead anywhere."""
-    return path.is_file() and not path.is_symlink()
 
 
 def _is_script(root: Path, file: str) -> bool:

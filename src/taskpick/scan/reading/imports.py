@@ -6,51 +6,47 @@ import ast
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from taskpick.scan.reading.modules import Module
 
 
-class Imports(ast.NodeVisitor):
-    """Names that exist before anything is called: imports wherever they are, and definitions."""
+def read_names(module: Module, body: Iterable[ast.AST], *, is_top: bool = True) -> None:
+    """Note names that exist before anything is called: imports wherever they are, and definitions.
 
-    def __init__(self, module: Module) -> None:
-        self.module = module
-        self.owner = ""
+    Only statements are looked at: expressions define nothing here.
+    """
+    own = f"{module.name}."
+    for node in body:
+        match node:
+            case ast.Import(names=names):
+                for alias in names:
+                    top = alias.name.partition(".")[0]
+                    module.names[alias.asname or top] = alias.name if alias.asname else top
+            case ast.ImportFrom():
+                _import_from(module, node)
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                if is_top:
+                    module.names[node.name] = own + node.name
+                read_names(module, node.body, is_top=False)
+            case ast.Assign(targets=targets):
+                if is_top:
+                    names_ = (one.id for one in targets if isinstance(one, ast.Name))
+                    module.names |= {name: own + name for name in names_}
+            case ast.AnnAssign(target=ast.Name(id=name)):
+                if is_top:
+                    module.names[name] = own + name
+            case _:
+                for field in ("body", "handlers", "orelse", "finalbody", "cases"):
+                    if isinstance(inner := getattr(node, field, None), list):
+                        read_names(module, inner, is_top=is_top)
 
-    def visit_Import(self, node: ast.Import) -> None:
-        for alias in node.names:
-            top = alias.name.partition(".")[0]
-            self.module.names[alias.asname or top] = alias.name if alias.asname else top
 
-    def visit_ImportFrom(self, node: ast.ImportFrom) -> None:
-        source = node.module or ""
-        if node.level:
-            parts = self.module.name.split(".")
-            up = len(parts) - node.level + self.module.is_package
-            source = ".".join([*parts[: max(up, 0)], *([source] if source else [])])
-        for alias in node.names:
-            self.module.names[alias.asname or alias.name] = f"{source}.{alias.name}"
-
-    def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-        if not self.owner:
-            self.module.names[node.name] = f"{self.module.name}.{node.name}"
-        before, self.owner = self.owner, f"{self.owner}.{node.name}"
-        self.generic_visit(node)
-        self.owner = before
-
-    visit_AsyncFunctionDef = visit_FunctionDef  # noqa: N815
-
-    def visit_ClassDef(self, node: ast.ClassDef) -> None:
-        self.visit_FunctionDef(node)  # type: ignore[arg-type]
-
-    def visit_Assign(self, node: ast.Assign) -> None:
-        if not self.owner:
-            for target in node.targets:
-                if isinstance(target, ast.Name):
-                    self.module.names[target.id] = f"{self.module.name}.{target.id}"
-
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
-        if not self.owner and isinstance(node.target, ast.Name):
-            self.module.names[node.target.id] = f"{self.module.name}.{node.target.id}"
-
-    def visit_Expr(self, node: ast.Expr) -> None:
-        """Expressions define nothing."""
+def _import_from(module: Module, node: ast.ImportFrom) -> None:
+    source = node.module or ""
+    if node.level:
+        parts = module.name.split(".")
+        up = len(parts) - node.level + module.is_package
+        source = ".".join([*parts[: max(up, 0)], *([source] if source else [])])
+    for alias in node.names:
+        module.names[alias.asname or alias.name] = f"{source}.{alias.name}"

@@ -35,41 +35,59 @@ def last_part(name: str) -> str:
     return name.rpartition(".")[2]
 
 
+def module_name(file: str) -> str:
+    """The dotted path of a file from the top of what is scanned."""
+    return file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
 class Block(NamedTuple):
     """A `with` block or a decorator around a call."""
 
     name: str
-    node: ast.expr
+    keywords: frozenset[str]
+    """The keywords that it is called with."""
     line: int
     after_write: bool
     """Whether something was written to a database in it before the call."""
 
 
+class Keyword(NamedTuple):
+    """A keyword of a call; a mapping that is given with two stars has no name."""
+
+    name: str | None
+    value: ast.expr | None
+
+
 class Call(NamedTuple):
-    """A call, and what is around it."""
+    """A call, and what is around it.
+
+    Of its arguments the names, attributes and constants are kept, the others as None; all are kept
+    where the call may send work.
+    """
 
     name: str
-    node: ast.Call
+    line: int
     function: Function
+    arguments: tuple[ast.expr | None, ...]
+    keywords: tuple[Keyword, ...]
+    owner: str
+    """The plain name that it is called on: `queue` in `queue.enqueue()`."""
     awaited: bool
     kept: str
     """The name that gets the result; empty where it is dropped, `*` where it is used otherwise."""
+    receiver: str
+    """The call whose first argument it is."""
     blocks: tuple[Block, ...]
     deferred: bool
     """Whether it is in a lambda, and so may happen elsewhere and later."""
-    tested: frozenset[str] = frozenset()
+    tested: frozenset[str]
     """The names in the tests of the branches that it is in."""
-
-    @property
-    def line(self) -> int:
-        return self.node.lineno
 
     def argument(self, position: int, keyword: str = "") -> ast.expr | None:
         """The argument at a position or of that keyword; None if there is none."""
-        if position < len(self.node.args):
-            found = self.node.args[position]
-            return None if isinstance(found, ast.Starred) else found
-        return next((k.value for k in self.node.keywords if keyword and k.arg == keyword), None)
+        if position < len(self.arguments):
+            return self.arguments[position]
+        return next((one.value for one in self.keywords if keyword and one.name == keyword), None)
 
 
 class Decorator(NamedTuple):
@@ -113,8 +131,8 @@ class Function:
         """The names of all attributes that are used in it."""
         self.used: set[str] = set()
         """Names that it does more with than to assign them or to keep a reference."""
-        self.values: dict[str, ast.expr] = {}
-        """What was assigned to its names last."""
+        self.rows: dict[str, int] = {}
+        """The names of database rows, and the lines that load them."""
         self.returns = ""
         self.is_generator = False
 

@@ -5,21 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from taskpick.scan.reading import reader, syntax
+from taskpick.scan.reading.filter import imported_words, is_about_work
+from taskpick.scan.reading.modules import last_part, module_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from taskpick.scan.parsed import ParsedFiles
     from taskpick.scan.reading.files import Files
+    from taskpick.scan.reading.filter import Name
     from taskpick.scan.reading.modules import Call, Function, Module
 
-_WORDS = (
-    b"celery CELERY shared_task .delay( apply_async send_task BackgroundTask add_task( django_rq "
-    b"from&rq import&rq .enqueue dramatiq huey taskiq arq saq procrastinate DBOS temporalio "
-    b"apscheduler create_task ensure_future Thread( Timer( PoolExecutor run_in_executor "
-    b"task_serializer .kiq( .task( .defer( .defer_async( start_workflow taskpick:&ignore"
-).split()
-WORDS = (b".task\n", *(word.replace(b"&", b" ") for word in _WORDS))
-"""A file with none of them is parsed only if a name leads to it."""
 _LIBRARIES = frozenset(
     [
         "apscheduler",
@@ -52,8 +48,9 @@ _DEEPEST = 12
 class Project:
     """A code base: its files, and what is known of those that were parsed."""
 
-    def __init__(self, files: Files, progress: Callable[[int], None]) -> None:
+    def __init__(self, files: Files, parsed: ParsedFiles, progress: Callable[[int], None]) -> None:
         self.files = files
+        self._parsed = parsed
         self._progress = progress
         self.modules: dict[str, Module] = {}
         """Those that were parsed, by file."""
@@ -63,43 +60,72 @@ class Project:
         self._tried: set[str] = set()
         self._by_path: dict[str, list[str]] = {}
         self._canonical: dict[str, str] = {}
+        self._imported: dict[str, frozenset[bytes]] = {}
+        """The words that the imports of a file consist of."""
         for file in files.python:
             parts = module_name(file).split(".")
             for start in range(len(parts)):
                 self._by_path.setdefault(".".join(parts[start:]), []).append(file)
 
-    def parse_files_with(self, words: Iterable[bytes], *, first: bool = False) -> list[Module]:
-        """Parse the files that hold one of the words; those parsed before are left out."""
-        words, parsed = tuple(words), []
+    def parse_first(self) -> None:
+        """Parse the files that have something to do with background work by their words."""
         for number, file in enumerate(self.files.python):
-            if first:
-                self._progress(number)
-            if file in self._tried:
-                continue
+            self._progress(number)
             data = self.files.read(file)
             if data is None:
                 self._tried.add(file)
                 continue
-            if first:
-                self.lines += data.count(b"\n")
-            if any(word in data for word in words) and (module := self._parse(file, data)):
-                parsed.append(module)
-        return parsed
+            self.lines += data.count(b"\n")
+            imported = self._imported[file] = imported_words(data)
+            if is_about_work(data, imported):
+                self._parse(file, data)
+
+    def parse_users(self, names: Iterable[Name]) -> bool:
+        """Parse the files that may use a name of another file; say whether there were any."""
+        by_import: dict[bytes, set[Name]] = {}
+        for name in names:
+            for word in (name.outer, last_part(name.module)):
+                by_import.setdefault(word.encode(), set()).add(name)
+        before = len(self.modules)
+        for file in self.files.python:
+            if file in self._tried:
+                continue
+            imported = self._imported[file]
+            may = {name for word in imported & by_import.keys() for name in by_import[word]}
+            used = {name.used.encode() for name in may if name.may_lead_from(file, imported)}
+            data = self.files.read(file) if used else None
+            if data and any(word in data for word in used):
+                self._parse(file, data)
+        return len(self.modules) > before
 
     def _parse(self, file: str, data: bytes) -> Module | None:
         self._tried.add(file)
-        try:
-            module = reader.read(syntax.parse(data), file, module_name(file))
-        except syntax.Unparsable as error:
-            self.files.note(file, str(error))
-            return None
-        except RecursionError:
-            self.files.note(file, "nested too deeply")
-            return None
+        key = self._parsed.key(file, data)
+        module = self._parsed.get(key)
+        if module is None:
+            try:
+                module = reader.read(syntax.parse(data), file, module_name(file))
+            except syntax.Unparsable as error:
+                self.files.note(file, str(error))
+                return None
+            except RecursionError:
+                self.files.note(file, "nested too deeply")
+                return None
+            self._parsed.put(key, module)
         if b"taskpick: ignore" in data:
             self.ignores.append((file, data))
         self.modules[file] = module
         return module
+
+    def release(self) -> None:
+        """Take apart what refers to itself, so that it is freed without a search for it."""
+        for function in self.functions():
+            function.calls.clear()
+        for module in self.modules.values():
+            module.top.calls.clear()
+            module.functions.clear()
+            module.settings.clear()
+        self.modules.clear()
 
     def functions(self) -> Iterator[Function]:
         """All functions of the files parsed so far."""
@@ -216,11 +242,6 @@ class Project:
         """What a name of a class is in the first base that is not of this file's own."""
         bases = [base for base in module.bases[owner] if base not in ("object", "")]
         return f"{bases[0]}{'()' if is_instance else ''}{tail}" if bases else ""
-
-
-def module_name(file: str) -> str:
-    """The dotted path of a file from the top of what is scanned."""
-    return file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
 def _is_above(file: str, near: str) -> bool:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any
 
-from taskpick.scan.reading.imports import Imports
+from taskpick.scan.reading import setting_names
+from taskpick.scan.reading.expressions import arguments, tested_names
+from taskpick.scan.reading.imports import read_names
 from taskpick.scan.reading.modules import (
     WRITES,
     Block,
@@ -13,36 +16,35 @@ from taskpick.scan.reading.modules import (
     Decorator,
     Function,
     Module,
-    Parameter,
     Setting,
 )
+from taskpick.scan.reading.resolver import Resolver
+from taskpick.scan.systems import DETAILED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
 
 
 def read(tree: ast.Module, file: str, name: str) -> Module:
-    """What the tree of a file says; nothing of the tree is kept but the calls.
+    """What the tree of a file says; of the tree itself little is kept.
 
     Raises:
         RecursionError: it is nested too deeply.
     """
     module = Module(file, name)
-    Imports(module).visit(tree)
+    read_names(module, tree.body)
     _Reader(module).visit_all(tree.body)
     return module
 
 
-class _Reader:
+class _Reader(Resolver):
     """One walk through the file, from top to bottom."""
 
     def __init__(self, module: Module) -> None:
-        self.module = module
+        super().__init__(module)
         self.function = module.top
         self.owner: list[str] = []
         """The classes and functions around what is read."""
-        self.class_name = ""
-        self.locals: list[dict[str, str]] = []
         self.blocks: list[Block] = []
         self.deferred = False
         self.tested: frozenset[str] = frozenset()
@@ -52,64 +54,19 @@ class _Reader:
             self.visit(node)
 
     def visit(self, node: ast.AST) -> None:
-        method = getattr(self, f"_{type(node).__name__}", None)
+        method = _VISITORS.get(type(node))
         if method:
-            method(node)
-        else:
-            for child in ast.iter_child_nodes(node):
-                self.visit(child)
-
-    # Names
-
-    def dotted(self, node: ast.AST | None) -> str:
-        """What an expression stands for; empty where that cannot be said."""
-        match node:
-            case ast.Name(id=name):
-                for names in reversed(self.locals):
-                    if name in names:
-                        return names[name]
-                return self.module.names.get(name, name)
-            case ast.Attribute(value=value, attr=attr):
-                if isinstance(value, ast.Name) and value.id in ("self", "cls") and self.class_name:
-                    return f"{self.module.name}.{self.class_name}.{attr}"
-                before = self.dotted(value)
-                return f"{before}.{attr}" if before else ""
-            case ast.Call(func=ast.Attribute(attr="register_task"), args=[task]):
-                return self.dotted(task)
-            case ast.Call(func=func, args=args):
-                name = self.dotted(func)
-                if name == "functools.partial" and args:
-                    return self.dotted(args[0])
-                return f"{name}()" if name else ""
-            case ast.Await(value=value) | ast.NamedExpr(value=value):
-                return self.dotted(value)
-            case ast.Subscript(value=value):
-                return self.dotted(value)
-        return ""
-
-    def _annotation(self, node: ast.expr | None) -> tuple[str, str]:
-        """The type of a parameter, and what it depends on."""
-        match node:
-            case ast.Constant(value=str(text)) if text.replace(".", "").isidentifier():
-                return self.dotted(ast.parse(text, mode="eval").body), ""
-            case ast.BinOp(left=left, op=ast.BitOr()):
-                return self._annotation(left)
-            case ast.Subscript(value=value, slice=inner):
-                outer = self.dotted(value)
-                if outer.endswith("Annotated") and isinstance(inner, ast.Tuple):
-                    depends = (self._depends(extra) for extra in inner.elts[1:])
-                    return self.dotted(inner.elts[0]), next(filter(None, depends), "")
-                return self._annotation(inner) if outer.endswith("Optional") else (outer, "")
-        return self.dotted(node), ""
-
-    def _depends(self, node: ast.expr | None) -> str:
-        if isinstance(node, ast.Call) and self.dotted(node.func).endswith(("Depends", "Security")):
-            return self.dotted(node.args[0]) if node.args else ""
-        return ""
+            method(self, node)
+            return
+        for field in node._fields:
+            value = getattr(node, field, None)
+            for child in value if isinstance(value, list) else (value,):
+                if isinstance(child, ast.AST) and child._fields:
+                    self.visit(child)
 
     # Definitions
 
-    def _FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:  # noqa: N802
+    def _definition(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         for decorator in node.decorator_list:
             self.visit(decorator)
         is_async = isinstance(node, ast.AsyncFunctionDef)
@@ -120,11 +77,13 @@ class _Reader:
         for decorator in node.decorator_list:
             called = decorator.func if isinstance(decorator, ast.Call) else decorator
             made.decorators.append(Decorator(self.dotted(called), decorator))
-        names = self._parameters(node.args, made)
+        made.parameters, names = self.parameters(node.args)
         self.module.functions[name] = made
         before = self.function, self.blocks, self.deferred, self.tested
         self.function, self.deferred, self.tested = made, False, frozenset()
-        self.blocks = [Block(d.name, d.node, d.node.lineno, False) for d in made.decorators]
+        self.blocks = [
+            Block(d.name, frozenset(d.options), d.node.lineno, False) for d in made.decorators
+        ]
         self.owner.append(node.name)
         self.locals.append(names)
         self.visit_all(node.body)
@@ -132,31 +91,7 @@ class _Reader:
         self.owner.pop()
         self.function, self.blocks, self.deferred, self.tested = before
 
-    _AsyncFunctionDef = _FunctionDef
-
-    def _parameters(self, arguments: ast.arguments, made: Function) -> dict[str, str]:
-        """The parameters, noted at the function, and what their names stand for."""
-        positional = [*arguments.posonlyargs, *arguments.args]
-        defaults: dict[str, ast.expr | None] = {
-            one.arg: default
-            for one, default in zip(
-                reversed(positional), reversed(arguments.defaults), strict=False
-            )
-        }
-        defaults |= {
-            one.arg: value
-            for one, value in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
-        }
-        extra = [one for one in (arguments.vararg, arguments.kwarg) if one]
-        names = {one.arg: f"?{one.arg}" for one in extra}
-        for one in [*positional, *arguments.kwonlyargs]:
-            annotation, depends = self._annotation(one.annotation)
-            depends = depends or self._depends(defaults.get(one.arg))
-            made.parameters[one.arg] = Parameter(annotation, depends)
-            names[one.arg] = f"{annotation}()" if annotation else f"?{one.arg}"
-        return names
-
-    def _ClassDef(self, node: ast.ClassDef) -> None:  # noqa: N802
+    def _class(self, node: ast.ClassDef) -> None:
         for decorator in node.decorator_list:
             self.visit(decorator)
         before = self.class_name
@@ -169,12 +104,12 @@ class _Reader:
 
     # Statements
 
-    def _Assign(self, node: ast.Assign) -> None:  # noqa: N802
+    def _assignment(self, node: ast.Assign) -> None:
         for target in node.targets:
             self._assign(target, node.value, "")
 
-    def _AnnAssign(self, node: ast.AnnAssign) -> None:  # noqa: N802
-        self._assign(node.target, node.value, self._annotation(node.annotation)[0])
+    def _annotated(self, node: ast.AnnAssign) -> None:
+        self._assign(node.target, node.value, self.annotation(node.annotation)[0])
 
     def _assign(self, target: ast.expr, value: ast.expr | None, annotation: str) -> None:
         name = target.id if isinstance(target, ast.Name) else "*"
@@ -191,15 +126,22 @@ class _Reader:
         elif isinstance(target, ast.Name):
             self.module.assigned[".".join([*self.owner, name])] = stands_for
         if isinstance(target, ast.Name) and value:
-            self.function.values[name] = value
+            self._row(name, value)
             if not self.locals:
                 self.module.values[name] = value
         if value and not (isinstance(target, ast.Name) and self.locals):
             self._setting(target, value)
 
+    def _row(self, name: str, value: ast.expr) -> None:
+        """Note that a name now is, or no longer is, a row of a database."""
+        if isinstance(value, ast.Call) and _ROW.fullmatch(self.dotted(value.func)):
+            self.function.rows[name] = value.lineno
+        else:
+            self.function.rows.pop(name, None)
+
     def _setting(self, target: ast.expr, value: ast.expr) -> None:
         name = target.id if isinstance(target, ast.Name) else getattr(target, "attr", "")
-        if name:
+        if setting_names.matters(name):
             self.module.settings.append(Setting(name, value, self.module, target.lineno))
 
     def _value(self, node: ast.expr, kept: str) -> None:
@@ -211,41 +153,42 @@ class _Reader:
         else:
             self.visit(inner)
 
-    def _Expr(self, node: ast.Expr) -> None:  # noqa: N802
+    def _statement(self, node: ast.Expr) -> None:
         self._value(node.value, "")
 
-    def _Await(self, node: ast.Await) -> None:  # noqa: N802
+    def _await(self, node: ast.Await) -> None:
         self._value(node, "*")
 
-    def _Return(self, node: ast.Return) -> None:  # noqa: N802
+    def _return(self, node: ast.Return) -> None:
         if node.value:
             self.visit(node.value)
             self.function.returns = self.dotted(node.value) or self.function.returns
 
-    def _Yield(self, node: ast.Yield) -> None:  # noqa: N802
+    def _yield(self, node: ast.Yield) -> None:
         self.function.is_generator = True
         if node.value:
             self.visit(node.value)
 
-    def _With(self, node: ast.With | ast.AsyncWith) -> None:  # noqa: N802
+    def _with(self, node: ast.With | ast.AsyncWith) -> None:
         before = len(self.blocks)
         for item in node.items:
             self.visit(item.context_expr)
             context = item.context_expr
-            called = context.func if isinstance(context, ast.Call) else context
-            self.blocks.append(Block(self.dotted(called), context, context.lineno, False))
+            called, options = context, frozenset[str]()
+            if isinstance(context, ast.Call):
+                called = context.func
+                options = frozenset(one.arg or "" for one in context.keywords)
+            self.blocks.append(Block(self.dotted(called), options, context.lineno, False))
             if isinstance(item.optional_vars, ast.Name) and self.locals:
                 self.locals[-1][item.optional_vars.id] = self.dotted(context)
         self.visit_all(node.body)
         del self.blocks[before:]
 
-    _AsyncWith = _With
-
-    def _If(self, node: ast.If) -> None:  # noqa: N802
+    def _if(self, node: ast.If) -> None:
         """Branches are no sequence: what one writes was not written before the other."""
         self.visit(node.test)
         before, tested = list(self.blocks), self.tested
-        self.tested |= set(_names(node.test))
+        self.tested |= set(tested_names(node.test))
         self.visit_all(node.body)
         after, self.blocks = self.blocks, before
         self.visit_all(node.orelse)
@@ -253,7 +196,7 @@ class _Reader:
         pairs = zip(self.blocks, after, strict=True)
         self.blocks = [max(pair, key=lambda block: block.after_write) for pair in pairs]
 
-    def _Match(self, node: ast.Match) -> None:  # noqa: N802
+    def _match(self, node: ast.Match) -> None:
         self.visit(node.subject)
         before, wrote = list(self.blocks), list(self.blocks)
         for case in node.cases:
@@ -266,34 +209,56 @@ class _Reader:
 
     # Expressions
 
-    def _Lambda(self, node: ast.Lambda) -> None:  # noqa: N802
+    def _lambda(self, node: ast.Lambda) -> None:
         before, self.deferred = self.deferred, True
         self.visit(node.body)
         self.deferred = before
 
-    def _Name(self, node: ast.Name) -> None:  # noqa: N802
+    def _name(self, node: ast.Name) -> None:
         self.function.used.add(node.id)
 
-    def _Attribute(self, node: ast.Attribute) -> None:  # noqa: N802
+    def _attribute(self, node: ast.Attribute) -> None:
         self.function.attributes.add(node.attr)
         self.visit(node.value)
 
-    def _Call(self, node: ast.Call) -> None:  # noqa: N802
+    def _call(self, node: ast.Call) -> None:
         self._called(node, kept="*", awaited=False)
 
-    def _called(self, node: ast.Call, *, kept: str, awaited: bool) -> None:
-        name, blocks = self.dotted(node.func), tuple(self.blocks)
-        attr = node.func.attr if isinstance(node.func, ast.Attribute) else ""
-        found = Call(name, node, self.function, awaited, kept, blocks, self.deferred, self.tested)
-        self.function.calls.append(found)
+    def _called(self, node: ast.Call, *, kept: str, awaited: bool, receiver: str = "") -> None:
+        func, name = node.func, self.dotted(node.func)
+        attr = owner = ""
+        if isinstance(func, ast.Attribute):
+            attr, owner = func.attr, getattr(func.value, "id", "")
+        is_detailed = (attr or name.rpartition(".")[2]) in DETAILED
+        positional, keywords = arguments(node, is_detailed=is_detailed)
+        self.function.calls.append(
+            Call(
+                name,
+                node.lineno,
+                self.function,
+                positional,
+                keywords,
+                owner,
+                awaited,
+                kept,
+                receiver,
+                tuple(self.blocks),
+                self.deferred,
+                self.tested,
+            )
+        )
         if attr == "add_done_callback":
             # This keeps a task no longer, and waits for it no more, than nothing would.
             self.function.attributes.add(attr)
         else:
-            self.visit(node.func)
-        for child in [*node.args, *(keyword.value for keyword in node.keywords)]:
-            if not (attr in ("add", "append") and isinstance(child, ast.Name)):
+            self.visit(func)
+        for position, child in enumerate(node.args):
+            if position == 0 and isinstance(child, ast.Call):
+                self._called(child, kept="*", awaited=False, receiver=name)
+            elif not (attr in ("add", "append") and isinstance(child, ast.Name)):
                 self.visit(child)
+        for keyword in node.keywords:
+            self.visit(keyword.value)
         if attr in WRITES:
             self.blocks = [block._replace(after_write=True) for block in self.blocks]
         if attr == "update" and name.endswith(".conf.update"):
@@ -302,10 +267,31 @@ class _Reader:
                     self._setting(ast.Name(keyword.arg, lineno=keyword.value.lineno), keyword.value)
 
 
-def _names(node: ast.AST) -> Iterator[str]:
-    """The names that an expression tests, but for what a call is given."""
-    if isinstance(node, ast.Name):
-        yield node.id
-    elif not isinstance(node, ast.Call):
-        for child in ast.iter_child_nodes(node):
-            yield from _names(child)
+_ROW = re.compile(r".*(\.objects\.(get|create|first)|get_object_or_404)")
+"""What loads one row of a database."""
+
+
+def _leaf(reader: _Reader, node: ast.AST) -> None:
+    """What has nothing in it."""
+
+
+_VISITORS: dict[type[ast.AST], Callable[[_Reader, Any], None]] = {
+    ast.FunctionDef: _Reader._definition,
+    ast.AsyncFunctionDef: _Reader._definition,
+    ast.ClassDef: _Reader._class,
+    ast.Assign: _Reader._assignment,
+    ast.AnnAssign: _Reader._annotated,
+    ast.Expr: _Reader._statement,
+    ast.Await: _Reader._await,
+    ast.Return: _Reader._return,
+    ast.Yield: _Reader._yield,
+    ast.With: _Reader._with,
+    ast.AsyncWith: _Reader._with,
+    ast.If: _Reader._if,
+    ast.Match: _Reader._match,
+    ast.Lambda: _Reader._lambda,
+    ast.Name: _Reader._name,
+    ast.Attribute: _Reader._attribute,
+    ast.Call: _Reader._call,
+    **dict.fromkeys((ast.Constant, ast.Import, ast.ImportFrom), _leaf),
+}

@@ -135,6 +135,8 @@ LATER = frozenset(
 )
 """Keywords that start work later."""
 METHOD_WORDS = frozenset(method for methods in START_METHODS.values() for method in methods)
+DETAILED = START_WORDS | METHOD_WORDS | SIGNATURE_WORDS | {"Celery", "add_periodic_task"}
+"""The last names of calls of which more than the names among their arguments is looked at."""
 
 
 def methods(system: str) -> frozenset[str]:

@@ -1,0 +1,34 @@
+"""What is kept of the expressions in a file."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from taskpick.scan.reading.modules import Keyword
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def arguments(
+    node: ast.Call, *, is_detailed: bool
+) -> tuple[tuple[ast.expr | None, ...], tuple[Keyword, ...]]:
+    """The arguments of a call, of which only the simple ones are kept unless it is looked at."""
+
+    def kept(value: ast.expr) -> ast.expr | None:
+        is_simple = isinstance(value, ast.Name | ast.Attribute | ast.Constant)
+        is_starred = isinstance(value, ast.Starred)
+        return value if is_simple or (is_detailed and not is_starred) else None
+
+    keywords = tuple(Keyword(one.arg, kept(one.value)) for one in node.keywords)
+    return tuple(map(kept, node.args)), keywords
+
+
+def tested_names(node: ast.AST) -> Iterator[str]:
+    """The names that an expression tests, but for what a call is given."""
+    if isinstance(node, ast.Name):
+        yield node.id
+    elif not isinstance(node, ast.Call):
+        for child in ast.iter_child_nodes(node):
+            yield from tested_names(child)

@@ -1,0 +1,54 @@
+"""Which files may matter, by their bytes alone: to parse all of them would take too long."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from taskpick.scan.reading.modules import last_part, module_name
+
+_IMPORTED = frozenset(
+    b"BackgroundTask BackgroundTasks DBOS apscheduler arq celery django_rq dramatiq flask_rq2 huey "
+    b"procrastinate rq rq_scheduler saq taskiq taskiq_aio_pika taskiq_redis temporalio".split()
+)
+_PARTS = (
+    b"CELERY shared_task .delay( apply_async send_task add_task( .enqueue create_task "
+    b"ensure_future Thread( Timer( PoolExecutor run_in_executor task_serializer .kiq( .task( "
+    b".defer( .defer_async( start_workflow taskpick:&ignore"
+).split()
+_WORDS = (b".task\n", *(word.replace(b"&", b" ") for word in _PARTS))
+_IMPORT = re.compile(rb"import[ \t]+(\([^)]*|[^\n#]*)")
+_FROM = re.compile(rb"from[ \t]+([\w.]+)[ \t]+(?=import)")
+_WORD = re.compile(rb"\w+")
+
+
+def imported_words(data: bytes) -> frozenset[bytes]:
+    """The words that the imports of a file consist of."""
+    parts = b" ".join([*_FROM.findall(data), *_IMPORT.findall(data)])
+    return frozenset(_WORD.findall(parts))
+
+
+def is_about_work(data: bytes, imported: frozenset[bytes]) -> bool:
+    """Whether a file may define or start work; any other matters only if a name leads to it."""
+    return bool(imported & _IMPORTED) or any(word in data for word in _WORDS)
+
+
+class Name(NamedTuple):
+    """A name that leads from other files to one."""
+
+    used: str
+    """What those files write."""
+    outer: str
+    """What they import, if it is not the file itself: a function or a class."""
+    module: str
+    """The dotted path of the file; empty if it does not matter where the name is from."""
+
+    def may_lead_from(self, file: str, imported: frozenset[bytes]) -> bool:
+        """Whether the words that a file imports may stand for it."""
+        if self.outer.encode() in imported:
+            return True
+        folder, _, last = self.module.rpartition(".")
+        if not last or last.encode() not in imported:
+            return False
+        is_beside = folder == module_name(file).rpartition(".")[0]
+        return is_beside or last_part(folder).encode() in imported

@@ -1,0 +1,49 @@
+"""The names of the settings that a scan looks at, as Celery writes them today and wrote them."""
+
+from __future__ import annotations
+
+_OLD_NAMES = {
+    "celeryd_task_time_limit": "task_time_limit",
+    "celeryd_task_soft_time_limit": "task_soft_time_limit",
+    "celeryd_time_limit": "task_time_limit",
+    "celerybeat_schedule": "beat_schedule",
+    "acks_late": "task_acks_late",
+    "annotations": "task_annotations",
+    "broker": "broker_url",
+    "reject_on_worker_lost": "task_reject_on_worker_lost",
+    "routes": "task_routes",
+    "default_queue": "task_default_queue",
+}
+KEYS = frozenset(
+    [
+        "broker_url",
+        "task_time_limit",
+        "task_soft_time_limit",
+        "task_serializer",
+        "accept_content",
+        "beat_schedule",
+        "task_acks_late",
+        "task_reject_on_worker_lost",
+        "task_retry_on_worker_lost",
+        "broker_transport_options",
+        "task_annotations",
+        "task_cls",
+        "task_routes",
+        "task_default_queue",
+    ]
+)
+OBJECTS = ("CELERY", "CELERY_CONFIG")
+"""Names of mappings that hold such settings."""
+_LISTS_OF_WORK = ("functions", "settings")
+"""Names under which workers of arq and SAQ find their work."""
+
+
+def key(name: str) -> str:
+    """The name of a setting as Celery writes it today."""
+    plain = name.lower().removeprefix("celery_")
+    return _OLD_NAMES.get(plain, plain)
+
+
+def matters(name: str) -> bool:
+    """Whether a name may be one of a setting."""
+    return key(name) in KEYS or name in OBJECTS or name in _LISTS_OF_WORK
