@@ -200,7 +200,7 @@ def _facts(verdict: Verdict, marks: Marks, width: int, trim: _Trim) -> Iterator[
         yield from labelled("Left out", words, _LABEL, width)
     if verdict.before:
         notes = [short.advice(note) for note in verdict.before]
-        words = as_many(notes, _counted("", "; ", " more: --details"), room, 2)
+        words = as_many(notes, _counted("", ". ", " more: --details"), room, 2)
         stays = verdict.staying is not None and verdict.about is verdict.staying.option
         label = "Set right" if stays else "Before you ship"
         yield from labelled(label, words, _LABEL, width)
