@@ -22,6 +22,8 @@ SERVERS = {
     "rq": "valkey",
     "huey": "none",
     "procrastinate": "postgres",
+    "taskiq-redis": "valkey",
+    "taskiq-rabbitmq": "rabbitmq",
     "celery-redis": "valkey",
     "celery-rabbitmq": "rabbitmq",
     "dramatiq-redis": "valkey",

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 RULES = Path(__file__).parents[2] / "rules" / "background-tasks"
-OPTIONS = ("background-tasks", "rq", "huey", "procrastinate", "dramatiq", "celery")
+OPTIONS = ("background-tasks", "rq", "huey", "taskiq", "procrastinate", "dramatiq", "celery")
 """Those that have a project."""
-SNIPPETS = (*OPTIONS, "clock", "taskiq")
+SNIPPETS = (*OPTIONS, "clock")
 """Those whose code `taskpick advise` shows."""
 LEVELS = {
     "duration": ("seconds", "minutes", "hours"),

@@ -25,7 +25,15 @@ from .systems import Reply, http, wait_for
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-BROKERED = ("rq", "celery-redis", "celery-rabbitmq", "dramatiq-redis", "dramatiq-rabbitmq")
+BROKERED = (
+    "rq",
+    "taskiq-redis",
+    "taskiq-rabbitmq",
+    "celery-redis",
+    "celery-rabbitmq",
+    "dramatiq-redis",
+    "dramatiq-rabbitmq",
+)
 QUEUED = ("huey", "procrastinate", *BROKERED)
 
 FLAKY_MAIL = """
