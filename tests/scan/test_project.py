@@ -122,7 +122,7 @@ def test_a_file_that_is_no_toml_costs_a_message(taskpick, pickled, text) -> None
 
 
 @pytest.mark.parametrize(
-    "words", ["--output a.txt", "--answers a.yaml", "--diff HEAD", "--format json"]
+    "words", ["--output a.txt", "--answers a.yaml", "--diff HEAD", "--format json", "--details"]
 )
 def test_a_new_baseline_is_written_alone(taskpick, pickled, words) -> None:
     run = taskpick(f"scan . --baseline known.json --update-baseline {words}")

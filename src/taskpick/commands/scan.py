@@ -109,8 +109,13 @@ def scan(
     excluded += [Excluded(Path(), one) for one in exclude or []]
     baseline = baseline or written.baseline or None
     if update_baseline:
-        others = {"--output": output_file, "--answers": answers_out, "--diff": diff}
-        _check_update(baseline, {**others, f"--format {format}": format is not Format.TEXT})
+        others: dict[str, object] = {
+            "--output": output_file,
+            "--answers": answers_out,
+            "--diff": diff,
+        }
+        others |= {"--details": details, f"--format {format}": format is not Format.TEXT}
+        _check_update(baseline, others)
     shell.check_places(output_file, answers_out, force=force)
     wanted = Wanted(excluded, active, use_cache=not no_cache)
     with progress() as shown:

@@ -45,7 +45,7 @@ class Kind(NamedTuple):
     through: str
     """The decorator of the project that defines it; empty if it is the system's own."""
     queue: str
-    """The queue that it names; empty for the system's default one."""
+    """The queue that it goes to; empty where no queue is named."""
     starts: tuple[Sent, ...]
     shown: tuple[Shown, ...]
     """What the code shows of it, as answers."""
@@ -119,7 +119,7 @@ def read(files: Files, parsed: ParsedFiles, progress: Callable[[int], None]) -> 
     found = rules.find(Code(project, inventory, settings))
     facts = Facts(
         project.lines,
-        tuple(_kind(work, settings) for work in inventory.work),
+        tuple(_kind(work, settings, files) for work in inventory.work),
         settings.broker,
         tuple(settings.commands),
         tuple(findings.with_ignores(found, project)),
@@ -129,11 +129,11 @@ def read(files: Files, parsed: ParsedFiles, progress: Callable[[int], None]) -> 
     return facts
 
 
-def _kind(work: Work, settings: Settings) -> Kind:
+def _kind(work: Work, settings: Settings, files: Files) -> Kind:
+    from taskpick.scan.inventory.queues import queue
     from taskpick.scan.inventory.shown import what_code_shows
-    from taskpick.scan.reading.values import evaluate
 
-    queue = evaluate(work.options.get("queue") or work.options.get("queue_name"), work.module)
+    goes_to = queue(work, settings, files)
     return Kind(
         work.system,
         work.name,
@@ -143,7 +143,7 @@ def _kind(work: Work, settings: Settings) -> Kind:
         work.function.is_async if work.function else None,
         work.schedule,
         work.through,
-        queue if isinstance(queue, str) else "",
+        goes_to.name if goes_to else "",
         tuple(Sent(one.call.function.module.file, one.call.line) for one in work.starts),
-        tuple(what_code_shows(work, settings)),
+        tuple(what_code_shows(work, settings, goes_to)),
     )

@@ -124,6 +124,7 @@ def _details(scan: Scan) -> list[str]:
     for work in sorted(scan.work, key=lambda one: (one.system, one.file, one.line)):
         lines.append(f"  {work.file}:{work.line}  {work.name}")
         facts = [systems.NAMES[work.system], *([_when(work)] if work.schedule else [])]
+        facts += [f"queue {work.queue}"] if work.queue else []
         facts.append(_many(len(work.starts), "start"))
         if work.through:
             facts.append(f"defined through {work.through.rpartition('.')[2]}")

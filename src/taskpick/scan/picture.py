@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from taskpick.formats.drawn_text import in_mermaid, in_xml
@@ -21,17 +20,6 @@ _MOST_NAMES = 4
 _BROKERS = {"rq": "Redis", "arq": "Redis", "procrastinate": "PostgreSQL", "dbos": "PostgreSQL"}
 """Systems that have but one kind of server."""
 _CLOCK = "a schedule"
-_WORKERS = {
-    "celery": ("celery worker", "celery multi"),
-    "rq": ("rq worker", "rqworker", "manage.py rqworker"),
-    "dramatiq": ("dramatiq",),
-    "huey": ("huey_consumer", "run_huey"),
-    "taskiq": ("taskiq worker",),
-    "arq": ("arq",),
-    "saq": ("saq",),
-    "procrastinate": ("procrastinate",),
-}
-"""How the commands begin that start a worker of a system."""
 
 
 class Box(NamedTuple):
@@ -114,13 +102,8 @@ def _broker(scan: Scan, system: str) -> str:
 
 
 def _workers(commands: Iterable[Command], system: str) -> list[Box]:
-    starts = _WORKERS.get(system, ())
-    found = Counter(
-        (one.program, one.file)
-        for one in commands
-        if any(one.program == start or one.program.startswith(f"{start} ") for start in starts)
-    )
-    return [Box(3, (program, file)) for program, file in found]
+    shown = dict.fromkeys((one.program, one.file) for one in commands if one.system == system)
+    return [Box(3, (program, file)) for program, file in shown]
 
 
 def mermaid(shown: Picture) -> str:

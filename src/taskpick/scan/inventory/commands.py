@@ -10,12 +10,29 @@ if TYPE_CHECKING:
 
     from taskpick.scan.reading.files import Files
 
-_PROCESS = re.compile(
-    r"\b(celery\b[^#\n|&;]*?\b(worker|beat|flower|multi)\b|rq\s+worker|manage\.py\s+rqworker|rqworker|"
-    r"rqscheduler|rq\s+scheduler|dramatiq\s+[\w.:-]+|huey_consumer|run_huey|taskiq\s+(worker|scheduler)|"
-    r"arq\s+[\w.]+|saq\s+[\w.]+|procrastinate\b[^#\n]*\bworker|gunicorn|uvicorn|hypercorn|"
-    r"fastapi\s+run|periodiq)\b"
+_PROGRAMS = (
+    (r"celery\b[^#\n|&;]*?\b(?:worker|multi|beat|flower)\b", "celery", "celery"),
+    (r"rq\s+worker\b", "rq worker", "rq"),
+    (r"manage\.py\s+rqworker\b", "manage.py rqworker", "rq"),
+    (r"rqworker\b", "rqworker", "rq"),
+    (r"rqscheduler\b", "rqscheduler", ""),
+    (r"rq\s+scheduler\b", "rq scheduler", ""),
+    (r"dramatiq\s+[\w.:-]+", "", "dramatiq"),
+    (r"huey_consumer\b", "huey_consumer", "huey"),
+    (r"run_huey\b", "run_huey", "huey"),
+    (r"taskiq\s+worker\b", "taskiq worker", "taskiq"),
+    (r"taskiq\s+scheduler\b", "taskiq scheduler", ""),
+    (r"arq\s+[\w.]+", "", "arq"),
+    (r"saq\s+[\w.]+", "", "saq"),
+    (r"procrastinate\b[^#\n]*\bworker\b", "procrastinate worker", "procrastinate"),
+    (r"gunicorn\b", "gunicorn", ""),
+    (r"uvicorn\b", "uvicorn", ""),
+    (r"hypercorn\b", "hypercorn", ""),
+    (r"fastapi\s+run\b", "fastapi run", ""),
+    (r"periodiq\b", "periodiq", ""),
 )
+"""How a process is started, what it is called (else as it is written), and whose work it runs."""
+_PROCESS = re.compile(rf"\b(?:{'|'.join(f'({pattern})' for pattern, _, _ in _PROGRAMS)})")
 _SEVERAL = re.compile(r"(?:--workers[= ]|(?<!\S)-w[= ]?)(\d+)")
 _FASTAPI = re.compile(
     r"""fastapi(?:-slim)?(?:\[[^\]]*\])?["']?\s*(?:==|version\s*=\s*"|=\s*")\s*"?(\d+)\.(\d+)""",
@@ -31,6 +48,8 @@ class Command(NamedTuple):
     text: str
     file: str
     line: int
+    system: str
+    """The system whose work it runs; empty if it is no worker."""
 
     @property
     def web_workers(self) -> int:
@@ -40,9 +59,9 @@ class Command(NamedTuple):
         return int(found.group(1)[:4]) if web and found else 1
 
 
-def commands(file: str, text: str) -> Iterator[Command]:
-    """The commands in a text that start workers, schedulers and web servers."""
-    lines = text.split("\n")
+def commands(file: str, source: str) -> Iterator[Command]:
+    """The commands in a file that start workers, schedulers and web servers."""
+    lines = source.split("\n")
     at = 0
     while at < len(lines):
         first, line = at, lines[at]
@@ -54,10 +73,18 @@ def commands(file: str, text: str) -> Iterator[Command]:
         if plain.lstrip().startswith(("#", "RUN ", "pip ", "-r ")) or "pip install" in plain:
             continue
         if found := _PROCESS.search(plain):
-            program = " ".join(found.group(1).split())
-            if program.startswith("celery"):
-                program = f"celery {found.group(2)}"
-            yield Command(program, plain[found.start() :].strip()[:400], file, first + 1)
+            program, system = _program(found)
+            text = plain[found.start() :].strip()[:400]
+            yield Command(program, text, file, first + 1, system)
+
+
+def _program(found: re.Match[str]) -> tuple[str, str]:
+    """What a process is called, and the system whose work it runs."""
+    _, name, system = _PROGRAMS[(found.lastindex or 1) - 1]
+    words = found.group().split()
+    if name == "celery":
+        return f"celery {words[-1]}", "" if words[-1] in ("beat", "flower") else system
+    return name or " ".join(words), system
 
 
 def fastapi_version(files: Files) -> tuple[int, int] | None:

@@ -77,7 +77,8 @@ class Settings:
 
     def _note(self, name: str, node: ast.expr, module: Module, line: int) -> None:
         if name in KEYS:
-            value = node if name == "beat_schedule" else evaluate(node, module)
+            whole = name in ("task_routes", "task_default_queue")
+            value = node if name == "beat_schedule" else evaluate(node, module, whole=whole)
             found = Value(value, module.file, line)
             if found not in self.values.setdefault(name, []):
                 self.values[name].append(found)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from taskpick.scan.inventory.definitions import Work
+    from taskpick.scan.inventory.queues import Queue
     from taskpick.scan.inventory.settings import Settings
 
 _RETRIES = ("max_retries", "autoretry_for", "retry", "retries", "retry_on_error", "retry_backoff")
@@ -27,14 +28,15 @@ class Shown(NamedTuple):
     because: str
 
 
-def what_code_shows(work: Work, settings: Settings) -> Iterator[Shown]:
+def what_code_shows(work: Work, settings: Settings, queue: Queue | None) -> Iterator[Shown]:
     """The answers that the code gives about a kind of work."""
     queued = work.system not in systems.IN_PROCESS
     place = _place(work)
     if queued:
         yield Shown("persistence", "durable", f"on a queue today, {place}")
-    if queued and "queue" in work.options:
-        yield Shown("distribution", "many-workers", f"a queue of its own, {place}")
+    if queue and queue.is_own:
+        where = printable(f"{queue.file}:{queue.line}", "")
+        yield Shown("distribution", "many-workers", f"a queue of its own, {where}")
     elif queued:
         yield Shown("distribution", "one-worker", f"in a worker today, {place}")
     else:

@@ -16,8 +16,8 @@ class Unknown:
 UNKNOWN = Unknown()
 
 
-def evaluate(node: ast.expr | None, module: Module, depth: int = 0) -> Any:
-    """The value of an expression that is written out; of a text its beginning suffices.
+def evaluate(node: ast.expr | None, module: Module, depth: int = 0, *, whole: bool = False) -> Any:
+    """The value of an expression that is written out; of a text its beginning, or the whole.
 
     Defaults of environment variables count: they are what holds where nothing is set.
     """
@@ -27,29 +27,32 @@ def evaluate(node: ast.expr | None, module: Module, depth: int = 0) -> Any:
         case ast.Constant(value=value):
             return value
         case ast.List(elts=items) | ast.Tuple(elts=items) | ast.Set(elts=items):
-            return [evaluate(item, module, depth + 1) for item in items]
+            return [evaluate(item, module, depth + 1, whole=whole) for item in items]
         case ast.Dict(keys=keys, values=values):
+            if whole and not all(isinstance(k, ast.Constant) for k in keys):
+                return UNKNOWN
             pairs = zip(keys, values, strict=True)
             return {
-                k.value: evaluate(v, module, depth + 1)
+                k.value: evaluate(v, module, depth + 1, whole=whole)
                 for k, v in pairs
                 if isinstance(k, ast.Constant)
             }
-        case ast.JoinedStr(values=[ast.Constant(value=str(text)), *_]):
+        case ast.JoinedStr(values=[ast.Constant(value=str(text)), *_]) if not whole:
             return text
         case ast.Name(id=name) if name in module.values:
-            return evaluate(module.values[name], module, depth + 1)
+            return evaluate(module.values[name], module, depth + 1, whole=whole)
         case ast.BinOp():
-            return _computed(node, module, depth)
+            value = _computed(node, module, depth)
+            return UNKNOWN if whole and isinstance(value, str) else value
         case ast.Call(func=func, args=args, keywords=keywords):
             name = getattr(func, "attr", getattr(func, "id", ""))
             default = next((k.value for k in keywords if k.arg == "default"), None)
             if default is None and len(args) > 1 and name in _READS_ENVIRONMENT:
                 default = args[1]
             if default is not None and name in _READS_ENVIRONMENT:
-                return evaluate(default, module, depth + 1)
+                return evaluate(default, module, depth + 1, whole=whole)
             if name in ("int", "float", "str") and len(args) == 1:
-                value = evaluate(args[0], module, depth + 1)
+                value = evaluate(args[0], module, depth + 1, whole=whole)
                 return int(value) if name == "int" and str(value).isdecimal() else value
     return UNKNOWN
 
