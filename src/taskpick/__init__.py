@@ -20,10 +20,10 @@ if TYPE_CHECKING:
         UnknownOption,
         Verdict,
         decide,
-        sweep,
     )
     from taskpick.decision.explanation import ChangeSet, Reason, why, why_not
     from taskpick.decision.outlook import SafeChoice, as_good, safe_choice
+    from taskpick.decision.scores import sweep
     from taskpick.problems import InvalidArgument, InvalidRules, TooLarge
     from taskpick.rulefile.bundled import load
     from taskpick.rulefile.model import Rules
@@ -36,7 +36,7 @@ _HOMES = {
     "UnknownOption": "decision.decide",
     "Verdict": "decision.decide",
     "decide": "decision.decide",
-    "sweep": "decision.decide",
+    "sweep": "decision.scores",
     "ChangeSet": "decision.explanation",
     "Reason": "decision.explanation",
     "why": "decision.explanation",

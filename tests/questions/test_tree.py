@@ -15,7 +15,8 @@ from places import DATA
 from strategies import answers as some_answers
 from strategies import brute_pick, every_answer, examples, rules
 
-from taskpick.decision.decide import decide, scores
+from taskpick.decision.decide import decide
+from taskpick.decision.scores import scores
 from taskpick.problems import Source
 from taskpick.questions import drawing as formats
 from taskpick.questions.conversation import Mode, start

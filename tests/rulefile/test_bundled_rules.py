@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from taskpick.decision.decide import Scores, decide
+from taskpick.decision.decide import decide
+from taskpick.decision.scores import Scores
 from taskpick.rulefile import bundled, reader
 from taskpick.rulefile.model import NOTHING_FITS, Rating
 

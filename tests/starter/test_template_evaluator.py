@@ -17,7 +17,7 @@ from strategies import examples
 from taskpick.problems import TooLarge
 from taskpick.rulefile import bundled
 from taskpick.starter.data import read_data
-from taskpick.starter.template_evaluator import TemplateError
+from taskpick.starter.template_tree import TemplateError
 from taskpick.starter.templates import Renderer
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from live import sweep
 from taskpick.problems import TooLarge
 from taskpick.starter import places, project, templates
 from taskpick.starter.project import StarterError
-from taskpick.starter.template_evaluator import TemplateError
+from taskpick.starter.template_tree import TemplateError
 
 if TYPE_CHECKING:
     from pathlib import Path

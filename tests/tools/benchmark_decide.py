@@ -19,7 +19,8 @@ from places import ROOT
 
 from taskpick import load
 from taskpick.decision import boxes, conditions
-from taskpick.decision.decide import decide, scores
+from taskpick.decision.decide import decide
+from taskpick.decision.scores import scores
 from taskpick.decision.space import Space
 
 RUNS = 5

@@ -11,7 +11,7 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from taskpick.decision.decide import scores
+from taskpick.decision.scores import scores
 from taskpick.problems import TooLarge
 
 if TYPE_CHECKING:

@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from functools import cache, lru_cache
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
+from taskpick.decision.scores import sweep
 from taskpick.decision.space import Space
 from taskpick.problems import InvalidArgument
 from taskpick.rulefile.model import NOTHING_FITS, UNSURE, Rating, Rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
     from fractions import Fraction
 
     from taskpick.rulefile.model import Fit, Option
@@ -224,24 +224,6 @@ def _space(rules: Rules, closed: frozenset[tuple[str, str]]) -> Space:
     return Space(rules, dict(closed))
 
 
-def sweep(rules: Rules, answers: Iterable[Sequence[str]]) -> Iterable[str | None]:
-    """The pick for each complete set of answers, its levels in the order of `rules.criteria`.
-
-    None: nothing fits. For comparing many needs: over a million a second, with no reasons.
-
-    Raises:
-        KeyError: a level that the criterion does not have.
-        ValueError: more or fewer levels than there are criteria.
-    """
-    return scores(rules).sweep(answers)
-
-
-@lru_cache(maxsize=8)
-def scores(rules: Rules) -> Scores:
-    """The fits of the rules as numbers."""
-    return Scores(rules)
-
-
 def _refuse_unknown(rules: Rules, answers: Mapping[str, str]) -> None:
     for name, level in answers.items():
         criterion = rules.criteria.get(name)
@@ -254,54 +236,3 @@ def _refuse_unknown(rules: Rules, answers: Mapping[str, str]) -> None:
 def _verdict(rules: Rules, option: Option, closed: Mapping[str, str]) -> Verdict:
     fits = {name: option.fits[name][closed[name]] for name in rules.criteria if name in closed}
     return Verdict(option, MappingProxyType(fits))
-
-
-class Scores:
-    """The fits of a rule file as numbers that can be added: the fast form of the decision.
-
-    The score of an answer is a whole number with one field of bits per option, in the order of
-    the file; a field counts 1 for a strain and more than all strains together for a fail. The
-    sum over all answers then holds every verdict at once, and equal sums mean equal picks.
-    """
-
-    def __init__(self, rules: Rules) -> None:
-        self.rules = rules
-        self.options = list(rules.options)
-        self.fail = len(rules.criteria) + 1
-        """What a fail counts: more than all strains together."""
-        self._width = (self.fail * len(rules.criteria)).bit_length()
-        self._mask = (1 << self._width) - 1
-        self.of = {
-            name: {level.id: self._score(name, level.id) for level in criterion.levels}
-            for name, criterion in rules.criteria.items()
-        }
-        self.pick = cache(self._pick)
-
-    def sweep(self, answers: Iterable[Sequence[str]]) -> Iterable[str | None]:
-        """The pick for each complete set of answers, its levels in the order of the criteria."""
-        columns = list(self.of.values())
-        pick = self.pick
-        for levels in answers:
-            total = 0
-            for column, level in zip(columns, levels, strict=True):
-                total += column[level]
-            yield pick(total)
-
-    def points(self, option: str, criterion: str, level: str) -> int:
-        """What a level counts against an option."""
-        rating = self.rules.options[option].fits[criterion][level].rating
-        return {Rating.FITS: 0, Rating.STRAINS: 1, Rating.FAILS: self.fail}[rating]
-
-    def _score(self, criterion: str, level: str) -> int:
-        return sum(
-            self.points(option, criterion, level) << (index * self._width)
-            for index, option in enumerate(self.options)
-        )
-
-    def _fields(self, total: int) -> list[int]:
-        return [(total >> (index * self._width)) & self._mask for index in range(len(self.options))]
-
-    def _pick(self, total: int) -> str | None:
-        fields = self._fields(total)
-        best = min(fields)
-        return self.options[fields.index(best)] if best < self.fail else None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from taskpick.decision.decide import counts, scores, space
+from taskpick.decision.decide import counts, space
+from taskpick.decision.scores import scores
 from taskpick.problems import TooLarge
 
 _MOST_BITS = 2**29

@@ -12,7 +12,7 @@ from functools import cache
 from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
-from taskpick.decision.decide import scores
+from taskpick.decision.scores import scores
 from taskpick.problems import TooLarge
 from taskpick.rulefile.model import UNSURE
 

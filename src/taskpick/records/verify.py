@@ -6,7 +6,8 @@ import re
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
-from taskpick.decision.decide import Status, decide, scores
+from taskpick.decision.decide import Status, decide
+from taskpick.decision.scores import scores
 from taskpick.problems import Refused, Span
 from taskpick.records import fingerprint
 from taskpick.records.basis import still_allowed

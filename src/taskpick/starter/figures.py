@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from taskpick.starter.data import read_data
 from taskpick.starter.places import FIGURES
-from taskpick.starter.template_evaluator import TemplateError
+from taskpick.starter.template_tree import TemplateError
 from taskpick.starter.templates import Renderer
 from taskpick.starter.write import StarterError
 

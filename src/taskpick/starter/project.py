@@ -10,7 +10,7 @@ from taskpick.problems import Source
 from taskpick.starter import names
 from taskpick.starter.data import read_data
 from taskpick.starter.places import COMMANDS, SHARED, data_of, has_project, has_starter
-from taskpick.starter.template_evaluator import TemplateError
+from taskpick.starter.template_tree import TemplateError
 from taskpick.starter.templates import Renderer
 from taskpick.starter.write import StarterError, check, check_paths, write
 from taskpick.version import __version__

@@ -10,48 +10,12 @@ from __future__ import annotations
 import operator
 from typing import TYPE_CHECKING, Any
 
-from taskpick.problems import TooLarge
+from taskpick.starter.template_tree import MAX_OUTPUT, Steps, TemplateError, too_large
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    Node = tuple[Any, ...]
-    Tree = tuple[Node, ...]
-
-MAX_STEPS = 2_000_000
-"""For all templates of one starter together; the largest bundled one takes a fifth of it."""
-MAX_OUTPUT = 1024 * 1024
-"""In characters, for one file."""
-
-
-class TemplateError(Exception):
-    """What is wrong with a template, and where."""
-
-    def __init__(self, message: str, name: str, line: int | None = None) -> None:
-        super().__init__(f"{name}:{line}: {message}" if line else f"{name}: {message}")
-
-
-def _too_large(message: str, name: str, line: int | None) -> TooLarge:
-    place = f"{name}:{line}" if line else name
-    return TooLarge(f"{place}: {message}", "make the starter's templates and their loops smaller")
-
-
-class Steps:
-    """How much work has been done for a starter."""
-
-    def __init__(self) -> None:
-        self.taken = 0
-
-    def take(self, count: int, name: str, line: int | None = None) -> None:
-        """Count this many steps.
-
-        Raises:
-            TooLarge: there are more than `MAX_STEPS` now; `name` and `line` say where.
-        """
-        self.taken += count
-        if self.taken > MAX_STEPS:
-            message = f"the starter takes more than {MAX_STEPS:,} steps to render"
-            raise _too_large(message, name, line)
+    from taskpick.starter.template_tree import Node, Tree
 
 
 class _Nothing:
@@ -70,7 +34,6 @@ class _Nothing:
         return iter(())
 
 
-FILTERS = ("items", "join", "json", "length")
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     "eq": operator.eq,
     "ne": operator.ne,
@@ -166,7 +129,7 @@ class Evaluator:
         self._size += len(text)
         if self._size > MAX_OUTPUT:
             message = f"the starter writes more than {MAX_OUTPUT:,} characters into one file"
-            raise _too_large(message, self._name, self._line)
+            raise too_large(message, self._name, self._line)
         self._parts.append(text)
 
     def output(self, line: int, expression: Node) -> None:

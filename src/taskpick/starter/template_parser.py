@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
-from taskpick.starter.template_evaluator import FILTERS, TemplateError
+from taskpick.starter.template_tree import FILTERS, TemplateError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from taskpick.starter.template_evaluator import Node, Tree
+    from taskpick.starter.template_tree import Node, Tree
 
 _LARGEST_NUMBER = 2**63
 

@@ -12,13 +12,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from taskpick.rulefile import cache
-from taskpick.starter.template_evaluator import Evaluator, Steps, TemplateError
+from taskpick.starter.template_evaluator import Evaluator
+from taskpick.starter.template_tree import Steps, TemplateError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from taskpick.starter.template_evaluator import Tree
+    from taskpick.starter.template_tree import Tree
 
 MAX_TEMPLATE = 64 * 1024
 _STEPS_TO_OPEN = 100
