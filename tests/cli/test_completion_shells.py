@@ -22,6 +22,7 @@ LINES = {
     "levels": ("taskpick advise --persistence dur", "durable"),
     "levels of --rules": ("taskpick advise --rules commute.yaml --distance med", "medium"),
     "options": ("taskpick advise --expect cel", "celery"),
+    "options to compare": ("taskpick starter --compare rq cel", "celery"),
     "options of --rules": ("taskpick advise --rules commute.yaml --expect bic", "bicycle"),
     "rule files": ("taskpick advise --rules comm", "commute.yaml"),
     "bundled rule files": ("taskpick advise --rules background", "background-tasks"),

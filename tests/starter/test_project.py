@@ -149,6 +149,14 @@ def test_what_is_data_is_well_formed_and_names_what_is_there(
         assert [name.lower() for name in explained] == settings
 
 
+def test_no_endpoint_runs_on_the_event_loop_which_it_would_hold_up(option: str) -> None:
+    """They wait for a database and a broker; `def` endpoints do so in threads."""
+    for answers in sweep.every_level(option):
+        app = planned(option, answers)["my_service/app.py"]
+
+        assert re.findall(r"^async def (\w+)", app, flags=re.M) == ["lifespan"]
+
+
 def test_the_commands_of_the_texts_are_those_that_run(projects: list[Files], option: str) -> None:
     for files in projects:
         lines = re.findall(r'^    "worker": "(.*)",$', files["run.py"], flags=re.M)
