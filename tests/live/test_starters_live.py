@@ -329,10 +329,10 @@ def port() -> Iterator[int]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", ["background-tasks", "rq", "celery-redis"])
-def test_the_readme_alone_is_enough(tmp_path: Path, port: int, kind: str) -> None:
+@pytest.mark.parametrize("kind", ["background-tasks", "rq", "procrastinate", "celery-redis"])
+def test_the_readme_alone_is_enough(public_folder: Path, port: int, kind: str) -> None:
     """In a new environment, with nothing but its commands, typed into a shell."""
-    folder = tmp_path / "project"
+    folder = public_folder / "project"
     projects.write(folder, kind)
     readme = (folder / "README.md").read_text()
     first, second = re.findall(r"```sh\n(.*?)```", readme, flags=re.S)[:2]
