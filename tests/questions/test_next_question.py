@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from itertools import product
 
-from taskpick.commands import advise_result
+from taskpick.commands.advise import result
 from taskpick.decision.decide import Status, decide
 from taskpick.questions import words
 from taskpick.questions.conversation import Mode, start
@@ -28,7 +28,7 @@ def partial_answers():
 
 def named_on_stderr(said, capsys):
     """The criterion that stderr names as the next question."""
-    advise_result._say_undecided(said, [], "")
+    result._say_undecided(said, [], "")
     return capsys.readouterr().err.split("next: --")[1].split()[0]
 
 

@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import taskpick.commands.advise
+import taskpick.commands.advise.advise
 import taskpick.commands.record
 import taskpick.commands.starter  # noqa: F401  loaded once, not once for each run
 from taskpick.cli.main import main

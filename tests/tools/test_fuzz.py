@@ -74,7 +74,7 @@ def test_a_bug_is_said_to_be_one(taskpick, monkeypatch: pytest.MonkeyPatch) -> N
     def broken(*_: object) -> None:
         raise ValueError("of a kind\x1b")
 
-    monkeypatch.setattr("taskpick.commands.advise.decide", broken)
+    monkeypatch.setattr("taskpick.commands.advise.advise.decide", broken)
     done = taskpick("advise --no-input --retry none")
 
     assert (done.code, done.out) == (70, "")

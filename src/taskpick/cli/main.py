@@ -18,14 +18,14 @@ from taskpick.version import __version__
 from taskpick.wording import did_you_mean, printable, quoted
 
 _COMMANDS = {
-    "advise": ("advise", "Recommend an option, say why, and show code that runs."),
+    "advise": ("advise.advise", "Recommend an option, say why, and show code that runs."),
     "compare": ("compare", "Show what each option does for each answer, side by side."),
     "explain": ("explain", "Say why an option is the pick, or what stands in its way."),
     "starter": ("starter", "Write a small project that runs an option, tuned by the answers."),
     "verify": ("verify", "Compute decisions again and say which of them no longer hold."),
     "scan": ("scan", "List the background work of a code base, and hazards in it."),
     "record": ("record", "Keep decision records up to date."),
-    "rules": ("rules", "Check, test, compare and draw rule files."),
+    "rules": ("rules.rules", "Check, test, compare and draw rule files."),
 }
 """Each command with its module and what it does: to list them, none has to be imported."""
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from taskpick import answers
 from taskpick.cli import files, shell
 from taskpick.cli.answers import ask, repeated
-from taskpick.commands import advise_result
+from taskpick.commands.advise import result
 from taskpick.decision.decide import Status, decide
 from taskpick.problems import Refused
 from taskpick.report.report import report_on
@@ -94,7 +94,7 @@ def _write_project(session: Session) -> None:
     from taskpick.commands import starter
     from taskpick.questions import menu
 
-    folder = menu.line("Folder of the project", advise_result.PROJECT)
+    folder = menu.line("Folder of the project", result.PROJECT)
     report = session.report
     if folder is None or report.pick is None:
         return
@@ -107,7 +107,7 @@ def _write_record(session: Session) -> None:
     from taskpick.commands import record
     from taskpick.questions import menu
 
-    path = menu.line("Folder or file of the record", advise_result.RECORDS)
+    path = menu.line("Folder or file of the record", result.RECORDS)
     if path is None:
         return
     _say_command(session, ("--format", "markdown"), ("--output", path))
@@ -130,14 +130,12 @@ def _change(session: Session) -> Session:
 
 
 def _show(session: Session, *, details: bool) -> None:
-    text = advise_result.render(
-        session.report, ReportFormat.TEXT, "", None, details=details, stdout=True
-    )
+    text = result.render(session.report, ReportFormat.TEXT, "", None, details=details, stdout=True)
     shell.emit(text, None, force=False, colored=shell.color(sys.stdout))
 
 
 def _say_command(session: Session, *flags: tuple[str, ...]) -> None:
     """Say which command does the same."""
     levels = repeated(session.collected, session.report.decision.inputs, session.flags)
-    deciding = advise_result.deciding(session.flags)
+    deciding = result.deciding(session.flags)
     shell.say(answers.command(session.rules, levels, (*deciding, *flags)), "$ ")

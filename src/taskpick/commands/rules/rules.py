@@ -13,7 +13,7 @@ from taskpick.cli import shell
 from taskpick.cli.completion import complete_path
 from taskpick.cli.flags import DataFormat, ForceFlag, OutputFlag
 from taskpick.cli.helpful import HelpfulCommand, HelpfulGroup
-from taskpick.commands import rules_check, rules_probe
+from taskpick.commands.rules import check, probe
 from taskpick.problems import Refused
 from taskpick.questions import drawing as tree_formats
 from taskpick.rulefile import bundled, json_schema
@@ -84,7 +84,7 @@ FileArgument = Annotated[
 ]
 
 
-app.command(cls=HelpfulCommand, epilog=rules_check.EXAMPLES)(rules_check.check)
+app.command(cls=HelpfulCommand, epilog=check.EXAMPLES)(check.check)
 
 
 def _threshold(value: str) -> Fraction:
@@ -138,7 +138,7 @@ def run_cases(
 _complete_rules = complete_path(".yaml", ".yml")
 
 
-app.command(cls=HelpfulCommand, epilog=rules_probe.EXAMPLES)(rules_probe.probe)
+app.command(cls=HelpfulCommand, epilog=probe.EXAMPLES)(probe.probe)
 
 
 @app.command(cls=HelpfulCommand, epilog=DIFF_EXAMPLES)

@@ -13,8 +13,8 @@ from taskpick.cli import files, github, shell
 from taskpick.cli.answers import ask, can_ask, collect, opened, repeatable, repeated
 from taskpick.cli.flags import AnswersFlag, ForceFlag, rule_command
 from taskpick.cli.options import Choice, HaveFlag, OnlyFlag, WithoutFlag
-from taskpick.commands import advise_result
-from taskpick.commands.advise_flags import (
+from taskpick.commands.advise import result
+from taskpick.commands.advise.flags import (
     AllFlag,
     DecidersFlag,
     DetailsFlag,
@@ -29,7 +29,7 @@ from taskpick.commands.advise_flags import (
     StarterFlag,
     SupersedesFlag,
 )
-from taskpick.commands.advise_places import Places
+from taskpick.commands.advise.places import Places
 from taskpick.decision.decide import Status, decide
 from taskpick.report.report_format import ReportFormat
 from taskpick.rulefile.model import Rules
@@ -95,14 +95,14 @@ def advise(
         shell.stop("--quick and --all exclude each other", "give one of them")
     choice, statements = Choice(rules, only, without, have), opened(answers_file)
     if statements and statements[0].task:
-        from taskpick.commands import advise_tasks
+        from taskpick.commands.advise import tasks
 
         places.check_for_tasks(expect)
-        advise_tasks.advise(choice, given, statements, format, output_file, force=force)
+        tasks.advise(choice, given, statements, format, output_file, force=force)
         return
     statement = statements[0] if statements else None
     rules, in_use = choice.allowed(statement), choice.in_use(statement)
-    advise_result.check_expect(rules, expect)
+    result.check_expect(rules, expect)
     collected, flags = collect(rules, given, statement), repeatable(flags)
     has_questions = ask_all or any(name not in collected for name in rules.core)
     asked = has_questions and can_ask(plain=plain, no_input=no_input, answers_file=answers_file)
@@ -114,19 +114,19 @@ def advise(
     with_code = not no_code and starter is None
     report = report_on(decide(rules, answers.levels(collected)), code=with_code, have=in_use)
     levels = repeated(collected, report.decision.inputs, flags)
-    next_command = advise_result.next_command(report, levels, flags, starter)
+    next_command = result.next_command(report, levels, flags, starter)
     on_screen = format is ReportFormat.TEXT and places.file is None and sys.stdout.isatty()
     has_menu = asked and on_screen and sys.stdin.isatty() and sys.stderr.isatty()
     _write(report, collected, places, "" if has_menu else next_command, expect, details=details)
     if has_menu:
-        from taskpick.commands import advise_menu
+        from taskpick.commands.advise import menu
 
         mode = _mode(quick=quick, ask_all=ask_all)
-        session = advise_menu.Session(
+        session = menu.Session(
             rules, collected, report, mode, flags, plain, with_code, force, save_answers
         )
-        report = advise_menu.hold(session)
-    advise_result.finish(report, expect, next_command, on_screen=on_screen)
+        report = menu.hold(session)
+    result.finish(report, expect, next_command, on_screen=on_screen)
 
 
 def _write(
@@ -177,7 +177,7 @@ def _write_result(
         record.write(draft, places.output, force=places.force)
         return
     file = places.file
-    text = advise_result.render(
+    text = result.render(
         report, places.format, next_command, expect, details=details, stdout=file is None
     )
     colored = file is None and shell.color(sys.stdout)

@@ -1,0 +1,1 @@
+"""The commands `taskpick rules …`, which check, test, compare and draw rule files."""
