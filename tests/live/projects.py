@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 SERVERS = {
     "background-tasks": "none",
+    "clock": "none",
     "rq": "valkey",
     "huey": "none",
     "procrastinate": "postgres",
@@ -28,6 +29,8 @@ SERVERS = {
     "celery-rabbitmq": "rabbitmq",
     "dramatiq-redis": "valkey",
     "dramatiq-rabbitmq": "rabbitmq",
+    "dbos": "none",
+    "dbos-postgres": "postgres",
 }
 """Each kind of starter, an option with its broker where there are two, and what it needs:
 `none`, `valkey`, `rabbitmq` or `postgres`."""
@@ -42,7 +45,11 @@ def write(folder: Path, kind: str, **answers: str) -> dict[str, str]:
     wanted = sweep.answers(**answers) | ({"infrastructure": broker} if broker else {})
     files = project.plan(sweep.RULES, sweep.option(option), wanted, name=PACKAGE)
     project.write(files, folder)
-    lines = re.findall(r"^(?:uvicorn|celery|python -m [a-z_]+\.jobs).*$", files["README.md"], re.M)
+    if kind == "clock":  # which else does what is due each minute
+        (folder / ".env").write_text("CLOCK_SECONDS=1\n")
+    lines = re.findall(
+        r"^(?:uvicorn|celery|python -m [a-z_]+\.(?:jobs|clock)).*$", files["README.md"], re.M
+    )
     return {name_of(line): line for line in reversed(lines)}
 
 

@@ -15,9 +15,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 RULES = Path(__file__).parents[2] / "rules" / "background-tasks"
-OPTIONS = ("background-tasks", "rq", "huey", "taskiq", "procrastinate", "dramatiq", "celery")
+OPTIONS = (
+    "background-tasks",
+    "clock",
+    "rq",
+    "huey",
+    "taskiq",
+    "procrastinate",
+    "dramatiq",
+    "celery",
+    "dbos",
+)
 """Those that have a project."""
-SNIPPETS = (*OPTIONS, "clock")
+SNIPPETS = OPTIONS
 """Those whose code `taskpick advise` shows."""
 LEVELS = {
     "duration": ("seconds", "minutes", "hours"),

@@ -34,7 +34,7 @@ BROKERED = (
     "dramatiq-redis",
     "dramatiq-rabbitmq",
 )
-QUEUED = ("huey", "procrastinate", *BROKERED)
+QUEUED = ("clock", "huey", "procrastinate", "dbos", *BROKERED)
 
 FLAKY_MAIL = """
 

@@ -159,7 +159,7 @@ def test_no_endpoint_runs_on_the_event_loop_which_it_would_hold_up(option: str) 
 
 def test_the_commands_of_the_texts_are_those_that_run(projects: list[Files], option: str) -> None:
     for files in projects:
-        lines = re.findall(r'^    "worker": "(.*)",$', files["run.py"], flags=re.M)
+        lines = re.findall(r'^    "(?:worker|clock)": "(.*)",$', files["run.py"], flags=re.M)
 
         assert bool(lines) == (option != "background-tasks")
         for line in lines:

@@ -234,7 +234,7 @@ def _fail(db: Connection, work: str, number: int, reason: str) -> None:
         )
 
 
-def overdue() -> list[str]:
+def overdue(most: int = 100) -> list[str]:
     """What is to be sent now; each is given to one caller only. What is hopeless has failed."""
     now = time.time()
     ready = []
@@ -243,10 +243,10 @@ def overdue() -> list[str]:
             text(
                 "UPDATE work SET due = :now + :wait * (1 << sends), sends = sends + 1,"
                 " state = 'queued' WHERE due < :now AND id IN (SELECT id FROM work"
-                " WHERE state IN ('queued', 'running') AND due < :now ORDER BY due LIMIT 100)"
+                " WHERE state IN ('queued', 'running') AND due < :now ORDER BY due LIMIT :most)"
                 " AND state IN ('queued', 'running') RETURNING id, sends, tries"
             ),
-            {"now": now, "wait": settings.resend_seconds},
+            {"now": now, "wait": settings.resend_seconds, "most": most},
         ).all()
         for row in rows:
             if row.tries >= MOST_TRIES:
