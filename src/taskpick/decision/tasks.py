@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import lru_cache
-from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
 from taskpick.decision.decide import decide
+from taskpick.decision.option_sets import Ranked, best_sets, rank
 from taskpick.decision.restriction import restricted
 from taskpick.decision.staying import Advice, staying
 from taskpick.rulefile.model import Rating
@@ -68,7 +68,7 @@ class Assignment(NamedTuple):
     option: str
     fitness: Fitness
     beyond: bool
-    """Whether the option stands behind the pick of the task in the file."""
+    """Whether the option is not in use for the task and stands behind its pick in the file."""
 
 
 class Setup(NamedTuple):
@@ -110,36 +110,60 @@ class Workload(NamedTuple):
 
     @property
     def kept(self) -> Setup:
-        """Each task on the system in use for it where that one works, else on its pick."""
+        """Each task on the system in use for it where that one works, else on its pick.
+
+        Tasks that are undecided and stay with nothing are left out: it is open what they need.
+        """
         ids = tuple(self.rules.options)
-        systems = [_kept(task) for task in self.tasks]
         served = [
-            _assignment(ids, task, system or _best(ids, task.fitness))
-            for task, system in zip(self.tasks, systems, strict=True)
+            _assignment(ids, task, _kept(task) or _best(ids, task.fitness))
+            for task in self.tasks
+            if task.outcome or _stays_with(task)
         ]
         used = {assignment.option for assignment in served}
         return Setup(tuple(option for option in ids if option in used), tuple(served))
 
     @property
+    def still_open(self) -> list[Task]:
+        """The tasks that are undecided and stay with nothing."""
+        return [task for task in self.tasks if not (task.outcome or _stays_with(task))]
+
+    @property
     def without_one(self) -> Setup | None:
-        """What is kept without the one system whose tasks the others serve best; None if one is."""
-        ids, kept = tuple(self.rules.options), self.kept
+        """What is kept without the system that can best be spared; None if it is one or none.
+
+        What works for none of the others counts most, then how many tasks would have to move.
+        """
+        kept = self.kept
         if len(kept.options) < 2:
             return None
+        by_name = {task.name: task for task in self.tasks}
         setups = []
         for gone in kept.options:
             rest = tuple(option for option in kept.options if option != gone)
             served = [
-                _assignment(ids, task, _best(rest, task.fitness)) if was.option == gone else was
-                for task, was in zip(self.tasks, kept.served, strict=True)
+                self._assigned(by_name[was.task], rest) if was.option == gone else was
+                for was in kept.served
             ]
             setups.append(Setup(rest, tuple(served)))
-        return min(setups, key=lambda setup: (len(setup.fails), len(setup.strains)))
+        return min(setups, key=lambda s: (len(s.fails), len(self.moved(s)), len(s.strains)))
+
+    def _assigned(self, task: Task, options: tuple[str, ...]) -> Assignment:
+        return _assignment(tuple(self.rules.options), task, _best(options, task.fitness))
+
+    def moved(self, setup: Setup) -> list[str]:
+        """The tasks that would leave a system that is in use for them and works."""
+        stay = {task.name: _stays_with(task) for task in self.tasks}
+        return [a.task for a in setup.served if stay[a.task] not in (None, a.option)]
 
     @property
     def ladder(self) -> list[Setup]:
-        """The setups from most systems to one, each with fewer than the one before."""
-        setups = [self.own, self.triple, self.pair, self.single]
+        """The setups from most systems to one, each with fewer than the one before.
+
+        Each task on its own pick is the first, unless systems are in use.
+        """
+        in_use = any(task.staying for task in self.tasks)
+        setups = [None if in_use else self.own, self.triple, self.pair, self.single]
         rungs: list[Setup] = []
         for setup in setups:
             if setup and (not rungs or len(setup.options) < len(rungs[-1].options)):
@@ -188,13 +212,22 @@ def workload(rules: Rules, tasks: Sequence[Task]) -> Workload:
     rules = restricted(rules, [name for name in rules.options if name in used])
     ids = tuple(rules.options)
     # Tasks with the same answers fare alike, so each set of answers is weighed once.
-    kinds = Counter(tuple(task.fitness[option] for option in ids) for task in tasks)
+    kinds = Counter(
+        (tuple(task.fitness[option] for option in ids), _stays_with(task)) for task in tasks
+    )
     ranked = [
-        ([_rank(fitness, index) for index, fitness in enumerate(kind)], count)
-        for kind, count in kinds.items()
+        Ranked(
+            [
+                rank(len(fitness.fails), len(fitness.strains), index)
+                for index, fitness in enumerate(kind)
+            ],
+            ids.index(in_use) if in_use else None,
+            count,
+        )
+        for (kind, in_use), count in kinds.items()
     ]
     single, pair, triple = (
-        tuple(ids[index] for index in indexes) for indexes in _best_sets(len(ids), ranked)
+        tuple(ids[index] for index in indexes) for indexes in best_sets(len(ids), ranked)
     )
     picks = {task.decision.pick for task in tasks}
     picked = tuple(option for option in ids if option in picks) or single
@@ -208,46 +241,6 @@ def workload(rules: Rules, tasks: Sequence[Task]) -> Workload:
     )
 
 
-_STEP = 32
-"""More than there can be options, or criteria at which one strains."""
-_FAILS = _STEP * _STEP
-"""From this rank on an option fails."""
-
-
-def _rank(fitness: Fitness, index: int) -> int:
-    """How an option does beside the others: fails, then strains, then its place in the file."""
-    return (len(fitness.fails) * _STEP + len(fitness.strains)) * _STEP + index
-
-
-_Ranked = list[tuple[list[int], int]]
-"""The rank of each option at some answers, and how many tasks have these answers."""
-
-
-def _best_sets(options: int, ranked: _Ranked) -> list[tuple[int, ...]]:
-    """The indexes of the best one, two and three options; empty where fewer do as well.
-
-    Sets of three are all tried while that takes a second or so; beyond it the best two are kept
-    and a third is sought.
-    """
-    sets: list[tuple[int, ...]] = []
-    best: tuple[int, ...] = ()
-    for size in (1, 2, 3):
-        subsets = list(combinations(range(options), size))
-        if size == 3 and len(subsets) * len(ranked) > _MOST_TRIALS:
-            subsets = [subset for subset in subsets if set(best) <= set(subset)]
-        subset = min(subsets, key=lambda subset: _cost(subset, ranked), default=())
-        if subset and (not best or _cost(subset, ranked) < _cost(best, ranked)):
-            best = subset
-            sets.append(subset)
-        else:
-            sets.append(())
-    return sets
-
-
-_MOST_TRIALS = 2_000_000
-"""So many sets of options, times kinds of work, are weighed."""
-
-
 def _fitness(rules: Rules, option: str, closed: Mapping[str, str]) -> Fitness:
     worst: dict[Rating, list[str]] = {Rating.FAILS: [], Rating.STRAINS: [], Rating.FITS: []}
     for name, row in rules.options[option].fits.items():
@@ -256,38 +249,35 @@ def _fitness(rules: Rules, option: str, closed: Mapping[str, str]) -> Fitness:
     return Fitness(tuple(worst[Rating.FAILS]), tuple(worst[Rating.STRAINS]))
 
 
-def _cost(indexes: tuple[int, ...], ranked: _Ranked) -> tuple[int, int, int, list[int]]:
-    """What serving all tasks by the options at these indexes costs; less is better."""
-    fails = strains = beyond = 0
-    for ranks, count in ranked:
-        rank = min([ranks[index] for index in indexes])
-        if rank >= _FAILS:
-            fails += count
-        else:
-            strains += count * (rank // _STEP)
-            beyond += count * (rank != min(ranks))
-    return fails, strains, beyond, sorted(indexes, reverse=True)
-
-
 def _best(options: Iterable[str], fitness: Mapping[str, Fitness]) -> str:
     # min keeps the first of equals, which is the simplest.
     return min(options, key=lambda name: (len(fitness[name].fails), len(fitness[name].strains)))
 
 
 def _setup(ids: tuple[str, ...], options: tuple[str, ...], tasks: Iterable[Task]) -> Setup:
-    served = (_assignment(ids, task, _best(options, task.fitness)) for task in tasks)
+    served = []
+    for task in tasks:
+        in_use = _stays_with(task)
+        best = in_use if in_use in options else _best(options, task.fitness)
+        served.append(_assignment(ids, task, best))
     return Setup(options, tuple(served))
 
 
 def _assignment(ids: tuple[str, ...], task: Task, option: str) -> Assignment:
     needed = task.decision.pick or _best(ids, task.fitness)
-    beyond = ids.index(option) > ids.index(needed)
+    stays = option == _stays_with(task)
+    beyond = not stays and ids.index(option) > ids.index(needed)
     return Assignment(task.name, option, task.fitness[option], beyond)
+
+
+def _stays_with(task: Task) -> str | None:
+    """The system in use for a task, where it may stay with that one."""
+    staying = task.staying
+    if staying and staying.option and staying.advice is Advice.STAY and not staying.is_left_out:
+        return staying.id
+    return None
 
 
 def _kept(task: Task) -> str | None:
     """The system in use for a task, where one may stay with it, else its pick."""
-    in_use = task.staying
-    if in_use and in_use.option and in_use.advice is Advice.STAY and not in_use.is_left_out:
-        return in_use.id
-    return task.decision.pick
+    return _stays_with(task) or task.decision.pick

@@ -109,21 +109,21 @@ def _by_pick(workload: Workload) -> list[str]:
 
 
 def _sections(workload: Workload) -> list[tuple[str, list[str]]]:
-    rules, ladder = workload.rules, workload.ladder
+    ladder = workload.ladder
     plans = []
     for setup in ladder:
         number = _NUMBERS.get(len(setup.options), f"{len(setup.options)} systems")
-        plans.append(f"{number}: {_setup(rules, setup)}")
+        plans.append(f"{number}: {_setup(workload, setup)}")
     in_use = tasks_in_use.sentences(workload)
     sections = [(tasks_in_use.HEADING, in_use)] if in_use else []
     sections.append(("What would serve them all", plans))
-    if fewer := [_fewer(rules, *rungs) for rungs in pairwise(ladder)]:
+    if fewer := [_fewer(workload, *rungs) for rungs in pairwise(ladder)]:
         sections.append(("Fewer systems: what you gain and lose", fewer))
     return sections
 
 
-def _setup(rules: Rules, setup: Setup) -> str:
-    who, total = _names(rules, setup.options), len(setup.served)
+def _setup(workload: Workload, setup: Setup) -> str:
+    who, total = _names(workload.rules, setup.options), len(setup.served)
     if setup.fails:
         short = as_few([f"{a.task} ({listed(list(a.fitness.fails))})" for a in setup.fails])
         words = f"{who} cannot serve {len(setup.fails)} of {total}: {short}"
@@ -131,18 +131,23 @@ def _setup(rules: Rules, setup: Setup) -> str:
         words = f"{who}, with a drawback for {_strained(setup.strains)}"
     else:
         words = f"{who}, without a drawback"
-    if setup.beyond:
+    if moved := workload.moved(setup):
+        words += f"; {tasks_in_use.moving(len(moved))}"
+    elif setup.beyond:
         words += f"; not the first choice for {as_few([served.task for served in setup.beyond])}"
     return f"{words}."
 
 
-def _fewer(rules: Rules, more: Setup, fewer: Setup) -> str:
+def _fewer(workload: Workload, more: Setup, fewer: Setup) -> str:
     """What the second plan saves and loses against the first."""
+    rules = workload.rules
+    moved = len(workload.moved(fewer)) - len(workload.moved(more))
     number = len(more.options) - len(fewer.options)
     saved = f"{_names(rules, fewer.options)} instead of {_names(rules, more.options)}: "
     saved += f"{number} system{'s' if number > 1 else ''} fewer to run"
     lost = [
         *_lost("no option works for", more.fails, fewer.fails),
+        *([tasks_in_use.moving(moved)] if moved > 0 else []),
         *_lost("a drawback for", more.strains, fewer.strains),
         *_lost("not the first choice for", more.beyond, fewer.beyond),
     ]
@@ -205,7 +210,7 @@ def _json(workload: Workload) -> str:
         "each": _data(workload.own),
         "kept": _data(workload.kept) if in_use else None,
         "what_you_have": in_use,
-        "fewer": [_fewer(workload.rules, *rungs) for rungs in pairwise(workload.ladder)],
+        "fewer": [_fewer(workload, *rungs) for rungs in pairwise(workload.ladder)],
     }
     return json_format.text(value)
 

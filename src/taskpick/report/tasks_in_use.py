@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from taskpick.decision.staying import Staying
-    from taskpick.decision.tasks import Task, Workload
+    from taskpick.decision.tasks import Setup, Task, Workload
 
 HEADING = "What you have"
 
@@ -99,21 +99,32 @@ def _systems(workload: Workload) -> list[str]:
     rules, kept = workload.rules, workload.kept
     today = list(dict.fromkeys(task.staying.name for task in workload.tasks if task.staying))
     then = [rules.name_of(option) for option in kept.options]
-    lines = [f"Today you run {listed(today)}; so you would run {listed(then)}."]
+    is_open = _open(len(workload.still_open))
+    would = listed([*then, *([is_open] if is_open else [])])
+    lines = [f"Today you run {listed(today)}; so you would run {would}."]
     if fewer := workload.without_one:
         gone = next(option for option in kept.options if option not in fewer.options)
-        failed, strained = (
-            {served.task for served in group} for group in (kept.fails, kept.strains)
-        )
-        lost = [served.task for served in fewer.fails if served.task not in failed]
-        strains = [served.task for served in fewer.strains if served.task not in strained]
-        words = [f"nothing would work for {as_few(lost)}"] if lost else []
-        words += [f"there would be a drawback for {as_few(strains)}"] if strains else []
-        run = [task.name for task in workload.tasks if task.staying and task.staying.id == gone]
-        moving = [served for served in kept.served if served.option == gone and served.task in run]
-        count = len(moving)
-        kinds = "kind of work" if count == 1 else "kinds of work"
-        words += [f"{count:,} {kinds} would have to move"] if moving else []
+        words = _lost(workload, kept, fewer)
         price = f"; but {'; '.join(words)}" if words else ", and nothing would be lost"
         lines.append(f"Without {rules.name_of(gone)} you run one system fewer{price}.")
     return lines
+
+
+def _open(count: int) -> str:
+    kinds = "kind of work" if count == 1 else "kinds of work"
+    return f"what is still open for {count:,} {kinds}" if count else ""
+
+
+def _lost(workload: Workload, more: Setup, fewer: Setup) -> list[str]:
+    """What one system fewer costs."""
+    failed, strained = ({served.task for served in group} for group in (more.fails, more.strains))
+    fails = [served.task for served in fewer.fails if served.task not in failed]
+    strains = [served.task for served in fewer.strains if served.task not in strained]
+    words = [f"nothing would work for {as_few(fails)}"] if fails else []
+    words += [moving(count)] if (count := len(workload.moved(fewer))) else []
+    return words + ([f"there would be a drawback for {as_few(strains)}"] if strains else [])
+
+
+def moving(count: int) -> str:
+    """How many tasks would have to leave a system that works for them."""
+    return f"{count:,} {'kind' if count == 1 else 'kinds'} of work would have to move"

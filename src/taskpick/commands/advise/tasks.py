@@ -12,6 +12,7 @@ from taskpick.cli.answers import collect
 from taskpick.problems import InvalidFile
 from taskpick.report.report_format import ReportFormat
 from taskpick.rulefile.model import NOTHING_FITS
+from taskpick.wording import as_few
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -95,16 +96,21 @@ def _finish(workload: Workload) -> None:
     failing = [t for t in workload.tasks if t.outcome == NOTHING_FITS and not t.expected]
     _say([difference(task) for task in differing], "that are not as expected")
     _say([f"{task.name}: nothing fits" for task in failing], "for which nothing fits")
-    _say(list(map(_undecided, undecided)), "that are undecided")
+    _say(_undecided(undecided), "groups that are undecided")
     if differing or failing:
         raise typer.Exit(shell.ExitCode.FINDING)
     if undecided:
         raise typer.Exit(shell.ExitCode.UNDECIDED)
 
 
-def _undecided(task: Task) -> str:
-    names = ", ".join(pick or NOTHING_FITS for pick in task.decision.counts)
-    return f"{task.name}: undecided between {names}; answer {', '.join(task.decision.open)}"
+def _undecided(tasks: Sequence[Task]) -> list[str]:
+    """What keeps tasks from a pick; those that the same keeps from it are in one line."""
+    groups: dict[str, list[str]] = {}
+    for task in tasks:
+        picks = ", ".join(pick or NOTHING_FITS for pick in task.decision.counts)
+        words = f"undecided between {picks}; answer {', '.join(task.decision.open)}"
+        groups.setdefault(words, []).append(task.name)
+    return [f"{as_few(names)}: {words}" for words, names in groups.items()]
 
 
 def _say(lines: Sequence[str], which: str) -> None:
