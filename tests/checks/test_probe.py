@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from taskpick.checks import probe, probe_formats
+from taskpick.checks import probe, probe_formats, probe_scripts
 from taskpick.checks.check import check
 from taskpick.checks.probe import Outcome
 from taskpick.problems import Refused
@@ -60,7 +60,7 @@ def measure(tmp_path: Path) -> Callable[..., list[probe.Measured]]:
         folder = tmp_path / "probes"
         (folder / "water").mkdir(parents=True, exist_ok=True)
         (folder / "water" / "tap.py").write_text(script)
-        (each,) = probe.scripts(folder, ["water"])
+        (each,) = probe_scripts.scripts(folder, ["water"])
         return list(probe.run_script(each, PYTHON, tmp_path / "work", time_limit))
 
     return run
@@ -179,7 +179,7 @@ class TestHeaders:
         (tmp_path / "water" / "tap.py").write_text(script)
 
         with pytest.raises(Refused, match=message):
-            probe.scripts(tmp_path, ["water"])
+            probe_scripts.scripts(tmp_path, ["water"])
 
     def test_a_python_that_is_not_there_is_why_nothing_ran(
         self, rule_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -193,7 +193,7 @@ class TestHeaders:
         (rule_file.parent / "probes" / "water" / "tap.py").write_text(script)
         rules = reader.load(rule_file)
 
-        probes = probe.scripts(probe.folder(rules), rules.options)
+        probes = probe_scripts.scripts(probe_scripts.folder(rules), rules.options)
         measured = list(probe.run(rules.options["water"], probes, newest=False))
 
         assert {each.outcome for each in measured} == {Outcome.COULD_NOT_RUN}

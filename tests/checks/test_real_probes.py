@@ -15,15 +15,17 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 from places import ROOT
 
-from taskpick.checks import probe
-from taskpick.checks.probe import Outcome, Probe
+from taskpick.checks import probe, probe_scripts
+from taskpick.checks.probe import Outcome
 from taskpick.rulefile import reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from taskpick.checks.probe_scripts import Probe
+
 RULES = reader.load(ROOT / "rules" / "background-tasks")
-FOLDER = probe.folder(RULES)
+FOLDER = probe_scripts.folder(RULES)
 OPTIONS = sorted(RULES.options)
 CHANGED = ROOT / "tests" / "data" / "changed"
 
@@ -49,7 +51,7 @@ def changes(each: Probe) -> list[Change]:
 
 @pytest.mark.parametrize("option", OPTIONS)
 def test_every_claim_has_a_change_that_it_must_see(option: str) -> None:
-    probes = probe.scripts(FOLDER, [option])
+    probes = probe_scripts.scripts(FOLDER, [option])
 
     assert probes
     for each in probes:
@@ -67,7 +69,7 @@ def folder() -> Iterator[Path]:
 @pytest.mark.slow
 @pytest.mark.parametrize("option", OPTIONS)
 def test_every_claim_holds_and_every_change_is_seen(option: str, folder: Path) -> None:
-    probes = probe.scripts(FOLDER, [option])
+    probes = probe_scripts.scripts(FOLDER, [option])
     minor = max(each.python for each in probes)
     if probe.interpreter(minor) is None:
         pytest.skip(f"there is no Python 3.{minor} or newer on the path")

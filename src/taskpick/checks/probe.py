@@ -1,10 +1,6 @@
-"""Measure the claims of a rule file again, with the small programs that stand beside it.
+"""Measure the claims of a rule file again: run its probes, each in an environment of its own.
 
-A probe is a Python script in `probes/OPTION/`. Its header names the packages it needs (inline
-script metadata, https://packaging.python.org/specifications/inline-script-metadata/) and the
-claims it measures; for each it prints a line of JSON:
-`{"claim": "killed-job", "holds": true, "seen": "run again after 12 s"}`. All other lines are for
-people.
+What a probe is, and how it is written, is in `probe_scripts.py`.
 """
 
 from __future__ import annotations
@@ -22,16 +18,12 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from taskpick.problems import Refused
-from taskpick.rulefile import files
-from taskpick.wording import quoted
-
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from taskpick.rulefile.model import Option, Rules
+    from taskpick.checks.probe_scripts import Probe
+    from taskpick.rulefile.model import Option
 
-FOLDER = "probes"
 TIME_LIMIT = 600
 """How long a probe may take, in seconds."""
 _GRACE = 10
@@ -40,9 +32,7 @@ _MOST_OUTPUT = 1024 * 1024
 _LONGEST_SEEN = 300
 _SERVERS = "TASKPICK_POSTGRES_URL"
 """The server that the probes use instead of one of their own."""
-_HEADER = re.compile(r"^# /// script\n(?P<toml>(?:^#(?: .*)?\n)+?)^# ///$", re.MULTILINE)
 _PACKAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
-_AT_LEAST = re.compile(r">=\s*3\.(\d+)")
 
 
 class Outcome(StrEnum):
@@ -51,18 +41,6 @@ class Outcome(StrEnum):
     HOLDS = "holds"
     CHANGED = "changed"
     COULD_NOT_RUN = "could-not-run"
-
-
-class Probe(NamedTuple):
-    """A script that measures one or more claims about an option."""
-
-    option: str
-    path: Path
-    packages: tuple[str, ...]
-    """What it needs, as pip takes it."""
-    claims: tuple[str, ...]
-    python: int = 0
-    """The minor version of Python 3 that it needs at least."""
 
 
 class Measured(NamedTuple):
@@ -75,26 +53,6 @@ class Measured(NamedTuple):
     """What was seen, or why it could not be measured."""
     versions: Mapping[str, str]
     """The packages that it was measured on, of those that the probe names."""
-
-
-def folder(rules: Rules) -> Path:
-    """Where the probes of a rule file are."""
-    return Path(rules.source.name).parent / FOLDER
-
-
-def scripts(folder: Path, options: Iterable[str]) -> list[Probe]:
-    """The probes of some options, in the order of the options and of the file names.
-
-    Raises:
-        Refused: the header of a script is missing or wrong.
-        OSError: a script cannot be read.
-    """
-    return [
-        _probe(option, path)
-        for option in options
-        for path in sorted((folder / option).glob("*.py"))
-        if not path.name.startswith("_")
-    ]
 
 
 def run(
@@ -141,41 +99,6 @@ def run_script(
             yield Measured(probe.option, claim, Outcome.COULD_NOT_RUN, why, versions)
 
 
-def _probe(option: str, path: Path) -> Probe:
-    import tomllib
-
-    name = quoted(str(path))
-    text = files.read_bytes(path)[: files.LARGEST].decode("utf-8", errors="replace")
-    header = _HEADER.search(text)
-    if header is None:
-        raise Refused(f"the probe {name} has no header", "it begins with '# /// script'")
-    try:
-        data = tomllib.loads(re.sub(r"^# ?", "", header["toml"], flags=re.MULTILINE))
-        claims = tuple(dict.fromkeys(_names(data["tool"]["taskpick"]["claims"])))
-        packages = _names(data.get("dependencies", []))
-        python = _at_least(data.get("requires-python", ">=3.0"))
-    except KeyError as error:
-        hint = 'name what it measures: [tool.taskpick] claims = ["…"]'
-        raise Refused(f"the header of the probe {name} lacks {error}", hint) from error
-    except (tomllib.TOMLDecodeError, TypeError, ValueError) as error:
-        raise Refused(f"the header of the probe {name} cannot be read: {error}") from error
-    return Probe(option, path, packages, claims, python)
-
-
-def _names(value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-        raise TypeError("expected a list of texts")
-    return tuple(value)
-
-
-def _at_least(value: Any) -> int:
-    """The minor version in a requirement such as `>=3.12`, the only form that is understood."""
-    found = _AT_LEAST.fullmatch(value)
-    if not found:
-        raise ValueError(f"requires-python is {quoted(value)}, not of the form >=3.12")
-    return int(found[1])
-
-
 def _pinned(package: str, versions: Mapping[str, str]) -> str:
     """The package at the version that the rule file names, if it names one."""
     name = _PACKAGE.match(package)
@@ -205,8 +128,8 @@ def interpreter(minor: int) -> str | None:
     """A Python that is at least 3.minor: this one, or the oldest such on the path that starts."""
     if sys.version_info >= (3, minor):
         return sys.executable
-    found = (shutil.which(f"python3.{each}") for each in range(minor, minor + 6))
-    return next((path for path in found if path and _starts(path)), None)
+    paths = (shutil.which(f"python3.{each}") for each in range(minor, minor + 6))
+    return next((path for path in paths if path and _starts(path)), None)
 
 
 def _starts(python: str) -> bool:
@@ -245,9 +168,9 @@ def _output(script: Path, python: Path, work: Path, time_limit: float) -> tuple[
 
 def _environ(script: Path, python: Path, work: Path) -> dict[str, str]:
     """The variables of a probe: no setting or secret of the person's own is among them."""
-    kept = ("LANG", "LC_ALL", "SSL_CERT_FILE", "TMPDIR", "TZ", _SERVERS)
+    variables = ("LANG", "LC_ALL", "SSL_CERT_FILE", "TMPDIR", "TZ", _SERVERS)
     return {
-        **{name: os.environ[name] for name in kept if name in os.environ},
+        **{name: os.environ[name] for name in variables if name in os.environ},
         "PATH": os.pathsep.join([str(python.parent), *os.get_exec_path()]),
         "HOME": str(work),
         "PYTHONUNBUFFERED": "1",
@@ -297,7 +220,7 @@ def _one_line(text: str) -> str:
 
 
 def _versions(python: Path, packages: Sequence[str]) -> dict[str, str]:
-    names = [found.group() for package in packages if (found := _PACKAGE.match(package))]
+    names = [match.group() for package in packages if (match := _PACKAGE.match(package))]
     code = "import importlib.metadata as m, json, sys; "
     code += "print(json.dumps({name: m.version(name) for name in sys.argv[1:]}))"
     command = [str(python), "-c", code, *names]

@@ -57,8 +57,8 @@ def summary(measured: Sequence[Measured]) -> str:
     counts = dict.fromkeys(_WORDS, 0)
     for each in measured:
         counts[each.outcome.value] += 1
-    said = [f"{count} {_WORDS[name]}" for name, count in counts.items() if count]
-    return f"{len(measured)} claims: {', '.join(said)}"
+    parts = [f"{count} {_WORDS[name]}" for name, count in counts.items() if count]
+    return f"{len(measured)} claims: {', '.join(parts)}"
 
 
 def last_runs(folder: Path, measured: Sequence[Measured], today: str) -> str:
@@ -168,15 +168,16 @@ def _markdown(measured: Sequence[Measured]) -> str:
 
 def _diagnostics(rules: Rules, folder: Path, measured: Sequence[Measured]) -> list[Diagnostic]:
     """What does not hold, at the fits and notes that rest on it."""
-    found = []
+    diagnostics = []
     for each in measured:
         if level := _LEVELS.get(each.outcome.value):
             words = _WORDS[each.outcome.value]
             message = f"'{each.claim}' of {each.option}: {words}: {each.seen}"
             for span in _spans(rules, folder, each):
-                place = Location(span.file, span)
-                found.append(Diagnostic(level, f"claim-{each.outcome.value}", message, place))
-    return found
+                location = Location(span.file, span)
+                rule = f"claim-{each.outcome.value}"
+                diagnostics.append(Diagnostic(level, rule, message, location))
+    return diagnostics
 
 
 def _spans(rules: Rules, folder: Path, each: Measured) -> list[Span]:

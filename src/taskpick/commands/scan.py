@@ -16,7 +16,7 @@ from taskpick.problems import Refused
 from taskpick.scan import configuration, findings, result
 from taskpick.scan.formats import Format, counted, render
 from taskpick.scan.reading.files import Excluded
-from taskpick.scan.result import Wanted
+from taskpick.scan.result import Request
 from taskpick.scan.revision import checked_out, new_findings, new_work
 
 if TYPE_CHECKING:
@@ -105,8 +105,8 @@ def scan(
         shell.stop("which folder?", "taskpick scan PATH")
     written = configuration.read(path)
     active = findings.active(select or written.select, [*written.ignore, *(ignore or [])])
-    excluded = [Excluded(written.folder, one) for one in written.exclude]
-    excluded += [Excluded(Path(), one) for one in exclude or []]
+    excluded = [Excluded(written.folder, pattern) for pattern in written.exclude]
+    excluded += [Excluded(Path(), pattern) for pattern in exclude or []]
     baseline = baseline or written.baseline or None
     if update_baseline:
         others: dict[str, object] = {
@@ -117,23 +117,23 @@ def scan(
         others |= {"--details": details, f"--format {format}": format is not Format.TEXT}
         _check_update(baseline, others)
     shell.check_places(output_file, answers_out, force=force)
-    wanted = Wanted(excluded, active, use_cache=not no_cache)
+    request = Request(excluded, active, use_cache=not no_cache)
     with progress() as shown:
-        found = result.scan(path, wanted, shown)._replace(details=details)
+        scanned = result.scan(path, request, shown)._replace(details=details)
     if baseline is not None and update_baseline:
-        text = findings.baseline(found.findings, found.files)
+        text = findings.baseline(scanned.findings, scanned.files)
         shell.emit(text, files.file(baseline), force=True)
         return
     if diff is not None:
-        found = _added(found, path, diff, wanted)
+        scanned = _added(scanned, path, diff, request)
     if baseline is not None:
-        found = _since(found, baseline)
-    shell.emit(render(found, format), output_file, force=force)
+        scanned = _since(scanned, baseline)
+    shell.emit(render(scanned, format), output_file, force=force)
     if answers_out is not None:
-        scan_answers.write(found, answers_out, force=force, ask=not no_input)
+        scan_answers.write(scanned, answers_out, force=force, ask=not no_input)
     if format is not Format.TEXT or output_file:
-        shell.say(counted(found))
-    if found.hazards:
+        shell.say(counted(scanned))
+    if scanned.hazards:
         raise typer.Exit(shell.ExitCode.FINDING)
 
 
@@ -146,7 +146,7 @@ def _check_update(baseline: str | None, others: dict[str, object]) -> None:
             shell.stop(f"--update-baseline excludes {flag}", "run taskpick scan once for each")
 
 
-def _added(found: Scan, path: Path, revision: str, wanted: Wanted) -> Scan:
+def _added(scanned: Scan, path: Path, revision: str, request: Request) -> Scan:
     """What has been added since a revision.
 
     Raises:
@@ -154,22 +154,22 @@ def _added(found: Scan, path: Path, revision: str, wanted: Wanted) -> Scan:
     """
     root = path if path.is_dir() else path.parent
     with checked_out(root, revision) as folder:
-        excluded = [one.moved(root, folder) for one in wanted.excluded]
+        excluded = [exclusion.moved(root, folder) for exclusion in request.excluded]
         try:
             before = result.scan(
-                folder / path.relative_to(root), wanted._replace(excluded=excluded)
+                folder / path.relative_to(root), request._replace(excluded=excluded)
             )
         except Refused:
             before = None  # there was no Python yet
-        return found._replace(
-            findings=new_findings(found, before),
-            work=new_work(found, before),
+        return scanned._replace(
+            findings=new_findings(scanned, before),
+            work=new_work(scanned, before),
             revision=revision,
             before=len(before.findings) if before else 0,
         )
 
 
-def _since(found: Scan, name: str) -> Scan:
+def _since(scanned: Scan, name: str) -> Scan:
     """The result without the findings of a baseline.
 
     Raises:
@@ -178,5 +178,5 @@ def _since(found: Scan, name: str) -> Scan:
     data = files.read_bytes(name, largest=_LARGEST_BASELINE)
     if len(data) > _LARGEST_BASELINE:
         raise Refused(f"'{name}' is too large for a baseline")
-    new = findings.since(found.findings, data.decode("utf-8", "replace"), name, found.files)
-    return found._replace(findings=new, held=len(found.findings) - len(new))
+    new = findings.since(scanned.findings, data.decode("utf-8", "replace"), name, scanned.files)
+    return scanned._replace(findings=new, in_baseline=len(scanned.findings) - len(new))

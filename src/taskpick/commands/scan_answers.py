@@ -23,21 +23,21 @@ _LONGEST = 1_000
 _WORDS = {"y": True, "yes": True, "n": False, "no": False, "u": None, "unsure": None, "": None}
 
 
-def write(found: Scan, place: Path, *, force: bool, ask: bool) -> None:
+def write(scan: Scan, file: Path, *, force: bool, ask: bool) -> None:
     """Write what the code shows, and what is answered at a terminal, as an answers file."""
     from taskpick.rulefile import bundled
 
-    if not found.work:
+    if not scan.work:
         shell.stop("there is no background work to answer for", "nothing was written")
-    told: dict[tuple[str, Kind], str] = {}
+    answered: dict[tuple[str, Kind], str] = {}
     if ask and sys.stdin.isatty() and sys.stderr.isatty():
-        for one in questions(found.work):
-            told |= _answered(one)
+        for question in questions(scan.work):
+            answered |= _answered(question)
     rules = bundled.load(bundled.default())
-    text = answers.to_text(rules, found.work, told)
-    shell.emit(text, place, force=force)
-    if str(place) != "-":
-        shell.say(f"next: taskpick advise --answers {place}")
+    text = answers.to_text(rules, scan.work, answered)
+    shell.emit(text, file, force=force)
+    if str(file) != "-":
+        shell.say(f"next: taskpick advise --answers {file}")
 
 
 def _answered(question: Question) -> dict[tuple[str, Kind], str]:

@@ -126,7 +126,7 @@ class Option(NamedTuple):
     versions: Mapping[str, str]
     """Package to the version its fits were checked on."""
     facts: Mapping[str, str]
-    """Shown in the matrix, never part of the pick."""
+    """Evidence in the matrix, never part of the pick."""
     starter: str | None
     """The folder of the starter's templates, relative to the rule file."""
     fits: Mapping[str, Mapping[str, Fit]]

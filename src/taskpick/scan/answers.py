@@ -19,32 +19,32 @@ if TYPE_CHECKING:
 
 def to_text(
     rules: Rules,
-    found: Sequence[Kind],
-    told: Mapping[tuple[str, Kind], str],
+    work: Sequence[Kind],
+    answered: Mapping[tuple[str, Kind], str],
 ) -> str:
     """An answers file with a task for each kind of work, for `taskpick advise --answers`.
 
-    What a person has `told` is the level for a criterion and a kind of work.
+    What a person has `answered` is the level for a criterion and a kind of work.
     """
     lines = [
         "# Background work that `taskpick scan` found: what the code shows, and the line.",
         "# Answer what is `unsure`, then: taskpick advise --answers FILE",
         "tasks:",
     ]
-    for name, work in zip(names(found), found, strict=True):
-        place = f"{work.file}:{work.line}"
-        lines.append(f"  # {printable(place, '')}, now {systems.NAMES[work.system]}")
+    for name, kind in zip(names(work), work, strict=True):
+        where = f"{kind.file}:{kind.line}"
+        lines.append(f"  # {printable(where, '')}, now {systems.NAMES[kind.system]}")
         lines.append(f'  "{printable(name, "")}":')
-        if work.system in rules.options or work.system in rules.known:
-            lines.append(f"    have: {scalar(work.system)}")
-        shown = {one.criterion: one for one in work.shown}
+        if kind.system in rules.options or kind.system in rules.known:
+            lines.append(f"    have: {scalar(kind.system)}")
+        evidence = {answer.criterion: answer for answer in kind.evidence}
         for criterion, about in rules.criteria.items():
             levels = {level.id for level in about.levels}
-            if criterion in shown and shown[criterion].level in levels:
-                _, level, because = shown[criterion]
+            if criterion in evidence and evidence[criterion].level in levels:
+                _, level, because = evidence[criterion]
                 lines.append(f"    {criterion}: {scalar(level)}  # {printable(because, '')}")
-            elif (criterion, work) in told:
-                lines.append(f"    {criterion}: {scalar(told[criterion, work])}  # answered")
+            elif (criterion, kind) in answered:
+                lines.append(f"    {criterion}: {scalar(answered[criterion, kind])}  # answered")
             elif about.default is None:
                 lines.append(f"    {criterion}: unsure")
     return "\n".join(lines) + "\n"
@@ -52,12 +52,12 @@ def to_text(
 
 def names(work: Sequence[Kind]) -> list[str]:
     """A name for each kind of work: as short as tells them apart."""
-    short = [plain_name(one.name) for one in work]
+    short = [plain_name(kind.name) for kind in work]
     counts = Counter(short)
     result, taken = [], Counter[str]()
-    for one, name in zip(work, short, strict=True):
+    for kind, name in zip(work, short, strict=True):
         if counts[name] > 1:
-            name = f"{plain_name(one.module.rpartition('.')[2])}-{name}"
+            name = f"{plain_name(kind.module.rpartition('.')[2])}-{name}"
         taken[name] += 1
         result.append(name if taken[name] == 1 else f"{name}-{taken[name]}")
     return result

@@ -26,32 +26,32 @@ _KEPT = 20
 
 def folder(files: Files) -> Path | None:
     """Where results are kept; None if there is no such place outside of the files themselves."""
-    found = _folder()
-    return None if found is None or found.is_relative_to(files.root.resolve()) else found
+    path = _folder()
+    return None if path is None or path.is_relative_to(files.root.resolve()) else path
 
 
 def version() -> bytes:
     """What changes with taskpick and with Python."""
-    own = [one for one in Path(__file__).parent.rglob("*") if one.suffix in (".py", ".yaml")]
-    newest = max(one.stat().st_mtime_ns for one in own)
+    own = [path for path in Path(__file__).parent.rglob("*") if path.suffix in (".py", ".yaml")]
+    newest = max(path.stat().st_mtime_ns for path in own)
     return f"{__version__} {newest} {sys.version}".encode()
 
 
 def key(files: Files) -> str:
     """What the result for exactly these files is kept under."""
-    made = hashlib.sha256(version())
+    digest = hashlib.sha256(version())
     unread = list(files.unread)
     for kind in (files.python, files.startup, files.requirements):
         for file in kind:
             data = files.read(file) or b""
-            made.update(f"\0{len(data)} {file}\0".encode("utf-8", "surrogateescape"))
-            made.update(data)
-        made.update(b"\0\0")
-    made.update(
-        "\0".join(f"{one.file} {one.why}" for one in files.unread).encode("utf-8", "replace")
+            digest.update(f"\0{len(data)} {file}\0".encode("utf-8", "surrogateescape"))
+            digest.update(data)
+        digest.update(b"\0\0")
+    digest.update(
+        "\0".join(f"{entry.file} {entry.why}" for entry in files.unread).encode("utf-8", "replace")
     )
     files.unread[:] = unread
-    return made.hexdigest()
+    return digest.hexdigest()
 
 
 def _folder() -> Path | None:
@@ -83,8 +83,8 @@ def write(file: Path, facts: Facts) -> None:
         file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         draft.write_bytes(hashlib.sha256(text).hexdigest().encode() + b"\n" + text)
         draft.replace(file)
-        kept = sorted(file.parent.glob("*.json"), key=lambda one: one.stat().st_mtime_ns)
-        for old in kept[:-_KEPT]:
+        results = sorted(file.parent.glob("*.json"), key=lambda path: path.stat().st_mtime_ns)
+        for old in results[:-_KEPT]:
             old.unlink(missing_ok=True)
     except OSError:
         return  # without a place for it every scan reads all files, and is as right

@@ -39,11 +39,11 @@ def read(path: Path) -> Configuration:
         OSError: it cannot be read.
     """
     folder = (path if path.is_dir() else path.parent).resolve()
-    for place in (folder, *folder.parents):
-        file = place / _FILE
+    for parent in (folder, *folder.parents):
+        file = parent / _FILE
         if file.is_file():
             return _read(file)
-        if (place / ".git").exists():
+        if (parent / ".git").exists():
             break
     return Configuration()
 
@@ -59,8 +59,8 @@ def _read(file: Path) -> Configuration:
     try:
         tool = tomllib.loads(source.text).get("tool", {})
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        found = re.search(r"line (\d+), column (\d+)", str(error))
-        line = int(found.group(1)) if found else 1
+        match = re.search(r"line (\d+), column (\d+)", str(error))
+        line = int(match.group(1)) if match else 1
         # Nothing of the text is shown: a link may lead to a file with secrets.
         unshown = Source(source.name, "")
         raise InvalidFile([_problem(unshown, line, "this is no TOML", "mend it first")]) from None
@@ -77,16 +77,16 @@ def _checked(section: Mapping[str, object], source: Source, folder: Path) -> Con
     def wrong(key: str, message: str, hint: str) -> None:
         problems.append(_problem(source, _line(source.text, key), message, hint))
 
-    known: dict[str, tuple[str, ...]] = {}
+    lists: dict[str, tuple[str, ...]] = {}
     for key, value in section.items():
         if key not in _KEYS:
             hint = did_you_mean(key, _KEYS) or f"the keys are {', '.join(_KEYS)}"
             wrong(key, f"unknown key {quoted(key)}", hint)
         elif key in _LISTS:
-            if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+            if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
                 wrong(key, f"{quoted(key)} is no list of texts", f'{key} = ["…"]')
                 continue
-            known[key] = tuple(value)
+            lists[key] = tuple(value)
             for name in value if key != "exclude" else ():
                 try:
                     known_rule(name)
@@ -97,7 +97,7 @@ def _checked(section: Mapping[str, object], source: Source, folder: Path) -> Con
     if problems:
         raise InvalidFile(problems)
     baseline = str(section.get("baseline", ""))
-    return Configuration(folder, **known, baseline=str(folder / baseline) if baseline else "")
+    return Configuration(folder, **lists, baseline=str(folder / baseline) if baseline else "")
 
 
 def _problem(source: Source, line: int, message: str, hint: str) -> Problem:
@@ -111,6 +111,6 @@ def _line(text: str, key: str) -> int:
     section = _SECTION.search(text)
     start = section.end() if section else 0
     pattern = rf"""^[ \t]*(?:[\w.\- \t]*\.)?["']?{re.escape(key)}["']?[ \t]*[=.]"""
-    found = re.compile(pattern, re.MULTILINE).search(text, start)
-    at = found.start() if found else section.start() if section else 0
+    match = re.compile(pattern, re.MULTILINE).search(text, start)
+    at = match.start() if match else section.start() if section else 0
     return text.count("\n", 0, at) + 1

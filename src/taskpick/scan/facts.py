@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from taskpick.scan import findings
 from taskpick.scan.findings import Finding, Step
 from taskpick.scan.inventory.commands import Command
+from taskpick.scan.inventory.evidence import Evidence
 from taskpick.scan.inventory.settings import Value
-from taskpick.scan.inventory.shown import Shown
 from taskpick.scan.reading.files import Unread
 
 if TYPE_CHECKING:
@@ -47,12 +47,12 @@ class Kind(NamedTuple):
     queue: str
     """The queue that it goes to; empty where no queue is named."""
     starts: tuple[Sent, ...]
-    shown: tuple[Shown, ...]
+    evidence: tuple[Evidence, ...]
     """What the code shows of it, as answers."""
 
     def shows(self, criterion: str) -> bool:
         """Whether the code answers a criterion."""
-        return any(one.criterion == criterion for one in self.shown)
+        return any(answer.criterion == criterion for answer in self.evidence)
 
 
 class Facts(NamedTuple):
@@ -70,26 +70,26 @@ class Facts(NamedTuple):
     @classmethod
     def of(cls, values: Any) -> Self:
         """The same from what JSON has made of it: lists."""
-        lines, work, broker, commands, found, unread = values
+        lines, work, broker, commands, hazards, unread = values
         return cls(
             lines,
             tuple(map(_kind_of, work)),
             Value(*broker) if broker else None,
-            tuple(Command(*one) for one in commands),
-            tuple(map(_finding_of, found)),
-            tuple(Unread(*one) for one in unread),
+            tuple(Command(*row) for row in commands),
+            tuple(map(_finding_of, hazards)),
+            tuple(Unread(*row) for row in unread),
         )
 
 
 def _kind_of(values: Any) -> Kind:
     kind = Kind(*values)
-    starts = tuple(Sent(*one) for one in kind.starts)
-    return kind._replace(starts=starts, shown=tuple(Shown(*one) for one in kind.shown))
+    starts = tuple(Sent(*row) for row in kind.starts)
+    return kind._replace(starts=starts, evidence=tuple(Evidence(*row) for row in kind.evidence))
 
 
 def _finding_of(values: Any) -> Finding:
     finding = Finding(*values)
-    return finding._replace(steps=tuple(Step(*one) for one in finding.steps))
+    return finding._replace(steps=tuple(Step(*row) for row in finding.steps))
 
 
 @contextmanager
@@ -116,13 +116,13 @@ def read(files: Files, parsed: ParsedFiles, progress: Callable[[int], None]) -> 
     project = Project(files, parsed, progress)
     inventory = Inventory(project)
     settings = Settings(inventory)
-    found = rules.find(Code(project, inventory, settings))
+    detected = rules.find(Code(project, inventory, settings))
     facts = Facts(
         project.lines,
         tuple(_kind(work, settings, files) for work in inventory.work),
         settings.broker,
         tuple(settings.commands),
-        tuple(findings.with_ignores(found, project)),
+        tuple(findings.with_ignores(detected, project)),
         tuple(files.unread),
     )
     project.release()
@@ -130,8 +130,8 @@ def read(files: Files, parsed: ParsedFiles, progress: Callable[[int], None]) -> 
 
 
 def _kind(work: Work, settings: Settings, files: Files) -> Kind:
+    from taskpick.scan.inventory.evidence import what_code_shows
     from taskpick.scan.inventory.queues import queue
-    from taskpick.scan.inventory.shown import what_code_shows
 
     goes_to = queue(work, settings, files)
     return Kind(
@@ -144,6 +144,6 @@ def _kind(work: Work, settings: Settings, files: Files) -> Kind:
         work.schedule,
         work.through,
         goes_to.name if goes_to else "",
-        tuple(Sent(one.call.function.module.file, one.call.line) for one in work.starts),
+        tuple(Sent(start.call.function.module.file, start.call.line) for start in work.starts),
         tuple(what_code_shows(work, settings, goes_to)),
     )

@@ -68,7 +68,8 @@ def rules() -> dict[str, Rule]:
     text = Path(__file__).with_name("rules.yaml").read_text(encoding="utf-8")
     data: dict[str, dict[str, Any]] = yaml.safe_load(text)
     return {
-        name: Rule(name, **{**one, "judged": tuple(one["judged"])}) for name, one in data.items()
+        name: Rule(name, **{**texts, "judged": tuple(texts["judged"])})
+        for name, texts in data.items()
     }
 
 
@@ -136,12 +137,12 @@ def with_ignores(findings: Sequence[Finding], project: Project) -> list[Finding]
     }
     used: set[tuple[str, int, str]] = set()
     result = []
-    for one in findings:
-        names, reason = comments.get((one.file, one.line), ((), ""))
-        if one.rule in names:
-            used.add((one.file, one.line, one.rule))
-            one = one._replace(allowed=reason or "no reason given")
-        result.append(one)
+    for finding in findings:
+        names, reason = comments.get((finding.file, finding.line), ((), ""))
+        if finding.rule in names:
+            used.add((finding.file, finding.line, finding.rule))
+            finding = finding._replace(allowed=reason or "no reason given")
+        result.append(finding)
     for (file, line), (names, _) in comments.items():
         unused = [name for name in names if (file, line, name) not in used]
         message = f"the comment allows {', '.join(unused)}, which is not found here"
@@ -159,9 +160,9 @@ def _comments(data: bytes) -> Iterable[tuple[int, tuple[str, ...], str]]:
     except (tokenize.TokenError, SyntaxError, IndentationError):
         return
     for token in tokens:
-        if token.type == tokenize.COMMENT and (found := _IGNORE.match(token.string)):
-            names = tuple(filter(None, re.split(r"[,\s]+", found.group(1) or "")))
-            yield token.start[0], names, found.group(2).strip()
+        if token.type == tokenize.COMMENT and (match := _IGNORE.match(token.string)):
+            names = tuple(filter(None, re.split(r"[,\s]+", match.group(1) or "")))
+            yield token.start[0], names, match.group(2).strip()
 
 
 def fingerprint(finding: Finding, read: Callable[[str], bytes | None]) -> str:
@@ -179,14 +180,14 @@ def baseline(findings: Iterable[Finding], files: Files) -> str:
 
     read = cache(files.read)
     rows = [
-        {"rule": one.rule, "file": one.file, "line": fingerprint(one, read)}
-        for one in findings
-        if not one.allowed
+        {"rule": finding.rule, "file": finding.file, "line": fingerprint(finding, read)}
+        for finding in findings
+        if not finding.allowed
     ]
     return json.dumps({"schema": "taskpick.baseline/1", "findings": rows}, indent=2) + "\n"
 
 
-def since(findings: Sequence[Finding], known: str, name: str, files: Files) -> list[Finding]:
+def since(findings: Sequence[Finding], text: str, name: str, files: Files) -> list[Finding]:
     """The findings that a baseline file does not hold; each entry covers one finding.
 
     Raises:
@@ -196,17 +197,17 @@ def since(findings: Sequence[Finding], known: str, name: str, files: Files) -> l
     from collections import Counter
 
     try:
-        rows = json.loads(known)["findings"]
-        held = Counter((row["rule"], row["file"], row["line"]) for row in rows)
+        rows = json.loads(text)["findings"]
+        accepted = Counter((row["rule"], row["file"], row["line"]) for row in rows)
     except (ValueError, KeyError, TypeError, RecursionError):
         hint = "--update-baseline writes one"
         raise Refused(f"{quoted(name)} is no baseline of taskpick scan", hint) from None
     result = []
     read = cache(files.read)
-    for one in findings:
-        key = (one.rule, one.file, fingerprint(one, read))
-        if held[key]:
-            held[key] -= 1
+    for finding in findings:
+        key = (finding.rule, finding.file, fingerprint(finding, read))
+        if accepted[key]:
+            accepted[key] -= 1
         else:
-            result.append(one)
+            result.append(finding)
     return result

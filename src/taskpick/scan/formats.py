@@ -48,14 +48,18 @@ def render(scan: Scan, format: Format) -> str:  # noqa: A002  the name of the fl
         case Format.JSON:
             return json.text(_data(scan))
         case Format.GITHUB:
-            shown = (one for one in _diagnostics(scan) if not one.allowed)
-            return github.render(one._replace(related=()) for one in shown)
+            diagnostics = (
+                diagnostic for diagnostic in _diagnostics(scan) if not diagnostic.allowed
+            )
+            return github.render(diagnostic._replace(related=()) for diagnostic in diagnostics)
         case Format.SARIF:
             about = {name: rule.says for name, rule in rules().items()}
             about[UNUSED] = "a comment that allows nothing"
             return sarif.render(_diagnostics(scan), about=about)
         case Format.JUNIT:
-            return junit.render([_case(scan, one) for one in scan.findings], suite="taskpick scan")
+            return junit.render(
+                [_case(scan, finding) for finding in scan.findings], suite="taskpick scan"
+            )
         case Format.MARKDOWN:
             return _markdown(scan)
         case Format.MERMAID:
@@ -70,7 +74,7 @@ def counted(scan: Scan) -> str:
     """How much was found, in one line."""
     parts = [_many(len(scan.hazards), "hazard"), _many(len(scan.notes), "note")]
     parts += [f"{len(scan.allowed)} allowed"] if scan.allowed else []
-    parts += [f"{scan.held} in the baseline"] if scan.held else []
+    parts += [f"{scan.in_baseline} in the baseline"] if scan.in_baseline else []
     parts += [f"{scan.before} at {scan.revision} already"] if scan.revision else []
     return ", ".join(parts)
 
@@ -84,7 +88,11 @@ def _text(scan: Scan) -> str:
     if scan.findings:
         lines += ["Hazards and notes", *_findings(scan), ""]
     if asked := questions(scan.work):
-        lines += ["What no code shows", *(line for one in asked for line in _wrapped(one.text)), ""]
+        lines += [
+            "What no code shows",
+            *(line for question in asked for line in _wrapped(question.text)),
+            "",
+        ]
     lines += _summary(scan)
     return "\n".join(lines) + "\n"
 
@@ -92,20 +100,20 @@ def _text(scan: Scan) -> str:
 def _findings(scan: Scan) -> list[str]:
     lines: list[str] = []
     ordered = [*scan.hazards, *scan.notes]
-    shown = ordered if scan.details else ordered[:_SHOWN]
-    for one in shown:
-        mark = f"[{one.rule}]"
-        place = f"  {one.file}:{one.line}"
-        kind = " (note)" if one.level == "note" else ""
-        fits = len(place) + len(mark) + len(kind) + 2 <= _WIDTH
-        lines += [f"{place}  {mark}{kind}"] if fits else [place, f"    {mark}{kind}"]
-        lines += _wrapped(one.message, 4)
+    visible = ordered if scan.details else ordered[:_SHOWN]
+    for finding in visible:
+        mark = f"[{finding.rule}]"
+        where = f"  {finding.file}:{finding.line}"
+        kind = " (note)" if finding.level == "note" else ""
+        fits = len(where) + len(mark) + len(kind) + 2 <= _WIDTH
+        lines += [f"{where}  {mark}{kind}"] if fits else [where, f"    {mark}{kind}"]
+        lines += _wrapped(finding.message, 4)
         if scan.details:
-            lines += [f"    {step.file}:{step.line}: {step.words}" for step in one.steps]
-            if one.rule in rules():
-                lines += _wrapped(f"To mend it: {rules()[one.rule].mend}", 4)
-    if len(ordered) > len(shown):
-        lines.append(f"  and {len(ordered) - len(shown)} more; --details shows all, and why")
+            lines += [f"    {step.file}:{step.line}: {step.words}" for step in finding.steps]
+            if finding.rule in rules():
+                lines += _wrapped(f"To mend it: {rules()[finding.rule].mend}", 4)
+    if len(ordered) > len(visible):
+        lines.append(f"  and {len(ordered) - len(visible)} more; --details shows all, and why")
     return lines
 
 
@@ -129,11 +137,11 @@ def _details(scan: Scan) -> list[str]:
         if work.through:
             facts.append(f"defined through {work.through.rpartition('.')[2]}")
         lines += _wrapped(", ".join(facts), 4)
-        lines += [f"      {one.file}:{one.line}" for one in work.starts]
+        lines += [f"      {start.file}:{start.line}" for start in work.starts]
     if scan.facts.commands:
         lines += ["", "Processes"]
-        for one in scan.facts.commands:
-            lines.append(f"  {one.file}:{one.line}  {one.program}")
+        for command in scan.facts.commands:
+            lines.append(f"  {command.file}:{command.line}  {command.program}")
     return [*lines, ""]
 
 
@@ -157,14 +165,14 @@ def _summary(scan: Scan) -> list[str]:
         f"{_many(scan.facts.lines, 'line')}, {_kinds(scan)}"
     )
     for system, count in by_system.most_common():
-        mine = [one for one in scan.work if one.system == system]
-        clock = sum(one.schedule == "cron" for one in mine)
-        starts = sum(len(one.starts) for one in mine)
+        mine = [kind for kind in scan.work if kind.system == system]
+        clock = sum(kind.schedule == "cron" for kind in mine)
+        starts = sum(len(kind.starts) for kind in mine)
         extra = f", {clock} on a schedule" if clock else ""
         lines.append(f"  {systems.NAMES[system]:<18} {count:>4}, {_many(starts, 'start')}{extra}")
     if scan.facts.broker:
-        found = scan.facts.broker
-        lines += _wrapped(f"{'Celery broker':<18} {found.value}, from {found.file}:{found.line}")
+        broker = scan.facts.broker
+        lines += _wrapped(f"{'Celery broker':<18} {broker.value}, from {broker.file}:{broker.line}")
     left_out = ", ".join(f"{kind} ({count})" for kind, count in sorted(files.left_out.items()))
     lines += _wrapped(f"Left out: {left_out}") if left_out else []
     lines += _unread(scan)
@@ -178,10 +186,10 @@ def _summary(scan: Scan) -> list[str]:
 
 def _unread(scan: Scan) -> list[str]:
     unread = scan.files.unread
-    shown = unread if scan.details else unread[:3]
-    lines = [line for one in shown for line in _wrapped(f"Not read: {one.file}: {one.why}")]
-    if len(unread) > len(shown):
-        lines.append(f"  Not read: {len(unread) - len(shown)} more; --details names them")
+    visible = unread if scan.details else unread[:3]
+    lines = [line for entry in visible for line in _wrapped(f"Not read: {entry.file}: {entry.why}")]
+    if len(unread) > len(visible):
+        lines.append(f"  Not read: {len(unread) - len(visible)} more; --details names them")
     return lines
 
 
@@ -194,18 +202,18 @@ def _data(scan: Scan) -> dict[str, Any]:
         "files": len(files.python),
         "lines": scan.facts.lines,
         "left_out": dict(sorted(files.left_out.items())),
-        "not_read": [{"file": one.file, "why": one.why} for one in files.unread],
-        "work": [_work(one) for one in scan.work],
+        "not_read": [{"file": entry.file, "why": entry.why} for entry in files.unread],
+        "work": [_work(kind) for kind in scan.work],
         "broker": {"kind": broker.value, "file": broker.file, "line": broker.line}
         if broker
         else None,
         "processes": [
-            {"program": one.program, "file": one.file, "line": one.line}
-            for one in scan.facts.commands
+            {"program": command.program, "file": command.file, "line": command.line}
+            for command in scan.facts.commands
         ],
-        "questions": [one.text for one in questions(scan.work)],
-        "findings": [_finding(one) for one in scan.findings],
-        "in_baseline": scan.held,
+        "questions": [question.text for question in questions(scan.work)],
+        "findings": [_finding(finding) for finding in scan.findings],
+        "in_baseline": scan.in_baseline,
         "since": {"revision": scan.revision, "findings_before": scan.before}
         if scan.revision
         else None,
@@ -221,40 +229,47 @@ def _work(work: Kind) -> dict[str, Any]:
         "async": work.is_async,
         "schedule": work.schedule or None,
         "queue": work.queue or None,
-        "starts": [{"file": one.file, "line": one.line} for one in work.starts],
+        "starts": [{"file": start.file, "line": start.line} for start in work.starts],
     }
 
 
-def _finding(one: Finding) -> dict[str, Any]:
+def _finding(finding: Finding) -> dict[str, Any]:
     return {
-        "rule": one.rule,
-        "severity": one.level,
-        "file": one.file,
-        "line": one.line,
-        "message": one.message,
-        "because": [{"file": s.file, "line": s.line, "words": s.words} for s in one.steps],
-        "allowed": one.allowed or None,
+        "rule": finding.rule,
+        "severity": finding.level,
+        "file": finding.file,
+        "line": finding.line,
+        "message": finding.message,
+        "because": [{"file": s.file, "line": s.line, "words": s.words} for s in finding.steps],
+        "allowed": finding.allowed or None,
     }
 
 
 def _diagnostics(scan: Scan) -> list[Diagnostic]:
-    return [_diagnostic(scan, one) for one in scan.findings]
+    return [_diagnostic(scan, finding) for finding in scan.findings]
 
 
-def _diagnostic(scan: Scan, one: Finding) -> Diagnostic:
+def _diagnostic(scan: Scan, finding: Finding) -> Diagnostic:
     related = tuple(
-        Location(scan.prefix + step.file, Span.at(step.line, 1), step.words) for step in one.steps
+        Location(scan.prefix + step.file, Span.at(step.line, 1), step.words)
+        for step in finding.steps
     )
-    place = Location(scan.prefix + one.file, Span.at(one.line, 1))
-    mend = f" To mend it: {rules()[one.rule].mend}" if one.rule in rules() else ""
-    return Diagnostic(one.level, one.rule, one.message + mend, place, related, one.allowed)
+    location = Location(scan.prefix + finding.file, Span.at(finding.line, 1))
+    mend = f" To mend it: {rules()[finding.rule].mend}" if finding.rule in rules() else ""
+    return Diagnostic(
+        finding.level, finding.rule, finding.message + mend, location, related, finding.allowed
+    )
 
 
-def _case(scan: Scan, one: Finding) -> junit.TestCase:
-    status: Any = "skipped" if one.allowed else "failure" if one.level == "error" else "system-out"
-    steps = "".join(f"\n{s.file}:{s.line}: {s.words}" for s in one.steps)
-    name = f"{one.rule} at line {one.line}"
-    return junit.TestCase(scan.prefix + one.file, name, status, one.message, one.message + steps)
+def _case(scan: Scan, finding: Finding) -> junit.TestCase:
+    status: Any = (
+        "skipped" if finding.allowed else "failure" if finding.level == "error" else "system-out"
+    )
+    steps = "".join(f"\n{s.file}:{s.line}: {s.words}" for s in finding.steps)
+    name = f"{finding.rule} at line {finding.line}"
+    return junit.TestCase(
+        scan.prefix + finding.file, name, status, finding.message, finding.message + steps
+    )
 
 
 def _markdown(scan: Scan) -> str:
@@ -265,11 +280,15 @@ def _markdown(scan: Scan) -> str:
     new = "New background" if scan.revision else "Background"
     lines = [f"# {new} work in {markdown.escape(scan.name)}{since}", ""]
     lines += [*markdown.table(["System", "Kinds of work"], rows, right=[1]), ""]
-    found = [
-        [markdown.code(f"{one.file}:{one.line}"), one.rule, markdown.escape(one.message)]
-        for one in [*scan.hazards, *scan.notes]
+    cells = [
+        [
+            markdown.code(f"{finding.file}:{finding.line}"),
+            finding.rule,
+            markdown.escape(finding.message),
+        ]
+        for finding in [*scan.hazards, *scan.notes]
     ]
     lines += [f"## {counted(scan)}", ""]
-    lines += [*markdown.table(["Place", "Rule", "What"], found), ""] if found else []
-    lines += [f"- {markdown.escape(one.text)}" for one in questions(scan.work)]
+    lines += [*markdown.table(["Place", "Rule", "What"], cells), ""] if cells else []
+    lines += [f"- {markdown.escape(question.text)}" for question in questions(scan.work)]
     return "\n".join(lines).rstrip("\n") + "\n"

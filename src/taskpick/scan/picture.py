@@ -44,9 +44,9 @@ def picture(scan: Scan) -> Picture:
     for (system, name), work in _queues(scan.work).items():
         queue = Box(1, (_title(system, name), *_names(work)))
         boxes[queue] = None
-        for sender in dict.fromkeys(s for one in work for s in senders[one]):
+        for sender in dict.fromkeys(s for kind in work for s in senders[kind]):
             arrows[Box(0, (sender,)), queue] = None
-        if any(one.schedule == "cron" for one in work):
+        if any(kind.schedule == "cron" for kind in work):
             arrows[Box(0, (_CLOCK,)), queue] = None
         if system in systems.IN_PROCESS:
             arrows[queue, Box(3, ("the process that starts it",))] = None
@@ -61,10 +61,10 @@ def picture(scan: Scan) -> Picture:
 
 
 def _queues(work: Iterable[Kind]) -> dict[tuple[str, str], list[Kind]]:
-    found: dict[tuple[str, str], list[Kind]] = {}
-    for one in work:
-        found.setdefault((one.system, one.queue), []).append(one)
-    return found
+    queues: dict[tuple[str, str], list[Kind]] = {}
+    for kind in work:
+        queues.setdefault((kind.system, kind.queue), []).append(kind)
+    return queues
 
 
 def _title(system: str, queue: str) -> str:
@@ -74,20 +74,20 @@ def _title(system: str, queue: str) -> str:
 
 
 def _names(work: Sequence[Kind]) -> list[str]:
-    names = [one.name for one in work]
+    names = [kind.name for kind in work]
     more = len(names) - _MOST_NAMES
     return [*names[:_MOST_NAMES], *([f"and {more} more"] if more > 0 else [])]
 
 
 def _senders(work: Sequence[Kind]) -> dict[Kind, list[str]]:
     """The files that send each kind of work, or their folders where the files are many."""
-    files = {start.file for one in work for start in one.starts}
+    files = {start.file for kind in work for start in kind.starts}
     short = dict(zip(files, files, strict=True))
     depth = max((file.count("/") for file in files), default=0)
     while len(set(short.values())) > _MOST_SENDERS and depth > 0:
         short = {file: _folder(file, depth) for file in files}
         depth -= 1
-    return {one: [short[start.file] for start in one.starts] for one in work}
+    return {kind: [short[start.file] for start in kind.starts] for kind in work}
 
 
 def _folder(file: str, depth: int) -> str:
@@ -102,18 +102,20 @@ def _broker(scan: Scan, system: str) -> str:
 
 
 def _workers(commands: Iterable[Command], system: str) -> list[Box]:
-    shown = dict.fromkeys((one.program, one.file) for one in commands if one.system == system)
-    return [Box(3, (program, file)) for program, file in shown]
+    programs = dict.fromkeys(
+        (command.program, command.file) for command in commands if command.system == system
+    )
+    return [Box(3, (program, file)) for program, file in programs]
 
 
-def mermaid(shown: Picture) -> str:
+def mermaid(drawing: Picture) -> str:
     """As a flow chart of Mermaid."""
-    names = {box: f"n{number}" for number, box in enumerate(shown.boxes)}
+    names = {box: f"n{number}" for number, box in enumerate(drawing.boxes)}
     lines = ["flowchart LR"]
     for box, name in names.items():
         left, right = ("[(", ")]") if box.column == 2 else ("[", "]")
         lines.append(f'  {name}{left}"{"<br>".join(map(in_mermaid, box.lines))}"{right}')
-    lines += [f"  {names[start]} --> {names[end]}" for start, end in shown.arrows]
+    lines += [f"  {names[start]} --> {names[end]}" for start, end in drawing.arrows]
     return "\n".join(lines) + "\n"
 
 
@@ -121,22 +123,22 @@ _ROW, _LETTER, _PAD, _GAP = 18, 7.3, 12, 70
 """Sizes in pixels: a row, a letter, the room in a box, and the room between boxes."""
 
 
-def svg(shown: Picture, title: str) -> str:
+def svg(drawing: Picture, title: str) -> str:
     """As a drawing in columns from left to right."""
-    columns = [[box for box in shown.boxes if box.column == column] for column in range(4)]
-    places: dict[Box, tuple[int, int, int, int]] = {}
+    columns = [[box for box in drawing.boxes if box.column == column] for column in range(4)]
+    rectangles: dict[Box, tuple[int, int, int, int]] = {}
     x = bottom = _PAD
     for column in filter(None, columns):
         longest = max(len(line) for box in column for line in box.lines)
         width, y = round(longest * _LETTER) + 2 * _PAD, _PAD
         for box in column:
             height = len(box.lines) * _ROW + _PAD
-            places[box] = x, y, width, height
+            rectangles[box] = x, y, width, height
             y += height + _PAD
         x, bottom = x + width + _GAP, max(bottom, y)
     size = f'viewBox="0 0 {x} {bottom}" width="{x}" height="{bottom}"'
-    drawn = [_arrow(places[start], places[end]) for start, end in shown.arrows]
-    drawn += [_box(box, *place) for box, place in places.items()]
+    drawn = [_arrow(rectangles[start], rectangles[end]) for start, end in drawing.arrows]
+    drawn += [_box(box, *rectangle) for box, rectangle in rectangles.items()]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" font-family="sans-serif" '
         f'font-size="13">\n<title>{in_xml(title)}</title>\n'
@@ -159,5 +161,5 @@ def _box(box: Box, x: int, y: int, width: int, height: int) -> str:
         f'font-weight="{"normal" if number else "bold"}">{in_xml(line)}</text>\n'
         for number, line in enumerate(box.lines)
     ]
-    place = f'x="{x}" y="{y}" width="{width}" height="{height}"'
-    return f'<rect {place} fill="#f6f6f6" stroke="#888"/>\n' + "".join(rows)
+    rectangle = f'x="{x}" y="{y}" width="{width}" height="{height}"'
+    return f'<rect {rectangle} fill="#f6f6f6" stroke="#888"/>\n' + "".join(rows)

@@ -23,17 +23,17 @@ class Question(NamedTuple):
     no: str
 
 
-def questions(found: Sequence[Kind]) -> list[Question]:
+def questions(work: Sequence[Kind]) -> list[Question]:
     """The questions worth asking."""
-    lost = [work for work in found if work.system in systems.IN_PROCESS]
-    failing = [work for work in found if not work.shows("retry")]
-    unlimited = [work for work in found if not work.shows("duration")]
-    made = [
+    lost = [kind for kind in work if kind.system in systems.IN_PROCESS]
+    failing = [kind for kind in work if not kind.shows("retry")]
+    unlimited = [kind for kind in work if not kind.shows("duration")]
+    asked = [
         _question("May {} be lost when you deploy?", "persistence", lost, "none", "durable"),
         _question("Must {} be tried again after a failure?", "retry", failing, "basic", "none"),
         _question("Does {} run longer than half a minute?", "duration", unlimited, "", "seconds"),
     ]
-    return [one for one in made if one.work]
+    return [question for question in asked if question.work]
 
 
 def _question(text: str, criterion: str, work: Sequence[Kind], yes: str, no: str) -> Question:
@@ -42,7 +42,7 @@ def _question(text: str, criterion: str, work: Sequence[Kind], yes: str, no: str
 
 
 def _these(work: Sequence[Kind]) -> str:
-    names = list(dict.fromkeys(answers.plain_name(one.name) for one in work))
+    names = list(dict.fromkeys(answers.plain_name(kind.name) for kind in work))
     if len(work) == 1:
         return names[0]
     return f"these {len(work)} ({', '.join(names[:2])}{', …' if len(names) > 2 else ''})"

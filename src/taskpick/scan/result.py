@@ -32,7 +32,7 @@ class Scan(NamedTuple):
     work: list[Kind]
     """All of it, or what a change adds."""
     details: bool = False
-    held: int = 0
+    in_baseline: int = 0
     """How many findings the baseline holds, which are left out."""
     revision: str = ""
     """What was there at this git revision is left out; empty where nothing is."""
@@ -42,18 +42,22 @@ class Scan(NamedTuple):
     @property
     def hazards(self) -> list[Finding]:
         """Those that end the program with 1."""
-        return [one for one in self.findings if one.level == "error" and not one.allowed]
+        return [
+            finding for finding in self.findings if finding.level == "error" and not finding.allowed
+        ]
 
     @property
     def notes(self) -> list[Finding]:
-        return [one for one in self.findings if one.level == "note" and not one.allowed]
+        return [
+            finding for finding in self.findings if finding.level == "note" and not finding.allowed
+        ]
 
     @property
     def allowed(self) -> list[Finding]:
-        return [one for one in self.findings if one.allowed]
+        return [finding for finding in self.findings if finding.allowed]
 
 
-class Wanted(NamedTuple):
+class Request(NamedTuple):
     """What is looked for, and where."""
 
     excluded: Sequence[Excluded]
@@ -64,7 +68,7 @@ class Wanted(NamedTuple):
 
 def scan(
     path: Path,
-    wanted: Wanted,
+    request: Request,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Scan:
     """What is in a folder; `progress` is told how many files of how many have been looked at.
@@ -72,21 +76,21 @@ def scan(
     Raises:
         Refused: it is no folder with Python in it.
     """
-    files = find(path, wanted.excluded)
-    folder = cache.folder(files) if wanted.use_cache else None
-    kept = folder / f"{cache.key(files)}.json" if folder else None
-    facts = cache.read(kept) if kept else None
+    files = find(path, request.excluded)
+    folder = cache.folder(files) if request.use_cache else None
+    result_file = folder / f"{cache.key(files)}.json" if folder else None
+    facts = cache.read(result_file) if result_file else None
     if facts is None:
         from taskpick.scan.parsed import ParsedFiles
 
         file = folder / "parsed.sqlite" if folder else None
         with closing(ParsedFiles(file, cache.version())) as parsed:
             facts = read(files, parsed, lambda done: progress(done, len(files.python)))
-        if kept:
-            cache.write(kept, facts)
+        if result_file:
+            cache.write(result_file, facts)
     files.unread[:] = facts.unread
-    found = [one for one in facts.findings if one.rule in wanted.active]
+    findings = [finding for finding in facts.findings if finding.rule in request.active]
     base = os.path.relpath(path if path.is_dir() else path.parent).replace(os.sep, "/")
     prefix = "" if base == "." else f"{base}/"
     name = path.resolve().name or str(path)
-    return Scan(name, prefix, files, facts, found, list(facts.work))
+    return Scan(name, prefix, files, facts, findings, list(facts.work))

@@ -74,19 +74,19 @@ def _git(root: Path, *words: str) -> bytes | None:
 
 
 def _write(root: Path, blobs: Sequence[Blob], folder: Path) -> None:
-    names = "".join(f"{one.object}\n" for one in blobs).encode()
+    names = "".join(f"{blob.object}\n" for blob in blobs).encode()
     with tempfile.TemporaryFile() as wanted:
         wanted.write(names)
         wanted.seek(0)
         command = ["git", "-C", str(root), "cat-file", "--batch"]
         with subprocess.Popen(command, stdin=wanted, stdout=subprocess.PIPE) as git:  # noqa: S603
             assert git.stdout  # noqa: S101
-            for one in blobs:
+            for blob in blobs:
                 *_, size = git.stdout.readline().split()
                 data = git.stdout.read(int(size) + 1)[:-1] if size.isdigit() else b""
-                place = folder / one.path
-                place.parent.mkdir(parents=True, exist_ok=True)
-                place.write_bytes(data)
+                file = folder / blob.path
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_bytes(data)
 
 
 def new_findings(now: Scan, before: Scan | None) -> list[Finding]:
@@ -94,27 +94,31 @@ def new_findings(now: Scan, before: Scan | None) -> list[Finding]:
     if before is None:
         return now.findings
     was, read = cache(before.files.read), cache(now.files.read)
-    old = Counter((one.rule, one.file, fingerprint(one, was)) for one in before.findings)
+    old = Counter(
+        (finding.rule, finding.file, fingerprint(finding, was)) for finding in before.findings
+    )
     added: list[Finding] = []
-    for one in now.findings:
-        key = (one.rule, one.file, fingerprint(one, read))
+    for finding in now.findings:
+        key = (finding.rule, finding.file, fingerprint(finding, read))
         if old[key]:
             old[key] -= 1
         else:
-            added.append(one)
+            added.append(finding)
     gone: Counter[tuple[str, str]] = Counter()
     for (rule, file, text), count in old.items():
         gone[rule, text] += count if file not in now.files.python else 0
-    return [one for one in added if not _taken(gone, (one.rule, fingerprint(one, read)))]
+    return [
+        finding for finding in added if not _taken(gone, (finding.rule, fingerprint(finding, read)))
+    ]
 
 
 def new_work(now: Scan, before: Scan | None) -> list[Kind]:
     """The kinds of work that a change adds; one that moved to another file is not new."""
-    old = Counter((one.system, one.name) for one in before.work) if before else Counter()
-    return [one for one in now.work if not _taken(old, (one.system, one.name))]
+    old = Counter((kind.system, kind.name) for kind in before.work) if before else Counter()
+    return [kind for kind in now.work if not _taken(old, (kind.system, kind.name))]
 
 
-def _taken(held: Counter[tuple[str, str]], key: tuple[str, str]) -> bool:
+def _taken(counts: Counter[tuple[str, str]], key: tuple[str, str]) -> bool:
     """Whether something was held for a key; it is not any more."""
-    held[key] -= 1
-    return held[key] >= 0
+    counts[key] -= 1
+    return counts[key] >= 0

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
 
 def find(code: Code) -> list[Finding]:
     """Every finding, by file and line."""
-    found = [one for detector in DETECTORS for one in detector(code)]
-    return sorted(dict.fromkeys(found), key=lambda one: (one.file, one.line, one.rule))
+    findings = [finding for detector in DETECTORS for finding in detector(code)]
+    return sorted(
+        dict.fromkeys(findings), key=lambda finding: (finding.file, finding.line, finding.rule)
+    )
 
 
 DETECTORS: list[Callable[[Code], Iterator[Finding]]] = [

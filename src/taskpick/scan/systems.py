@@ -151,4 +151,4 @@ def definition(name: str) -> str:
 
 def start(name: str) -> Start | None:
     """How a call starts work; None if it does not."""
-    return next((one for one in STARTS if one.pattern.fullmatch(name)), None)
+    return next((spelling for spelling in STARTS if spelling.pattern.fullmatch(name)), None)

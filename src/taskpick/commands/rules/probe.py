@@ -16,7 +16,8 @@ from taskpick.wording import did_you_mean, quoted
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from taskpick.checks.probe import Measured, Probe
+    from taskpick.checks.probe import Measured
+    from taskpick.checks.probe_scripts import Probe
     from taskpick.rulefile.model import Rules
 
 EXAMPLES = """
@@ -61,9 +62,10 @@ def probe(
     are programs: those of others run only with --run-code.
     """
     from taskpick.checks import probe as engine
+    from taskpick.checks import probe_scripts
 
     rules = bundled.load(bundled.chosen(rules_path))
-    folder = engine.folder(rules)
+    folder = probe_scripts.folder(rules)
     _check_trust(folder, run_code=run_code)
     _check_options(rules, options or [])
     if save and folder.is_relative_to(bundled.packaged()):
@@ -71,7 +73,7 @@ def probe(
             "--save would change the installed taskpick",
             "copy the folder of the rule file, and name the copy with --rules",
         )
-    probes = engine.scripts(folder, options or rules.options)
+    probes = probe_scripts.scripts(folder, options or rules.options)
     if not probes:
         raise Refused("there are no probes for that", f"they are scripts in {folder}/OPTION/")
     measured = _run(rules, probes, newest=newest)

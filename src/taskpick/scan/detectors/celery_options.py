@@ -52,15 +52,15 @@ def dead_max_retries(code: Code) -> Iterator[Finding]:
 def pickle(code: Code) -> Iterator[Finding]:
     """Messages that are pickled, or taken so; said once for each file."""
     values = code.settings.values
-    places = [one for one in values.get("task_serializer", []) if one.value == "pickle"]
+    places = [setting for setting in values.get("task_serializer", []) if setting.value == "pickle"]
     if len(places) < len(values.get("task_serializer", [])):
         places = []  # one file overrides another
-    for one in values.get("accept_content", []):
-        kinds = one.value if isinstance(one.value, list) else []
+    for setting in values.get("accept_content", []):
+        kinds = setting.value if isinstance(setting.value, list) else []
         if any(kind in ("pickle", "application/x-python-serialize") for kind in kinds):
-            places.append(one)
-    for file in dict.fromkeys(one.file for one in places):
-        line = next(one.line for one in places if one.file == file)
+            places.append(setting)
+    for file in dict.fromkeys(setting.file for setting in places):
+        line = next(setting.line for setting in places if setting.file == file)
         message = "messages are pickled: who can write to the broker runs code in the workers"
         yield hazard("pickle", file, line, message)
 
@@ -110,8 +110,8 @@ def visibility_below_limit(code: Code) -> Iterator[Finding]:
     seconds: object = _VISIBILITY
     if options:
         value = code.settings.get("broker_transport_options")
-        known = value.value if value and isinstance(value.value, dict) else {}
-        seconds = known.get("visibility_timeout", _VISIBILITY) if value else None
+        transport = value.value if value and isinstance(value.value, dict) else {}
+        seconds = transport.get("visibility_timeout", _VISIBILITY) if value else None
     if not broker or broker.value != "Redis" or not isinstance(seconds, int | float):
         return
     all_late = code.settings.get("task_acks_late")

@@ -49,10 +49,10 @@ def inherits(code: Code, work: Work, *names: str) -> bool:
         first, _, rest = name.partition(".")
         path = work.module.names.get(first, first) + (f".{rest}" if rest else "")
         classes.append((path, work.module))
-    for one in code.settings.values.get("task_cls", []):
-        if not isinstance(one.value, str):
+    for setting in code.settings.values.get("task_cls", []):
+        if not isinstance(setting.value, str):
             return True
-        classes.append((one.value.replace(":", "."), work.module))
+        classes.append((setting.value.replace(":", "."), work.module))
     for path, near in classes:
         members = code.project.members(path, near)
         if members is None or members & set(names):

@@ -49,7 +49,7 @@ def _is_transaction(code: Code, block: Block, call: Call) -> bool:
     wrapper = code.project.function(block.name, near)
     if wrapper is None or not any("contextmanager" in d.name for d in wrapper.decorators):
         return False
-    inside = {code.project.canonical(one.name, wrapper.module) for one in wrapper.calls}
+    inside = {code.project.canonical(called.name, wrapper.module) for called in wrapper.calls}
     return "django.db.transaction.atomic" in inside
 
 
@@ -77,7 +77,10 @@ def _sent(start: Start) -> list[ast.expr]:
             inner += value.values if isinstance(value, ast.Dict) else []
         return inner
     positional = call.arguments if method in systems.METHOD_WORDS else call.arguments[1:]
-    return [*filter(None, positional), *(one.value for one in call.keywords if one.value)]
+    return [
+        *filter(None, positional),
+        *(keyword.value for keyword in call.keywords if keyword.value),
+    ]
 
 
 def _row(node: ast.expr, function: Function) -> Step | None:

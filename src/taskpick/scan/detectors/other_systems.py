@@ -44,22 +44,22 @@ def dramatiq_slow_recovery(code: Code) -> Iterator[Finding]:
 
 def _has(call: Call, keyword: str) -> bool:
     """Whether a call has the keyword, or may have it."""
-    return any(one.name in (keyword, None) for one in call.keywords)
+    return any(passed.name in (keyword, None) for passed in call.keywords)
 
 
 def huey_stops_at_once(code: Code) -> Iterator[Finding]:
     """A consumer of Huey that SIGTERM ends in the middle of a task."""
     if any("SIGINT" in text for _, text in startup_texts(code.project.files)):
         return  # it may be stopped with the signal that it waits for
-    for one in code.settings.commands:
-        if one.program == "huey_consumer" and not _GRACEFUL.search(one.text):
+    for command in code.settings.commands:
+        if command.program == "huey_consumer" and not _GRACEFUL.search(command.text):
             message = "SIGTERM ends the consumer at once, and the running task is lost"
-            yield hazard("huey-stops-at-once", one.file, one.line, message)
+            yield hazard("huey-stops-at-once", command.file, command.line, message)
 
 
 def procrastinate_stalled_jobs(code: Code) -> Iterator[Finding]:
     """Jobs of procrastinate where nothing ever looks for stalled ones; said once."""
-    work = [one for one in code.inventory.work if one.system == "procrastinate"]
+    work = [work for work in code.inventory.work if work.system == "procrastinate"]
     if not work or not code.all_read:
         return
     files = code.project.files
@@ -72,7 +72,7 @@ def procrastinate_stalled_jobs(code: Code) -> Iterator[Finding]:
 
 def apscheduler_forgets(code: Code) -> Iterator[Finding]:
     """Jobs for a later time in a scheduler that keeps them in memory."""
-    made = [
+    schedulers = [
         call
         for call in code.project.calls()
         if call.name.endswith("Scheduler")
@@ -80,12 +80,14 @@ def apscheduler_forgets(code: Code) -> Iterator[Finding]:
     ]
     is_stored = (
         not code.all_read
-        or any(_has(call, "jobstores") or call.arguments for call in made)
+        or any(_has(call, "jobstores") or call.arguments for call in schedulers)
         or any(code.inventory.calls_named(name) for name in ("add_jobstore", "configure"))
     )
-    if is_stored or len(made) != 1:
+    if is_stored or len(schedulers) != 1:
         return
-    where = Step(made[0].function.module.file, made[0].line, "the scheduler has no job store")
+    where = Step(
+        schedulers[0].function.module.file, schedulers[0].line, "the scheduler has no job store"
+    )
     for start in code.inventory.starts:
         call = start.call
         if start.system == "apscheduler" and last_part(call.name) == "add_job" and _is_later(call):

@@ -20,12 +20,14 @@ _LOCK = re.compile(r".*(lock|leader|elect)", re.IGNORECASE)
 
 def beat_inside_worker(code: Code) -> Iterator[Finding]:
     """`celery worker -B` where it is not for development."""
-    for one in code.settings.commands:
-        if re.search(r"(dev|local|debug|test)", one.file, re.IGNORECASE):
+    for command in code.settings.commands:
+        if re.search(r"(dev|local|debug|test)", command.file, re.IGNORECASE):
             continue
-        if one.program == "celery worker" and re.search(r"(?<!\S)(-B|--beat)(?!\S)", one.text):
+        if command.program == "celery worker" and re.search(
+            r"(?<!\S)(-B|--beat)(?!\S)", command.text
+        ):
             message = "the worker carries the scheduler: a second worker doubles every schedule"
-            yield hazard("beat-inside-worker", one.file, one.line, message)
+            yield hazard("beat-inside-worker", command.file, command.line, message)
 
 
 def apscheduler_in_every_worker(code: Code) -> Iterator[Finding]:

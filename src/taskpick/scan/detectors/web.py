@@ -83,23 +83,23 @@ def create_task_in_endpoint(code: Code) -> Iterator[Finding]:
     """Asyncio tasks that a request leaves behind: neither awaited nor cancelled nor handed on."""
     for start in code.inventory.starts:
         call = start.call
-        if start.system != "asyncio" or call.deferred:
-            continue
-        if call.kept == "*" or _is_used(call.kept, call.function):
+        if start.system != "asyncio" or call.deferred or not _is_left_alone(call):
             continue
         if chain := _requested(code, call, call.function, _DEEPEST):
             message = f"{last_part(start.text)} runs in the web process and is lost at every deploy"
             yield hazard_at("create-task-in-endpoint", call, message, *chain)
 
 
-def _is_used(name: str, function: Function) -> bool:
-    """Whether a function, or one within it, does something with what it calls by a name."""
+def _is_left_alone(call: Call) -> bool:
+    """Whether nothing is done with what a call gives, but to keep it under a name."""
+    name, function = call.assigned_to, call.function
     inner = f"{function.name}."
-    return name in function.used or any(
+    is_used_within = any(
         name in other.used and name not in other.parameters
         for path, other in function.module.functions.items()
         if path.startswith(inner)
     )
+    return name != "*" and name not in function.used and not is_used_within
 
 
 def _requested(code: Code, start: Call, function: Function, depth: int) -> list[Step]:
@@ -131,7 +131,7 @@ def task_after_run(code: Code) -> Iterator[Finding]:
     """Asyncio tasks that nothing waits for, on a loop that ends with a task of a queue."""
     for start in code.inventory.starts:
         call = start.call
-        if start.system != "asyncio" or call.kept == "*" or _is_used(call.kept, call.function):
+        if start.system != "asyncio" or not _is_left_alone(call):
             continue
         if chain := _run_by_a_task(code, call, {call.function}):
             message = f"asyncio.run ends without waiting for {last_part(start.text)}"
@@ -162,7 +162,7 @@ def thread_in_endpoint(code: Code) -> Iterator[Finding]:
         call = start.call
         where = _in_endpoint(code, call) if start.system == "thread" else None
         if where and not any(
-            c.name.endswith(".join") and c.owner == call.kept for c in call.function.calls
+            c.name.endswith(".join") and c.owner == call.assigned_to for c in call.function.calls
         ):
             message = f"each request starts a thread for {last_part(start.text)}"
             yield hazard_at("thread-in-endpoint", call, message, where)
@@ -189,9 +189,9 @@ def request_database_in_bg(code: Code) -> Iterator[Finding]:
             name = node.id if isinstance(node, ast.Name) else ""
             if name in function.parameters and _is_session(code, function, name):
                 where = Step(function.module.file, function.line, f"{name} comes from Depends")
-                found = hazard_at("request-database-in-bg", call, _closed(name, version), where)
+                finding = hazard_at("request-database-in-bg", call, _closed(name, version), where)
                 is_closed = version and (0, 106) <= version < (0, 118)
-                yield found if is_closed else found._replace(level="note")
+                yield finding if is_closed else finding._replace(level="note")
 
 
 def _is_session(code: Code, function: Function, name: str) -> bool:
@@ -208,7 +208,7 @@ def _is_session(code: Code, function: Function, name: str) -> bool:
 def _closed(name: str, version: tuple[int, int] | None) -> str:
     if version is None:
         return f"{name} ends with the request: closed before the task, or kept open for it"
-    found = f"FastAPI {version[0]}.{version[1]} is pinned"
+    pinned = f"FastAPI {version[0]}.{version[1]} is pinned"
     if (0, 106) <= version < (0, 118):
-        return f"{name} is closed before the task runs ({found})"
-    return f"{name} stays open, and holds a connection, until the task ends ({found})"
+        return f"{name} is closed before the task runs ({pinned})"
+    return f"{name} stays open, and holds a connection, until the task ends ({pinned})"

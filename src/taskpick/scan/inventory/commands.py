@@ -54,9 +54,9 @@ class Command(NamedTuple):
     @property
     def web_workers(self) -> int:
         """How many processes of a web server it starts, as far as it says so."""
-        found = _SEVERAL.search(self.text)
+        match = _SEVERAL.search(self.text)
         web = self.program in ("gunicorn", "uvicorn", "hypercorn", "fastapi run")
-        return int(found.group(1)[:4]) if web and found else 1
+        return int(match.group(1)[:4]) if web and match else 1
 
 
 def commands(file: str, source: str) -> Iterator[Command]:
@@ -72,16 +72,16 @@ def commands(file: str, source: str) -> Iterator[Command]:
         plain = " ".join(re.sub(r"""["',\[\]]+""", " ", line).split())
         if plain.lstrip().startswith(("#", "RUN ", "pip ", "-r ")) or "pip install" in plain:
             continue
-        if found := _PROCESS.search(plain):
-            program, system = _program(found)
-            text = plain[found.start() :].strip()[:400]
+        if match := _PROCESS.search(plain):
+            program, system = _program(match)
+            text = plain[match.start() :].strip()[:400]
             yield Command(program, text, file, first + 1, system)
 
 
-def _program(found: re.Match[str]) -> tuple[str, str]:
+def _program(match: re.Match[str]) -> tuple[str, str]:
     """What a process is called, and the system whose work it runs."""
-    _, name, system = _PROGRAMS[(found.lastindex or 1) - 1]
-    words = found.group().split()
+    _, name, system = _PROGRAMS[(match.lastindex or 1) - 1]
+    words = match.group().split()
     if name == "celery":
         return f"celery {words[-1]}", "" if words[-1] in ("beat", "flower") else system
     return name or " ".join(words), system
@@ -89,9 +89,9 @@ def _program(found: re.Match[str]) -> tuple[str, str]:
 
 def fastapi_version(files: Files) -> tuple[int, int] | None:
     """The version of FastAPI that is pinned; None if none is, or several are."""
-    found = set()
+    versions = set()
     for file in files.requirements:
         text = (files.read(file) or b"").decode("utf-8", "replace")
         pattern = _LOCKED if file.endswith(".lock") else _FASTAPI
-        found |= {(int(major), int(minor)) for major, minor in pattern.findall(text)}
-    return found.pop() if len(found) == 1 else None
+        versions |= {(int(major), int(minor)) for major, minor in pattern.findall(text)}
+    return versions.pop() if len(versions) == 1 else None

@@ -94,9 +94,9 @@ class Definitions:
             if not system and (system := self._decorates(decorator.name, function.module)):
                 through = decorator.name
             if system:
-                made = Work(system, function.name, function.module, function.line)
-                made.options, made.through = decorator.options, through
-                self._add(made, function)
+                work = Work(system, function.name, function.module, function.line)
+                work.options, work.through = decorator.options, through
+                self._add(work, function)
                 return
 
     def _decorates(self, name: str, near: Module) -> str:
@@ -120,19 +120,19 @@ class Definitions:
                 continue
             for base in bases:
                 if _TASK_CLASS.fullmatch(self.project.canonical(base, module)):
-                    made = Work("celery", name, module, function.line)
-                    made.through = base
-                    self._add(made, function)
-                    self._classes[module.file, name] = made
+                    work = Work("celery", name, module, function.line)
+                    work.through = base
+                    self._add(work, function)
+                    self._classes[module.file, name] = work
                     break
 
     def of_class(self, name: str, near: Module) -> Work | None:
         """The work that an instance is, by a name for it or for its class."""
         for _ in range(_DEEPEST if self._classes else 0):
-            found = self.project.definition(name, near)
-            if found is None:
+            definition = self.project.definition(name, near)
+            if definition is None:
                 return None
-            near, rest = found
+            near, rest = definition
             if work := self._classes.get((near.file, rest.replace("()", ""))):
                 return work
             name = near.assigned.get(rest) or near.names.get(rest, "")
@@ -158,13 +158,13 @@ class Definitions:
                 name = self.project.canonical(_dotted(item.func, module), module)
                 if name not in _FUNC:
                     continue
-                options = {one.arg: one.value for one in item.keywords if one.arg}
+                options = {keyword.arg: keyword.value for keyword in item.keywords if keyword.arg}
                 item = item.args[0]
             function = self.project.function(_dotted(item, module), module)
             if function and function not in self.of:
-                made = Work(system, function.name, function.module, function.line)
-                made.options = options
-                self._add(made, function)
+                work = Work(system, function.name, function.module, function.line)
+                work.options = options
+                self._add(work, function)
 
 
 def _dotted(node: ast.expr, module: Module) -> str:

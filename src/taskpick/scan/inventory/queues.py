@@ -41,8 +41,8 @@ def queue(work: Work, settings: Settings, files: Files) -> Queue | None:
         if routes is None or not _is_readable(routes.value):
             return None
         for name in _names(work, files):
-            if found := _routed(routes.value, name):
-                return Queue(found, routes.file, routes.line)
+            if routed := _routed(routes.value, name):
+                return Queue(routed, routes.file, routes.line)
     default = settings.get("task_default_queue")
     if default and isinstance(default.value, str):
         return Queue(default.value, default.file, default.line, is_own=False)
@@ -55,7 +55,7 @@ def _is_readable(routes: Any) -> bool:
         case dict():
             return all(isinstance(key, str) and _queue(v) for key, v in routes.items())
         case list():
-            return all(isinstance(one, dict) and _is_readable(one) for one in routes)
+            return all(isinstance(table, dict) and _is_readable(table) for table in routes)
     return False
 
 

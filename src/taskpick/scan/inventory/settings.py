@@ -79,15 +79,15 @@ class Settings:
         if name in KEYS:
             whole = name in ("task_routes", "task_default_queue")
             value = node if name == "beat_schedule" else evaluate(node, module, whole=whole)
-            found = Value(value, module.file, line)
-            if found not in self.values.setdefault(name, []):
-                self.values[name].append(found)
+            setting = Value(value, module.file, line)
+            if setting not in self.values.setdefault(name, []):
+                self.values[name].append(setting)
 
     def _schedule(self, inventory: Inventory) -> None:
         """Note at the work what Celery's beat starts."""
         named = {work.task_name: work for work in inventory.work if work.system == "celery"}
-        for found in self.values.get("beat_schedule", []):
-            entries = found.value.values if isinstance(found.value, ast.Dict) else []
+        for setting in self.values.get("beat_schedule", []):
+            entries = setting.value.values if isinstance(setting.value, ast.Dict) else []
             for entry in entries:
                 pairs = zip(entry.keys, entry.values, strict=True) if _is_dict(entry) else ()
                 for option, value in pairs:
@@ -96,7 +96,7 @@ class Settings:
                         work = named.get(name) or _by_end(named, name)
                         if work:
                             work.schedule = "cron"
-                            work.schedule_at = (found.file, value.lineno)
+                            work.schedule_at = (setting.file, value.lineno)
         for call in inventory.calls_named("add_periodic_task"):
             signature = call.argument(1, "sig")
             if isinstance(signature, ast.Call) and (work := inventory.signed(signature, call)):
@@ -104,15 +104,19 @@ class Settings:
 
     def get(self, name: str) -> Value | None:
         """The value of a setting; None where it has none, or several that differ."""
-        found = self.values.get(name, [])
-        return found[0] if found and all(one.value == found[0].value for one in found) else None
+        values = self.values.get(name, [])
+        return (
+            values[0]
+            if values and all(setting.value == values[0].value for setting in values)
+            else None
+        )
 
     @property
     def broker(self) -> Value | None:
         """The kind of server that Celery's messages go through, by the scheme of its address."""
-        for found in self.values.get("broker_url", []):
-            if isinstance(found.value, str) and (kind := _kind(found.value)):
-                return found._replace(value=kind)
+        for setting in self.values.get("broker_url", []):
+            if isinstance(setting.value, str) and (kind := _kind(setting.value)):
+                return setting._replace(value=kind)
         return None
 
 
@@ -122,8 +126,8 @@ def _is_dict(node: ast.expr) -> TypeGuard[ast.Dict]:
 
 def _by_end(named: dict[str, Work], name: str) -> Work | None:
     """The only work whose path ends in a name: code may lie below what is scanned."""
-    found = [work for path, work in named.items() if path.endswith(f".{name}")]
-    return found[0] if len(found) == 1 else None
+    matching = [work for path, work in named.items() if path.endswith(f".{name}")]
+    return matching[0] if len(matching) == 1 else None
 
 
 def _kind(address: str) -> str:

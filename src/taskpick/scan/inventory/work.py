@@ -95,7 +95,7 @@ class Inventory:
         """Whether the call looks like one that sends work, by its last name alone."""
         last = last_part(call.name)
         if last in ("create_task", "ensure_future"):
-            return not call.kept
+            return not call.assigned_to
         return last in ("delay", "apply_async", "enqueue", "send_task", "enqueue_job", "kiq")
 
     # What is started
@@ -106,10 +106,10 @@ class Inventory:
         for call in calls:
             self._find_wrapper(call)
         for call in calls:
-            if found := self._started(call):
-                self._count(found)
+            if start := self._started(call):
+                self._count(start)
                 if last_part(call.name) not in systems.SIGNATURE_WORDS:
-                    self.starts.append(found)
+                    self.starts.append(start)
 
     def _find_wrapper(self, call: Call) -> None:
         """Note a function of the project that sends what it is given."""
@@ -123,8 +123,8 @@ class Inventory:
         if isinstance(target, ast.Name) and target.id in names:
             position = names.index(target.id)
             position -= names[0] in ("self", "cls")
-            made = systems.Start(spelled.system, spelled.pattern, position, target.id)
-            self._wrappers[call.function.path] = made
+            wrapper = systems.Start(spelled.system, spelled.pattern, position, target.id)
+            self._wrappers[call.function.path] = wrapper
             self._wrapper_names.add(last_part(call.function.name))
 
     def _spelled(self, call: Call) -> systems.Start | None:
@@ -135,8 +135,8 @@ class Inventory:
     def _started(self, call: Call) -> Start | None:
         spelled, wrapped = self._spelled(call), False
         if spelled is None:
-            if found := self._started_itself(call):
-                return found
+            if start := self._started_itself(call):
+                return start
             if last_part(call.name) not in self._wrapper_names:
                 return None
             wrapper = self.project.function(call.name, call.function.module)
@@ -224,11 +224,11 @@ class Inventory:
                 ):
                     self._defined.of[function] = work
         work.starts.append(start)
-        place = (start.call.function.module.file, start.call.line)
+        line_of_start = (start.call.function.module.file, start.call.line)
         if start.later and not work.schedule:
-            work.schedule, work.schedule_at = "delayed", place
+            work.schedule, work.schedule_at = "delayed", line_of_start
         if last_part(start.call.name) in _CLOCK_CALLS and start.system in _CLOCK_SYSTEMS:
-            work.schedule, work.schedule_at = "cron", place
+            work.schedule, work.schedule_at = "cron", line_of_start
 
     def calls_named(self, name: str) -> list[Call]:
         """The calls whose last name it is, in the files that were parsed."""

@@ -16,13 +16,13 @@ def arguments(
 ) -> tuple[tuple[ast.expr | None, ...], tuple[Keyword, ...]]:
     """The arguments of a call, of which only the simple ones are kept unless it is looked at."""
 
-    def kept(value: ast.expr) -> ast.expr | None:
+    def simplified(value: ast.expr) -> ast.expr | None:
         is_simple = isinstance(value, ast.Name | ast.Attribute | ast.Constant)
         is_starred = isinstance(value, ast.Starred)
         return value if is_simple or (is_detailed and not is_starred) else None
 
-    keywords = tuple(Keyword(one.arg, kept(one.value)) for one in node.keywords)
-    return tuple(map(kept, node.args)), keywords
+    keywords = tuple(Keyword(keyword.arg, simplified(keyword.value)) for keyword in node.keywords)
+    return tuple(map(simplified, node.args)), keywords
 
 
 def tested_names(node: ast.AST) -> Iterator[str]:

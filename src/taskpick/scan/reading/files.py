@@ -73,7 +73,7 @@ class Files(NamedTuple):
 
     def note(self, file: str, why: str) -> None:
         """Note that a file was not read."""
-        if all(one.file != file for one in self.unread):
+        if all(entry.file != file for entry in self.unread):
             self.unread.append(Unread(file, why))
 
 
@@ -90,8 +90,8 @@ class Excluded(NamedTuple):
         pattern = self.pattern.rstrip("/").removeprefix("./")
         if "/" not in pattern:
             return fnmatchcase(path.name, pattern)
-        place = os.path.relpath(path, self.folder).replace(os.sep, "/")
-        return fnmatchcase(place, pattern.removeprefix("/"))
+        relative = os.path.relpath(path, self.folder).replace(os.sep, "/")
+        return fnmatchcase(relative, pattern.removeprefix("/"))
 
     def moved(self, root: Path, other: Path) -> Excluded:
         """The same for a copy of a code base in another folder."""
@@ -132,7 +132,7 @@ def matters(file: str) -> bool:
         name.endswith(".py")
         or "." not in name
         or name == "pyvenv.cfg"
-        or any(one.fullmatch(name) for one in patterns)
+        or any(pattern.fullmatch(name) for pattern in patterns)
     )
 
 
@@ -166,7 +166,7 @@ def _walk(
 def _left_out(entry: os.DirEntry[str], excluded: Sequence[Excluded], *, is_folder: bool) -> str:
     """Why a file or folder is not looked at; empty if it is."""
     name = entry.name
-    if any(one.holds(Path(entry.path)) for one in excluded):
+    if any(exclusion.holds(Path(entry.path)) for exclusion in excluded):
         return "excluded"
     if not is_folder:
         return "tests" if _TEST_FILE.fullmatch(name) else ""

@@ -31,7 +31,7 @@ def read_names(module: Module, body: Iterable[ast.AST], *, is_top: bool = True) 
                 read_names(module, node.body, is_top=False)
             case ast.Assign(targets=targets):
                 if is_top:
-                    names_ = (one.id for one in targets if isinstance(one, ast.Name))
+                    names_ = (target.id for target in targets if isinstance(target, ast.Name))
                     module.names |= {name: own + name for name in names_}
             case ast.AnnAssign(target=ast.Name(id=name)):
                 if is_top:

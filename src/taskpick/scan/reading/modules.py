@@ -73,7 +73,7 @@ class Call(NamedTuple):
     owner: str
     """The plain name that it is called on: `queue` in `queue.enqueue()`."""
     awaited: bool
-    kept: str
+    assigned_to: str
     """The name that gets the result; empty where it is dropped, `*` where it is used otherwise."""
     receiver: str
     """The call whose first argument it is."""
@@ -87,7 +87,8 @@ class Call(NamedTuple):
         """The argument at a position or of that keyword; None if there is none."""
         if position < len(self.arguments):
             return self.arguments[position]
-        return next((one.value for one in self.keywords if keyword and one.name == keyword), None)
+        named = (passed.value for passed in self.keywords if keyword and passed.name == keyword)
+        return next(named, None)
 
 
 class Decorator(NamedTuple):
@@ -99,8 +100,8 @@ class Decorator(NamedTuple):
     @property
     def options(self) -> dict[str, ast.expr]:
         """The keywords that it was called with."""
-        found = self.node.keywords if isinstance(self.node, ast.Call) else []
-        return {keyword.arg: keyword.value for keyword in found if keyword.arg}
+        keywords = self.node.keywords if isinstance(self.node, ast.Call) else []
+        return {keyword.arg: keyword.value for keyword in keywords if keyword.arg}
 
     @property
     def arguments(self) -> list[ast.expr]:

@@ -141,27 +141,27 @@ class Project:
 
     def function(self, name: str, near: Module) -> Function | None:
         """The function of the project that a dotted name stands for."""
-        found = self.definition(self.canonical(name, near), near)
-        return found[0].functions.get(found[1]) if found else None
+        target = self.definition(self.canonical(name, near), near)
+        return target[0].functions.get(target[1]) if target else None
 
     def members(self, name: str, near: Module) -> set[str] | None:
         """What a class defines, with its bases; None where one of them cannot be seen.
 
         Classes of Celery count as empty: what they define is known.
         """
-        found, pending, members = 0, [(name, near)], set()
-        while pending and found < _DEEPEST:
+        steps, pending, members = 0, [(name, near)], set()
+        while pending and steps < _DEEPEST:
             name, near = pending.pop()
-            found += 1
-            place = self.definition(name, near)
-            owner = place[1] if place else ""
-            if place and owner in place[0].names and owner not in place[0].bases:
-                pending.append((place[0].names[owner], place[0]))
-            elif place and owner in place[0].bases:
-                names = [*place[0].functions, *place[0].assigned]
+            steps += 1
+            target = self.definition(name, near)
+            owner = target[1] if target else ""
+            if target and owner in target[0].names and owner not in target[0].bases:
+                pending.append((target[0].names[owner], target[0]))
+            elif target and owner in target[0].bases:
+                names = [*target[0].functions, *target[0].assigned]
                 prefix = f"{owner}."
                 members |= {n.removeprefix(prefix) for n in names if n.startswith(prefix)}
-                pending += [(base, place[0]) for base in place[0].bases[owner]]
+                pending += [(base, target[0]) for base in target[0].bases[owner]]
             elif not self.canonical(name, near).startswith("celery.") and name not in (
                 "abc.ABC",
                 "object",
@@ -182,11 +182,11 @@ class Project:
 
     def _follow(self, name: str, near: Module) -> str:
         for _ in range(_DEEPEST):
-            found = self.definition(name, near)
-            onward = self._onward(*found) if found else ""
+            target = self.definition(name, near)
+            onward = self._onward(*target) if target else ""
             if not onward or onward == name:
                 return name
-            name, near = onward, found[0] if found else near
+            name, near = onward, target[0] if target else near
         return name
 
     def definition(self, name: str, near: Module) -> tuple[Module, str] | None:
@@ -208,7 +208,9 @@ class Project:
             files = [f for f in files if path not in _LIBRARIES and _is_above(f, near.file)]
         if not files:
             return None
-        file = max(files, key=lambda one: (_common(one, near.file), -one.count("/")))
+        file = max(
+            files, key=lambda candidate: (_common(candidate, near.file), -candidate.count("/"))
+        )
         if file in self.modules:
             return self.modules[file]
         if file in self._tried:
@@ -250,9 +252,9 @@ def _is_above(file: str, near: str) -> bool:
     return not folder or near.startswith(f"{folder}/")
 
 
-def _common(one: str, other: str) -> int:
+def _common(file: str, other: str) -> int:
     """How many folders two files have in common."""
-    pairs = zip(one.split("/")[:-1], other.split("/")[:-1], strict=False)
+    pairs = zip(file.split("/")[:-1], other.split("/")[:-1], strict=False)
     count = 0
     for left, right in pairs:
         if left != right:

@@ -71,18 +71,18 @@ class _Reader(Resolver):
             self.visit(decorator)
         is_async = isinstance(node, ast.AsyncFunctionDef)
         name = ".".join([*self.owner, node.name])
-        made = Function(self.module, name, node.lineno, is_async=is_async)
+        function = Function(self.module, name, node.lineno, is_async=is_async)
         if self.locals:
-            self.locals[-1][node.name] = made.path
+            self.locals[-1][node.name] = function.path
         for decorator in node.decorator_list:
             called = decorator.func if isinstance(decorator, ast.Call) else decorator
-            made.decorators.append(Decorator(self.dotted(called), decorator))
-        made.parameters, names = self.parameters(node.args)
-        self.module.functions[name] = made
+            function.decorators.append(Decorator(self.dotted(called), decorator))
+        function.parameters, names = self.parameters(node.args)
+        self.module.functions[name] = function
         before = self.function, self.blocks, self.deferred, self.tested
-        self.function, self.deferred, self.tested = made, False, frozenset()
+        self.function, self.deferred, self.tested = function, False, frozenset()
         self.blocks = [
-            Block(d.name, frozenset(d.options), d.node.lineno, False) for d in made.decorators
+            Block(d.name, frozenset(d.options), d.node.lineno, False) for d in function.decorators
         ]
         self.owner.append(node.name)
         self.locals.append(names)
@@ -144,12 +144,12 @@ class _Reader(Resolver):
         if setting_names.matters(name):
             self.module.settings.append(Setting(name, value, self.module, target.lineno))
 
-    def _value(self, node: ast.expr, kept: str) -> None:
+    def _value(self, node: ast.expr, assigned_to: str) -> None:
         """An expression of which it is known what becomes of its value."""
         awaited = isinstance(node, ast.Await)
         inner = node.value if isinstance(node, ast.Await) else node
         if isinstance(inner, ast.Call):
-            self._called(inner, kept=kept, awaited=awaited)
+            self._called(inner, assigned_to=assigned_to, awaited=awaited)
         else:
             self.visit(inner)
 
@@ -177,7 +177,7 @@ class _Reader(Resolver):
             called, options = context, frozenset[str]()
             if isinstance(context, ast.Call):
                 called = context.func
-                options = frozenset(one.arg or "" for one in context.keywords)
+                options = frozenset(keyword.arg or "" for keyword in context.keywords)
             self.blocks.append(Block(self.dotted(called), options, context.lineno, False))
             if isinstance(item.optional_vars, ast.Name) and self.locals:
                 self.locals[-1][item.optional_vars.id] = self.dotted(context)
@@ -222,9 +222,11 @@ class _Reader(Resolver):
         self.visit(node.value)
 
     def _call(self, node: ast.Call) -> None:
-        self._called(node, kept="*", awaited=False)
+        self._called(node, assigned_to="*", awaited=False)
 
-    def _called(self, node: ast.Call, *, kept: str, awaited: bool, receiver: str = "") -> None:
+    def _called(
+        self, node: ast.Call, *, assigned_to: str, awaited: bool, receiver: str = ""
+    ) -> None:
         func, name = node.func, self.dotted(node.func)
         attr = owner = ""
         if isinstance(func, ast.Attribute):
@@ -240,7 +242,7 @@ class _Reader(Resolver):
                 keywords,
                 owner,
                 awaited,
-                kept,
+                assigned_to,
                 receiver,
                 tuple(self.blocks),
                 self.deferred,
@@ -254,7 +256,7 @@ class _Reader(Resolver):
             self.visit(func)
         for position, child in enumerate(node.args):
             if position == 0 and isinstance(child, ast.Call):
-                self._called(child, kept="*", awaited=False, receiver=name)
+                self._called(child, assigned_to="*", awaited=False, receiver=name)
             elif not (attr in ("add", "append") and isinstance(child, ast.Name)):
                 self.visit(child)
         for keyword in node.keywords:

@@ -70,17 +70,20 @@ class Resolver:
         """The parameters of a function, and what their names stand for in it."""
         positional = [*node.posonlyargs, *node.args]
         defaults: dict[str, ast.expr | None] = {
-            one.arg: default
-            for one, default in zip(reversed(positional), reversed(node.defaults), strict=False)
+            argument.arg: default
+            for argument, default in zip(
+                reversed(positional), reversed(node.defaults), strict=False
+            )
         }
         defaults |= {
-            one.arg: value for one, value in zip(node.kwonlyargs, node.kw_defaults, strict=True)
+            argument.arg: value
+            for argument, value in zip(node.kwonlyargs, node.kw_defaults, strict=True)
         }
-        extra = [one for one in (node.vararg, node.kwarg) if one]
-        parameters, names = {}, {one.arg: f"?{one.arg}" for one in extra}
-        for one in [*positional, *node.kwonlyargs]:
-            annotation, depends = self.annotation(one.annotation)
-            depends = depends or self.depends(defaults.get(one.arg))
-            parameters[one.arg] = Parameter(annotation, depends)
-            names[one.arg] = f"{annotation}()" if annotation else f"?{one.arg}"
+        extra = [argument for argument in (node.vararg, node.kwarg) if argument]
+        parameters, names = {}, {argument.arg: f"?{argument.arg}" for argument in extra}
+        for argument in [*positional, *node.kwonlyargs]:
+            annotation, depends = self.annotation(argument.annotation)
+            depends = depends or self.depends(defaults.get(argument.arg))
+            parameters[argument.arg] = Parameter(annotation, depends)
+            names[argument.arg] = f"{annotation}()" if annotation else f"?{argument.arg}"
         return parameters, names

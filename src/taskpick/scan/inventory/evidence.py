@@ -20,7 +20,7 @@ _OWN_RETRY = frozenset({"dramatiq"})
 """Systems that try again with growing delays unless they are told not to."""
 
 
-class Shown(NamedTuple):
+class Evidence(NamedTuple):
     """What the code shows of one criterion."""
 
     criterion: str
@@ -28,44 +28,46 @@ class Shown(NamedTuple):
     because: str
 
 
-def what_code_shows(work: Work, settings: Settings, queue: Queue | None) -> Iterator[Shown]:
+def what_code_shows(work: Work, settings: Settings, queue: Queue | None) -> Iterator[Evidence]:
     """The answers that the code gives about a kind of work."""
     queued = work.system not in systems.IN_PROCESS
-    place = _place(work)
+    where = _place(work)
     if queued:
-        yield Shown("persistence", "durable", f"on a queue today, {place}")
+        yield Evidence("persistence", "durable", f"on a queue today, {where}")
     if queue and queue.is_own:
         where = printable(f"{queue.file}:{queue.line}", "")
-        yield Shown("distribution", "many-workers", f"a queue of its own, {where}")
+        yield Evidence("distribution", "many-workers", f"a queue of its own, {where}")
     elif queued:
-        yield Shown("distribution", "one-worker", f"in a worker today, {place}")
+        yield Evidence("distribution", "one-worker", f"in a worker today, {where}")
     else:
-        yield Shown("distribution", "in-process", f"in the process that starts it today, {place}")
+        yield Evidence(
+            "distribution", "in-process", f"in the process that starts it today, {where}"
+        )
     if work.schedule and work.schedule_at:
-        yield Shown("scheduling", work.schedule, "{}:{}".format(*work.schedule_at))
+        yield Evidence("scheduling", work.schedule, "{}:{}".format(*work.schedule_at))
     elif work.starts:
         first = work.starts[0].call
-        yield Shown("scheduling", "none", f"sent at {first.function.module.file}:{first.line}")
-    yield from _retry(work, place)
+        yield Evidence("scheduling", "none", f"sent at {first.function.module.file}:{first.line}")
+    yield from _retry(work, where)
     if seconds := _limit(work):
         level = "seconds" if seconds <= 30 else "minutes" if seconds <= 1800 else "hours"
-        yield Shown("duration", level, f"its limit is {seconds:g} s, {place}")
+        yield Evidence("duration", level, f"its limit is {seconds:g} s, {where}")
     if work.function:
-        yield Shown("code", "async" if work.function.is_async else "sync", place)
+        yield Evidence("code", "async" if work.function.is_async else "sync", where)
     if any(command.program == "celery flower" for command in settings.commands):
         flower = next(c for c in settings.commands if c.program == "celery flower")
-        yield Shown("monitoring", "dashboard", f"Flower runs, {flower.file}:{flower.line}")
+        yield Evidence("monitoring", "dashboard", f"Flower runs, {flower.file}:{flower.line}")
 
 
-def _retry(work: Work, place: str) -> Iterator[Shown]:
+def _retry(work: Work, where: str) -> Iterator[Evidence]:
     stated = [key for key in _RETRIES if key in work.options]
     grows = {"retry_backoff", "retry_jitter", "min_backoff", "max_backoff"} & work.options.keys()
     if grows or work.system in _OWN_RETRY:
-        yield Shown("retry", "advanced", f"backs off today, {place}")
+        yield Evidence("retry", "advanced", f"backs off today, {where}")
     elif stated and stated != ["max_retries"]:
-        yield Shown("retry", "basic", f"{stated[0]}, {place}")
+        yield Evidence("retry", "basic", f"{stated[0]}, {where}")
     elif work.function and "retry" in work.function.attributes:
-        yield Shown("retry", "basic", f"calls retry, {place}")
+        yield Evidence("retry", "basic", f"calls retry, {where}")
 
 
 def _limit(work: Work) -> float:
