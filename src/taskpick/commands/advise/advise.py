@@ -152,36 +152,26 @@ def _write(
     # What depends on an answer that nobody has given is shown, but not written down.
     is_missing = decision.status is Status.UNDECIDED and decision.unanswered
     if places.output is None or not is_missing:
-        _write_result(report, collected, places, next_command, expect, details=details)
+        if places.format is ReportFormat.MARKDOWN:
+            from taskpick.commands import record
+
+            draft = record.Draft(
+                report, dict(collected), places.deciders, places.supersedes, details
+            )
+            record.write(draft, places.output, force=places.force)
+        else:
+            is_printed = places.file is None
+            text = result.render(
+                report, places.format, next_command, expect, details=details, stdout=is_printed
+            )
+            colored = is_printed and shell.color(sys.stdout)
+            shell.emit(text, places.file, force=places.force, colored=colored)
     if places.format is ReportFormat.GITHUB:
         _tell_github(report)
     if starter and project:
         from taskpick.commands import starter as starters
 
         starters.write(project, starter, force=places.force)
-
-
-def _write_result(
-    report: Report,
-    collected: Mapping[str, Given],
-    places: Places,
-    next_command: str,
-    expect: str | None,
-    *,
-    details: bool,
-) -> None:
-    if places.format is ReportFormat.MARKDOWN:
-        from taskpick.commands import record
-
-        draft = record.Draft(report, dict(collected), places.deciders, places.supersedes, details)
-        record.write(draft, places.output, force=places.force)
-        return
-    file = places.file
-    text = result.render(
-        report, places.format, next_command, expect, details=details, stdout=file is None
-    )
-    colored = file is None and shell.color(sys.stdout)
-    shell.emit(text, file, force=places.force, colored=colored)
 
 
 def _project(report: Report, directory: Path, *, force: bool) -> dict[str, str] | None:
