@@ -136,6 +136,7 @@ def test_the_help_topic_has_the_same_figures(title: str) -> None:
 
     assert [row for row in rows if [as_id(cell) for cell in row] not in cells] == []
     assert table["command"] in help_text("starters")
+    assert len(table["conditions"]) <= 62  # a row of the screen
 
 
 def as_id(name: str) -> str:

@@ -42,7 +42,8 @@ def as_text(comparison: Comparison, *, marks: Marks, width: int, color: bool) ->
     lines = _beside(comparison, _UNCUT, width, marks) + _end(comparison, width)
     for most in (4, 3, 2):
         if len(lines) > _SCREEN:
-            lines = _beside(comparison, most, width, marks) + _end(comparison, width)
+            lines = _beside(comparison, most, width, marks)
+            lines += _end(comparison, width, most - 1, marks.ellipsis)
             lines += labelled("in full", "--format markdown", _LABEL, width)
     return text(lines, color=color)
 
@@ -87,8 +88,11 @@ def _below_one_another(comparison: Comparison, width: int) -> list[Line]:
     return lines
 
 
-def _end(comparison: Comparison, width: int) -> list[Line]:
-    below = (labelled(label, words, _LABEL, width) for label, words in _below(comparison))
+def _end(comparison: Comparison, width: int, most: int = _UNCUT, ellipsis: str = "") -> list[Line]:
+    below = (
+        labelled(label, cut(words, width - _LABEL, most, ellipsis), _LABEL, width)
+        for label, words in _below(comparison)
+    )
     return [line for lines in below for line in lines]
 
 
