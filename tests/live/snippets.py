@@ -83,6 +83,7 @@ def at(source: str, environment: dict[str, str]) -> str:
         "redis://localhost/0": environment.get("BROKER_URL", ""),
         "redis://localhost/1": environment.get("RESULT_URL", ""),
         "amqp://localhost": environment.get("BROKER_URL", ""),
+        "localhost:7233": environment.get("TEMPORAL_ADDRESS", ""),
         "postgresql://localhost/app?": environment.get("DATABASE_URL", "") + "&",
         "postgresql://localhost/app": environment.get("DATABASE_URL", ""),
         "Redis()": f'Redis.from_url("{environment.get("REDIS_URL", "")}")',

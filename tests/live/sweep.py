@@ -27,7 +27,7 @@ OPTIONS = (
     "dbos",
 )
 """Those that have a project."""
-SNIPPETS = OPTIONS
+SNIPPETS = (*OPTIONS, "temporal")
 """Those whose code `taskpick advise` shows."""
 LEVELS = {
     "duration": ("seconds", "minutes", "hours"),

