@@ -76,3 +76,21 @@ def test_one_command_starts_a_database_and_survives_its_end(folder: Path) -> Non
         assert max(silent.seconds, sick.seconds, absent.seconds) < 8
         assert run.wait(90) == 0
         assert systems.tagged(group.tag) == []
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root runs PostgreSQL as nobody")
+def test_one_command_says_who_has_to_enter_the_folder(folder: Path) -> None:
+    projects.write(folder / "project", KIND)
+    folder.chmod(0o700)
+    done = subprocess.run(
+        [sys.executable, "run.py"],
+        cwd=folder / "project",
+        env=os.environ | {"PORT": str(systems.free_port())},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert done.stderr.splitlines()[-1].startswith("initdb failed (1): root runs it as nobody")
