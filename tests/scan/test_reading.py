@@ -82,6 +82,7 @@ def test_a_virtual_environment_is_left_out_whatever_it_is_called(scan, tmp_path)
         (b"import celery\ndef (", "line 2: "),
         (b"import celery\nx = '\xff'\n", "line "),
         (b"import celery\n" + b"#" * 5_000_001, "larger than 5 MB"),
+        (b"import celery\n" + b"#" * 1_000_001, "larger than 1 MB"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_named_once(scan, tmp_path, text, why) -> None:
@@ -90,6 +91,22 @@ def test_a_file_that_cannot_be_read_is_named_once(scan, tmp_path, text, why) -> 
 
     assert unread["file"] == "odd.py"
     assert why in unread["why"] or "too many nested" in unread["why"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("requirements.txt", f"fastapi=={'9' * 100_000}.1\n"),
+        ("uv.lock", f'name = "fastapi"\nversion = "{"9" * 100_000}.1"\n'),
+        ("Dockerfile", "celery " * 40_000 + "\\\n" * 1000),
+        ("odd.py", "import celery\n" + "import (" * 100_000),
+        ("odd.py", "import celery\n" + "from " * 100_000 + " " * 100_000),
+    ],
+)
+def test_long_numbers_and_lines_cost_nothing(scan, tmp_path, name, text) -> None:
+    (tmp_path / name).write_text(text)
+
+    assert [one["file"] for one in scan()["not_read"]] in ([], ["odd.py"])
 
 
 def test_links_and_pipes_are_not_followed(scan, tmp_path) -> None:

@@ -35,10 +35,11 @@ _PROGRAMS = (
 _PROCESS = re.compile(rf"\b(?:{'|'.join(f'({pattern})' for pattern, _, _ in _PROGRAMS)})")
 _SEVERAL = re.compile(r"(?:--workers[= ]|(?<!\S)-w[= ]?)(\d+)")
 _FASTAPI = re.compile(
-    r"""fastapi(?:-slim)?(?:\[[^\]]*\])?["']?\s*(?:==|version\s*=\s*"|=\s*")\s*"?(\d+)\.(\d+)""",
+    r"""fastapi(?:-slim)?(?:\[[^\]]*\])?["']?\s*"""
+    r"""(?:==|version\s*=\s*"|=\s*")\s*"?(\d{1,4})\.(\d{1,4})""",
     re.I,
 )
-_LOCKED = re.compile(r"""name = "fastapi"\nversion = "(\d+)\.(\d+)""")
+_LOCKED = re.compile(r"""name = "fastapi"\nversion = "(\d{1,4})\.(\d{1,4})""")
 
 
 class Command(NamedTuple):
