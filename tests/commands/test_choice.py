@@ -256,7 +256,7 @@ def _has(run) -> tuple[str, str]:
             "unknown",
             (
                 "The Raft: no option here; A boat, the nearest, works for every answer. "
-                "It sank in 2025."
+                "About The Raft: It sank in 2025."
             ),
         ),
         (
@@ -303,7 +303,8 @@ def test_what_to_set_right_is_said_of_the_system_that_one_stays_with(taskpick, r
     run = taskpick("advise --rules river.yaml --load nothing --have boat")
 
     assert "  Stay with A boat\n" in run.out
-    assert "As good here     A boat; the order in the rule file decides\n" in run.out
+    assert "As good here" not in run.out
+    assert "  Choose  " not in run.out
     moves = taskpick("advise --rules river.yaml --load bag --have wade").out
     assert " A boat" in moves.split("bag")[1]
     assert "  Set right        Tie it up\n" in run.out
@@ -348,3 +349,12 @@ def test_a_summary_of_ci_says_what_is_in_use_and_what_is_left_out(taskpick, tmp_
     text = summary.read_text()
     assert "In use today is Wading: move, it may not be used; A boat costs nothing more." in text
     assert "May not be used: Wading" in text
+
+
+@pytest.mark.parametrize("name", ["boat", "Boat", "A boat"])
+def test_an_option_goes_by_the_name_that_people_see(taskpick, river, name) -> None:
+    explained = taskpick(["explain", name, "--rules", "river.yaml", "--load", "nothing"])
+    decided = taskpick(["advise", "--rules", "river.yaml", "--load", "nothing", "--only", name])
+
+    assert explained.out.startswith("  A boat ")
+    assert "Use A boat" in decided.out

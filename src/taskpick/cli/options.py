@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from taskpick.cli.completion import complete_options, complete_system
-from taskpick.decision.restriction import restricted, system_of, unknown_option
+from taskpick.decision.restriction import (
+    option_named,
+    restricted,
+    system_of,
+    unknown_option,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,14 +51,15 @@ HaveFlag = Annotated[
 
 
 def option_of(rules: Rules, name: str) -> Option:
-    """The option of that id.
+    """The option of that id, name or short name.
 
     Raises:
         Refused: the rule file has none; the text says what is known of such a system.
     """
-    if name not in rules.options:
+    option = option_named(rules, name)
+    if option is None:
         raise unknown_option(rules, name)
-    return rules.options[name]
+    return option
 
 
 class Choice(NamedTuple):
@@ -91,7 +97,7 @@ class Choice(NamedTuple):
             Refused: a flag names what is no option, or no option is left.
             InvalidFile: the file names what is no option.
         """
-        only, without = _words(self.only), _words(self.without)
+        only, without = self._ids(self.only), self._ids(self.without)
         if statement:
             from taskpick.records.resolve import limits
 
@@ -100,7 +106,7 @@ class Choice(NamedTuple):
             without += of_file.without
         return restricted(self.rules, only, without)
 
-
-def _words(values: Sequence[str] | None) -> list[str]:
-    """The names in flags that take one or several, with commas between them."""
-    return [word.strip() for value in values or () for word in value.split(",")]
+    def _ids(self, values: Sequence[str] | None) -> list[str]:
+        """The options that flags name, which take one or several with commas between them."""
+        names = [word.strip() for value in values or () for word in value.split(",")]
+        return [option_of(self.rules, name).id for name in names]

@@ -65,7 +65,7 @@ def explain(
 
     statement = only_decision(opened(answers_file))
     rules = Choice(rules, only, without).allowed(statement)
-    option_of(rules, option)
+    option = option_of(rules, option).id
     levels = answers.levels(collect(rules, given, statement))
     explained = explanation.explain(decide(rules, levels), option)
     if format is DataFormat.JSON:

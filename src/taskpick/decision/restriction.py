@@ -12,7 +12,7 @@ from taskpick.wording import did_you_mean, listed, quoted
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from taskpick.rulefile.model import KnownSystem, Rules
+    from taskpick.rulefile.model import KnownSystem, Option, Rules
 
 
 def restricted(rules: Rules, only: Iterable[str] = (), without: Iterable[str] = ()) -> Rules:
@@ -52,6 +52,17 @@ def left_out(rules: Rules) -> list[str]:
     return [name for name in rules.unrestricted.options if name not in rules.options]
 
 
+def option_named(rules: Rules, name: str) -> Option | None:
+    """The option of that id, name or short name, in any letters; None if there is none."""
+    if name in rules.options:
+        return rules.options[name]
+    word = name.lower()
+    for option in rules.options.values():
+        if word and word in (option.id.lower(), option.name.lower(), option.short.lower()):
+            return option
+    return None
+
+
 def known_system(rules: Rules, name: str) -> KnownSystem | None:
     """What the rule file knows of a system by its id or its name, in any letters."""
     word = name.lower()
@@ -65,10 +76,9 @@ def system_of(rules: Rules, name: str) -> str:
     Raises:
         Refused: it knows none.
     """
-    whole, word = rules.unrestricted, name.lower()
-    for option in whole.options.values():
-        if name == option.id or word in (option.id.lower(), option.name.lower()):
-            return option.id
+    whole = rules.unrestricted
+    if option := option_named(whole, name):
+        return option.id
     if system := known_system(whole, name):
         return system.id
     raise unknown_option(whole, name)

@@ -41,7 +41,7 @@ def _nearest(staying: Staying) -> str:
         does = f"fails at {failing(nearest)}"
     else:
         does = "is the pick" if nearest.is_pick else "works for every answer"
-    return f"no option here; {name}, the nearest, {does}. {system.say}"
+    return f"no option here; {name}, the nearest, {does}. About {staying.name}: {system.say}"
 
 
 def _name(staying: Staying, option: str) -> str:

@@ -112,7 +112,12 @@ def verdict(report: Report) -> Verdict:
     columns = comparison.columns(decision, about.id, *beside)
     question = report.next_question
     complete = not decision.unanswered
-    headline = f"Stay with {stays.name}" if stays else _headline(decision, about, complete=complete)
+    if stays:
+        headline = f"Stay with {stays.name}"
+    elif safe and safe.exceptions and complete:
+        headline = f"Not decided yet; {about.name} is the safest"
+    else:
+        headline = _headline(decision, about, complete=complete)
     return Verdict(
         decision=decision,
         about=about,
@@ -122,8 +127,8 @@ def verdict(report: Report) -> Verdict:
         needs=about.needs if decision.pick and not stays else "",
         before=_before(report),
         outside=report.outside,
-        instead=tuple(_instead(decision)),
-        as_good=tuple(other_as_good(decision)),
+        instead=() if stays and stays.id != decision.pick else tuple(_instead(decision)),
+        as_good=tuple(option for option in other_as_good(decision) if option is not about),
         safe=safe,
         safe_words=words,
         question=question,
@@ -227,7 +232,8 @@ def _safe(decision: Decision, safe: SafeChoice) -> str:
         excepted = [short.level_words(rules, *pair) for pair in pairs]
         words += f", except with: {listed(excepted, 'or')}"
     worst = safe.strains_at_worst
-    return f"{words}, with {f'at most {drawbacks(worst)}' if worst else 'no drawback'}"
+    costs = f"at most {drawbacks(worst)}" if worst else "no drawback"
+    return f"{words}; it has {costs}" if safe.exceptions else f"{words}, with {costs}"
 
 
 def _branches(decision: Decision, question: Criterion) -> list[Branch]:
@@ -251,7 +257,10 @@ def _outcome(decision: Decision, criterion: str, level: str, picks: tuple[str | 
     deciding = sensitivity.open_criteria(after)
     if len(deciding) == 1:
         return "; ".join(_by_answer(after, deciding[0], picks))
-    return f"probably {names[0]}, else {listed(names[1:], 'or')}"
+    rest = names[1:]
+    if len(rest) > _FEW + 1:
+        rest = [*rest[:_FEW], f"{len(rest) - _FEW} others"]
+    return f"probably {names[0]}, else {listed(rest, 'or')}"
 
 
 def _by_answer(decision: Decision, criterion: str, picks: tuple[str | None, ...]) -> list[str]:
