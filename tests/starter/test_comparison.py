@@ -130,12 +130,12 @@ def test_the_help_topic_has_the_same_figures(title: str) -> None:
     rows += [[name, *map(str, row)] for name, row in table["rows"].items()]
     cells = [
         [as_id(cell.strip()) for cell in line.strip("|").split("|")]
-        for line in help_text("starters").splitlines()
+        for line in help_text("figures").splitlines()
         if line.startswith("|")
     ]
 
     assert [row for row in rows if [as_id(cell) for cell in row] not in cells] == []
-    assert table["command"] in help_text("starters")
+    assert table["command"] in help_text("figures")
     assert len(table["conditions"]) <= 62  # a row of the screen
 
 

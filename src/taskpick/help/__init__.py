@@ -9,6 +9,7 @@ TOPICS = {
     "records": "Decision records: write, verify, refresh, supersede.",
     "ci": "GitHub, GitLab, pre-commit; annotations, JUnit, SARIF.",
     "starters": "Projects that run the pick, and what they survive.",
+    "figures": "What was measured of these projects, and how.",
     "scanning": "The background work of a code base, and hazards in it.",
     "rule-files": "Write, check, test and compare your own rule file.",
     "probes": "Measure the claims of a rule file again.",

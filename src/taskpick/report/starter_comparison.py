@@ -61,8 +61,11 @@ def _beside(comparison: Comparison, most: int, width: int, marks: Marks) -> list
     names = (short.column_name(option) for option in comparison.options)
     first, second = (Piece(padded(name, wide + 2), "strong") for name in names)
     lines = [[Piece(" " * _LABEL), first, second]]
+    figures = {each.table.title for each in comparison.figures}
     for subject, *both in _rows(comparison):
-        cells = [_cell(words, wide, most, marks) for words in both]
+        # Half a figure would be another one.
+        kept = _UNCUT if subject in figures else most
+        cells = [_cell(words, wide, kept, marks) for words in both]
         for head, left, right in zip_longest(wrapped(subject, _LABEL - 3), *cells, fillvalue=""):
             row = f"{padded(left, wide)}  {right}"
             lines.append([Piece(padded(f"  {head}", _LABEL), "quiet"), Piece(row)])
