@@ -123,6 +123,17 @@ def test_no_option_looks_better_than_it_is(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FILES)
+def test_what_every_option_fails_at_is_in_the_table(name: str) -> None:
+    rules = FILES[name]
+    for known in some_answers(rules, 150):
+        decision = decide(rules, known)
+        options = comparison.columns(decision, decision.ranking[0])
+        shown = {row.criterion for row in comparison.rows(decision, options)}
+
+        assert set.intersection(*({*decision.verdicts[o].fails} for o in options)) <= shown
+
+
+@pytest.mark.parametrize("name", FILES)
 def test_what_it_says_to_choose_instead_is_what_those_answers_lead_to(name: str) -> None:
     rules = FILES[name]
     for known in some_answers(rules, 60):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from taskpick.report.short import level_words
+from taskpick.rulefile.model import Rating
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,14 +38,15 @@ def columns(decision: Decision, *first: str) -> list[str]:
 
 
 def rows(decision: Decision, options: Sequence[str]) -> list[Row]:
-    """The answers at which these options differ, in the order of the file."""
+    """The answers at which these options differ or all fail, in the order of the file."""
     rules = decision.rules
-    differing = []
+    telling = []
     for name, level in decision.answers.items():
         fits = {option: decision.verdicts[option].fits[name] for option in options}
-        if len({fit.rating for fit in fits.values()}) > 1:
-            differing.append(Row(name, level, level_words(rules, name, level), fits))
-    return differing
+        ratings = {fit.rating for fit in fits.values()}
+        if len(ratings) > 1 or Rating.FAILS in ratings:
+            telling.append(Row(name, level, level_words(rules, name, level), fits))
+    return telling
 
 
 def most_telling(decision: Decision, rows: Sequence[Row], most: int) -> list[Row]:

@@ -1,4 +1,4 @@
-"""The answers at which the options differ, as a table or, on a narrow screen, as a list."""
+"""The answers at which the options differ or all fail, as a table or, on a narrow screen, as a list."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def table(verdict: Verdict, marks: Marks, *, width: int, widest: int, most: int)
     names = [short.column_name(verdict.rules.options[option]) for option in options]
     chosen = most_telling(verdict.decision, verdict.rows, most)
     left_out = len(chosen) < len(verdict.rows)
-    corner = f"{len(chosen)} of {len(verdict.rows)} differ" if left_out else ""
+    corner = f"{len(chosen)} of {len(verdict.rows)} rows" if left_out else ""
     first = max(columns(words) for words in [corner, *(row.words for row in chosen)])
     wide = [max(10, columns(name)) for name in names]
     while 4 + first + sum(wide) + 2 * len(wide) > widest and len(names) > 2:

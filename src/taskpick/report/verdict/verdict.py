@@ -60,7 +60,7 @@ class Verdict(NamedTuple):
     headline: str
     sentence: str
     rows: tuple[Row, ...]
-    """The answers at which the options shown differ."""
+    """The answers at which the options shown differ or all fail."""
     needs: str
     before: tuple[Note, ...]
     """What to do before one ships."""
