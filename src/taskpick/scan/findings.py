@@ -98,8 +98,9 @@ def explain(name: str) -> str:
     true, arguable, false = rule.judged
     count = true + arguable + false
     judged = (
-        f"Of {count} findings in public applications that were read by hand, {true} were hazards, "
-        f"{arguable} arguable and {false} none."
+        f"In public applications {count} finding{'' if count == 1 else 's'} of it "
+        f"{'was' if count == 1 else 'were'} read by hand: hazards {true}, arguable {arguable}, "
+        f"none {false}."
         if count
         else "No public application that was read has a case; it is tested on synthetic code."
     )
