@@ -124,16 +124,6 @@ class Report(NamedTuple):
         return self.pick or self.rules.options[self.decision.ranking[0]]
 
     @property
-    def distinguishing(self) -> list[str]:
-        """The closed criteria at which the options differ, in the order of the file."""
-        verdicts = self.decision.verdicts.values()
-        return [
-            name
-            for name in self.decision.answers
-            if len({verdict.fits[name].rating for verdict in verdicts}) > 1
-        ]
-
-    @property
     def checked(self) -> str:
         """When and on which versions the claims were checked; empty if the file does not say."""
         option = self.about

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from taskpick.decision import sensitivity
 from taskpick.decision.decide import Status
 from taskpick.report.sentences import SYMBOLS, depends, forced
 from taskpick.rulefile.model import Rating
@@ -23,16 +22,12 @@ if TYPE_CHECKING:
 
 WIDEST = 100
 """Lines longer than this are hard to read."""
-NARROW = 60
-"""Below this many columns a table would break its words; the reasons say the same."""
 _STYLE = {Rating.FITS: "green", Rating.STRAINS: "yellow", Rating.FAILS: "red"}
 
 
 def render(report: Report, *, width: int, color: bool) -> str:
     """Reasons, notes, other options, assumptions and sources, wrapped to `width` columns."""
     page, changes = _Page(width, color), report.changes
-    if width >= NARROW:
-        _glance(page, report)
     page.section("Why", [_plain(line) for line in report.why + forced(report)])
     page.section("What it depends on", [_plain(line) for line in depends(report)])
     page.section("What it costs", [page.reason(cost) for cost in report.costs])
@@ -48,40 +43,6 @@ def render(report: Report, *, width: int, color: bool) -> str:
     page.section("Assumed (not asked)", _assumed(report, changes))
     page.sources(report)
     return page.text() + "\n"
-
-
-def _glance(page: _Page, report: Report) -> None:
-    """The answers at which the options differ; those that decided are marked with ▶."""
-    from rich.text import Text
-
-    decision = report.decision
-    if not report.distinguishing:
-        return
-    deciding = sensitivity.deciding(decision)
-    table = _Matrix([option.name for option in report.rules.options.values()])
-    for name in report.distinguishing:
-        ratings = [verdict.fits[name].rating for verdict in decision.verdicts.values()]
-        table.ratings(f"{name} {decision.answers[name]}", ratings, marked=name in deciding)
-    page.print("", Text("At a glance", "bold"), table.table)
-
-
-class _Matrix:
-    """A table with a row per need and a column per option, made for a glance."""
-
-    def __init__(self, names: list[str]) -> None:
-        from rich.table import Table
-
-        self.table = Table(box=None, padding=(0, 2, 0, 0), show_edge=False, pad_edge=False)
-        self.table.add_column("", width=1)
-        self.table.add_column("", overflow="fold")
-        for name in names:
-            self.table.add_column(name, overflow="fold")
-
-    def ratings(self, need: str, ratings: list[Rating], *, marked: bool) -> None:
-        from rich.text import Text
-
-        cells = [Text(f"{SYMBOLS[rating]} {rating.value}", _STYLE[rating]) for rating in ratings]
-        self.table.add_row("▶" if marked else "", Text(need, "bold" if marked else ""), *cells)
 
 
 class _Page:

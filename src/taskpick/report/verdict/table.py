@@ -1,4 +1,4 @@
-"""The answers at which the options differ or all fail, as a table or, on a narrow screen, as a list."""
+"""The answers at which the options differ or all fail: a table, or a list on a narrow screen."""
 
 from __future__ import annotations
 
