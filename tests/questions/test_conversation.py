@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+from itertools import product
 
 import pytest
 from commute import RULES
 
-from taskpick.decision.decide import UnknownAnswer
+from taskpick.decision.decide import UnknownAnswer, decide
+from taskpick.questions import words
 from taskpick.questions.conversation import EntryKind, Mode, start
+from taskpick.rulefile import bundled
+from taskpick.rulefile.reader import load
 
 
 def said(conversation, *levels):
@@ -207,3 +211,43 @@ def test_what_is_left_shrinks_with_the_answers():
 
     assert [first.left, said(first, "near").left, said(first, "near", "little").left] == [2, 1, 0]
     assert start(RULES, {}, Mode.QUICK).answer("much").left == 0
+
+
+def test_what_an_answer_in_place_of_a_default_can_change_is_not_called_decided():
+    review = start(load(bundled.default()), {}, at_terminal=True)
+    for level in ["seconds", "durable", "any", "advanced", "async"]:
+        review = review.answer(level)
+    after = said(review.go_on(), "cron", "many-workers", "none")
+
+    assert after.asking == "workflow"
+    assert words.decided(after).startswith("With the defaults: Procrastinate. ")
+    assert words.outlook(after, "stateful") == "If stateful: DBOS"
+    assert words.decided(after.answer("stateful")).startswith("With the defaults: DBOS. ")
+    assert (
+        words.outlook(after.answer("stateful"), "python") == "If python: DBOS, and that decides it"
+    )
+
+
+def test_of_what_is_asked_later_nothing_says_that_it_is_not():
+    rest = said(start(RULES, {}, at_terminal=True), "far", "much").go_on()
+
+    assert (rest.asking, rest.spared) == ("weather", [])
+
+
+@pytest.mark.parametrize("mode", Mode)
+@pytest.mark.parametrize("terminal", [False, True])
+def test_what_is_decided_no_answer_to_the_questions_to_come_changes(mode, terminal):
+    levels = [[level.id for level in criterion.levels] for criterion in RULES.criteria.values()]
+    promises = 0
+    for chosen in product(*levels):
+        need = dict(zip(RULES.criteria, chosen, strict=True))
+        conversation, promised = start(RULES, {}, mode, at_terminal=terminal), set()
+        while conversation.asking:
+            if words.decided(conversation).startswith("Already decided"):
+                promised |= set(conversation.preview().counts)
+            conversation = conversation.answer(need[conversation.asking])
+        promises += len(promised)
+
+        assert promised <= set(decide(RULES, conversation.answers).counts)
+
+    assert bool(promises) is (mode is Mode.ALL or (mode is Mode.NORMAL and not terminal))

@@ -17,7 +17,7 @@ from taskpick.questions.planner import Mode, next_question, to_ask
 from taskpick.rulefile.model import UNSURE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from taskpick.rulefile.model import Criterion, Rules
 
@@ -107,6 +107,8 @@ class Conversation:
     @property
     def spared(self) -> list[str]:
         """The criteria that would be asked if their answers could still change the pick."""
+        if self.mode is Mode.ALL and self.asking is not None:
+            return []
         matter = to_ask(self.rules, self._counted(), self._also)
         asked = [*self.rules.core, *self._also]
         return [
@@ -164,7 +166,7 @@ class Conversation:
         if self.asking is None:
             return _decided(self.rules, self.answers)
         with_level = {self.asking: level} if level is not None else {}
-        left = {} if assuming else dict.fromkeys(self._also, UNSURE)
+        left = {} if assuming else dict.fromkeys(self._defaults_to_come, UNSURE)
         return _decided(self.rules, {**left, **self._counted(), **with_level})
 
     def summary(self) -> list[Entry]:
@@ -199,6 +201,13 @@ class Conversation:
         """The criteria that are asked although they have a default."""
         criteria = self.rules.criteria.values() if self.at_terminal else ()
         return tuple(criterion.id for criterion in criteria if criterion.ask)
+
+    @property
+    def _defaults_to_come(self) -> Sequence[str]:
+        """The criteria whose default holds only until they are asked."""
+        if self.mode is not Mode.ALL:
+            return self._also
+        return [name for name, it in self.rules.criteria.items() if it.default is not None]
 
     @property
     def _asks_what_matters(self) -> bool:

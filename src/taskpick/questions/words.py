@@ -53,10 +53,12 @@ def level_words(criterion: Criterion, level: str) -> str:
 
 def decided(conversation: Conversation) -> str:
     """That no answer to this question is needed any more; empty while one is."""
-    decision = conversation.preview()
-    if decision is None or decision.status is Status.UNDECIDED or conversation.changing:
+    decision, with_defaults = conversation.preview(), conversation.preview(assuming=True)
+    if with_defaults is None or with_defaults.status is Status.UNDECIDED or conversation.changing:
         return ""
-    outcome = outcomes(decision.counts, conversation.rules)
+    outcome = outcomes(with_defaults.counts, conversation.rules)
+    if decision is None or decision.status is Status.UNDECIDED:
+        return f"With the defaults: {outcome}. f finishes; other answers can change it."
     return f"Already decided: {outcome}. f finishes; more answers only refine the advice."
 
 
@@ -66,7 +68,7 @@ def not_asked(conversation: Conversation) -> str:
         return ""
     nouns = [noun(conversation.rules.criteria[name]) for name in conversation.spared]
     verb = "they" if len(nouns) > 1 else "it"
-    return f"Not asked, since {verb} cannot change the result: {', '.join(nouns)}" if nouns else ""
+    return f"Not asked while {verb} cannot change the result: {', '.join(nouns)}" if nouns else ""
 
 
 def outlook(conversation: Conversation, level: str, most: int = MOST_NAMES) -> str:
