@@ -115,6 +115,9 @@ def fire(
         with ThreadPoolExecutor(1) as pool:
             sent = pool.submit(send, url, tasks)
             last, ended = attack(attacks, group, data, tasks, chance)
+            while not sent.done():
+                ended += start_again(group)
+                time.sleep(0.2)
             sent.result()
         end, later = wait(group, data, tasks, patience)
         gone = missing(data, tasks)
