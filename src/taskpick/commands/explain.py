@@ -13,7 +13,7 @@ from taskpick.cli.answers import collect, only_decision, opened
 from taskpick.cli.completion import complete_option
 from taskpick.cli.flags import AnswersFlag, DataFormat, rule_command
 from taskpick.cli.options import Choice, OnlyFlag, WithoutFlag, option_of
-from taskpick.decision.decide import decide
+from taskpick.decision.decide import Status, decide
 from taskpick.rulefile.model import Rules
 
 if TYPE_CHECKING:
@@ -82,8 +82,10 @@ def explain(
 
 
 def _next(explained: Explanation, levels: Mapping[str, str]) -> str:
-    """The comparison with the pick, or the recommendation."""
+    """The comparison with the pick, or the recommendation: where nothing fits, with its sources."""
     decision = explained.decision
+    if decision.status is Status.NOTHING_FITS:
+        return answers.command(decision.rules, levels, (("--details",),))
     if explained.is_pick or decision.pick is None:
         return answers.command(decision.rules, levels)
     words = ("compare", decision.pick, explained.option.id)
