@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from taskpick.commands import scan_progress
+from taskpick.commands.scan import progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -124,8 +124,8 @@ class Terminal(io.StringIO):
 @pytest.mark.parametrize(("stream", "shown"), [(Terminal(), True), (io.StringIO(), False)])
 def test_progress_is_shown_to_somebody_who_waits(monkeypatch, stream, shown) -> None:
     monkeypatch.setattr(sys, "stderr", stream)
-    monkeypatch.setattr(scan_progress, "_AFTER", 0)
-    with scan_progress.progress() as show:
+    monkeypatch.setattr(progress, "_AFTER", 0)
+    with progress.progress() as show:
         show(7, 1000)
 
     assert ("7 of 1,000 Python files" in stream.getvalue()) == shown
@@ -135,8 +135,8 @@ def test_progress_is_shown_to_somebody_who_waits(monkeypatch, stream, shown) -> 
 def test_a_short_scan_shows_no_progress(monkeypatch) -> None:
     stream = Terminal()
     monkeypatch.setattr(sys, "stderr", stream)
-    monkeypatch.setattr(scan_progress, "_AFTER", 3600)
-    with scan_progress.progress() as show:
+    monkeypatch.setattr(progress, "_AFTER", 3600)
+    with progress.progress() as show:
         show(7, 1000)
 
     assert stream.getvalue() == ""

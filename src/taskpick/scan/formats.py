@@ -177,7 +177,7 @@ def _summary(scan: Scan) -> list[str]:
     lines += _wrapped(f"Left out: {left_out}") if left_out else []
     lines += _unread(scan)
     lines.append(f"  {counted(scan)}")
-    if work:
+    if work and not scan.hands_over:
         folder = scan.prefix.removesuffix("/") or "."
         command = shell_joined(["taskpick", "scan", folder, "--answers", "tasks.yaml"])
         lines += [f"  Next   {command}", "         taskpick advise --answers tasks.yaml"]

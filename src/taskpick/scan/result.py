@@ -32,6 +32,8 @@ class Scan(NamedTuple):
     work: list[Kind]
     """All of it, or what a change adds."""
     details: bool = False
+    hands_over: bool = False
+    """Whether its answers are written, so that nobody has to be told how."""
     in_baseline: int = 0
     """How many findings the baseline holds, which are left out."""
     revision: str = ""

@@ -10,8 +10,8 @@ import typer
 from taskpick.cli import files, shell
 from taskpick.cli.flags import ForceFlag, OutputFlag
 from taskpick.cli.helpful import HelpfulCommand
-from taskpick.commands import scan_answers
-from taskpick.commands.scan_progress import progress
+from taskpick.commands.scan import answers
+from taskpick.commands.scan.progress import progress
 from taskpick.problems import Refused
 from taskpick.scan import configuration, findings, result
 from taskpick.scan.formats import Format, counted, render
@@ -119,7 +119,9 @@ def scan(
     shell.check_places(output_file, answers_out, force=force)
     request = Request(excluded, active, use_cache=not no_cache)
     with progress() as shown:
-        scanned = result.scan(path, request, shown)._replace(details=details)
+        scanned = result.scan(path, request, shown)._replace(
+            details=details, hands_over=answers_out is not None
+        )
     if baseline is not None and update_baseline:
         text = findings.baseline(scanned.findings, scanned.files)
         shell.emit(text, files.file(baseline), force=True)
@@ -130,7 +132,7 @@ def scan(
         scanned = _since(scanned, baseline)
     shell.emit(render(scanned, format), output_file, force=force)
     if answers_out is not None:
-        scan_answers.write(scanned, answers_out, force=force, ask=not no_input)
+        answers.write(scanned, answers_out, force=force, ask=not no_input)
     if format is not Format.TEXT or output_file:
         shell.say(counted(scanned))
     if scanned.hazards:
