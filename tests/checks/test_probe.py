@@ -220,7 +220,7 @@ class TestCommand:
         rules = reader.load(rule_file)
         fit = rules.options["water"].fits["thirst"]["little"]
         assert fit.source == "measured on tap 1"
-        assert fit.evidence.startswith("measured on tap 1 (measured again, 20")
+        assert fit.evidence.startswith("measured on tap 1; measured again, 20")
         assert rules.notes[0].last_run == fit.last_run
 
     def test_a_change_is_shown_where_the_rule_file_rests_on_it(

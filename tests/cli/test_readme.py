@@ -146,4 +146,4 @@ def test_the_readme_names_every_option_and_counts_the_other_systems() -> None:
     words = {10: "ten", 11: "eleven", 12: "twelve", 13: "thirteen", 14: "fourteen", 15: "fifteen"}
 
     assert [name for name in names if name not in text] == []
-    assert f"of {words[len(rules.known)]} others" in text
+    assert f"on {words[len(rules.known)]} others" in text

@@ -192,7 +192,7 @@ def test_ten_thousand_tasks_are_decided_at_once(taskpick: Taskpick, file: Path) 
     file.write_text("rules: rules/commute.yaml\ntasks:\n" + "".join(lines))
     done = taskpick(f"advise --answers {file}")
 
-    assert done.out.startswith("10000 kinds of work: By bicycle for 10000\n")
+    assert done.out.startswith("10000 kinds of work: 10000 for By bicycle\n")
 
 
 def test_of_very_many_tasks_the_first_of_each_pick_are_named_and_the_others_counted(

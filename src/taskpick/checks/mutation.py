@@ -129,14 +129,14 @@ def text(tested: Tested) -> str:
     parts += [_unnoticed(tested.rules, edit) for edit in tested.unnoticed]
     if tested.unvisited:
         cells = [f"    {c.option}: {c.criterion} {c.level}" for c in tested.unvisited]
-        parts.append("\n".join(["no case visits:", *cells]))
+        parts.append("\n".join(["no case covers:", *cells]))
     visited, noticed = (
         tested.cells - len(tested.unvisited),
         tested.edits - len(tested.unnoticed),
     )
     parts.append(
         f"{tested.held} of {len(tested.rules.cases)} cases hold\n"
-        f"{visited} of {tested.cells} cells are visited by a case ({percent(tested.coverage)})\n"
+        f"{visited} of {tested.cells} ratings are covered by a case ({percent(tested.coverage)})\n"
         f"{noticed} of {tested.edits} edits that change a pick are noticed "
         f"({percent(tested.score)})"
     )
@@ -228,7 +228,7 @@ def _refuse_large(rules: Rules, cells: int) -> None:
     fewest = min(len(criterion.levels) for criterion in rules.criteria.values())
     if cells * (size // fewest) * (len(rules.options) + 1) > _MOST_BITS:
         raise TooLarge(
-            f"{cells:,} cells and {size:,} answer sets are too many to edit each cell and see "
+            f"{cells:,} ratings and {size:,} answer sets are too many to edit each of them and see "
             "whether a case notices",
             SMALLER,
         )

@@ -44,7 +44,7 @@ HaveFlag = Annotated[
     typer.Option(
         "--have",
         metavar="SYSTEM",
-        help="The system in use: say whether to stay with it or to move.",
+        help="The option you run today, or another system: whether to stay or to move.",
         autocompletion=complete_system,
     ),
 ]

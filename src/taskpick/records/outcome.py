@@ -90,7 +90,7 @@ def _loss(decision: Decision, name: str) -> str:
     """What an option does not do, by the answers that ask for it."""
     verdict = decision.verdicts[name]
     answers = [answer_words(decision, name) for name in verdict.fails or verdict.strains]
-    verb = "does not work for" if verdict.fails else "has more drawbacks:"
+    verb = "does not work for" if verdict.fails else "has a drawback for:"
     if not answers:
         return f"{verdict.option.name} is not it, whatever the open answers turn out to be."
     return f"{verdict.option.name} {verb} {listed(answers)}."

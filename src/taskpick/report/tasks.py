@@ -47,13 +47,13 @@ def headline(workload: Workload) -> str:
     rules, total = workload.rules, len(workload.tasks)
     outcomes = [task.outcome for task in workload.tasks]
     picked = [option for option in rules.options if option in outcomes]
-    parts = [f"{rules.name_of(option)} for {outcomes.count(option)}" for option in picked]
+    parts = [f"{outcomes.count(option)} for {rules.name_of(option)}" for option in picked]
     if failing := outcomes.count(NOTHING_FITS):
-        parts.append(f"nothing fits {failing}")
+        parts.append(f"{failing} that nothing fits")
     if undecided := outcomes.count(""):
         parts.append(f"{undecided} undecided")
     kinds = "kind" if total == 1 else "kinds"
-    return f"{total} {kinds} of work: {listed(parts)}"
+    return f"{total} {kinds} of work: {', '.join(parts)}"
 
 
 def difference(task: Task) -> str:

@@ -213,6 +213,6 @@ RULE_FILE = Record(
             "the rule file's own tests, or the name of the file that lists them",
             required=False,
         ),
-        "allow": Key(ListOf(_ALLOW_FORM), "findings of `rules check` that are meant", False),
+        "allow": Key(ListOf(_ALLOW_FORM), "intended findings of `rules check`", False),
     }
 )

@@ -295,7 +295,8 @@ def _evidence(source: str, last_run: LastRun | None) -> str:
         return source
     versions = f" on {last_run.versions}" if last_run.versions else ""
     changed = ", and it has changed" if last_run.outcome == "changed" else ""
-    return f"{source} (measured again{versions}, {last_run.as_of}{changed})".strip()
+    again = f"measured again{versions}, {last_run.as_of}{changed}"
+    return f"{source}; {again}" if source else again
 
 
 def _read_only(values: Mapping[str, Value]) -> Mapping[str, Value]:

@@ -57,16 +57,16 @@ def _outcome(explanation: Explanation) -> tuple[str, str]:
         case Status.NOTHING_FITS:
             return f"{name} is not the pick: no option fits", why
         case Status.UNDECIDED if explanation.option.id in decision.counts and explanation.open:
-            return f"{name} can still be the pick", f"It is, {share(explanation.open)}."
+            return f"{name} can still be the pick", f"It is the pick {share(explanation.open)}."
         case _:
             return f"{name} cannot be the pick any more", why
 
 
 def share(chance: Chance) -> str:
-    """`in more than half of the cases that are open`."""
+    """`in more than half of the remaining cases`."""
     part = chance.answers / chance.of
     words = next((words for least, words in _SHARES if part >= least), "fewer than half")
-    return f"in {words} of the cases that are left"
+    return f"in {words} of the remaining cases"
 
 
 def _others(explanation: Explanation, room: int) -> list[Line]:

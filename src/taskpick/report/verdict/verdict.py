@@ -275,4 +275,4 @@ def _by_answer(decision: Decision, criterion: str, picks: tuple[str | None, ...]
 
 
 def _name(rules: Rules, pick: str | None) -> str:
-    return short.column_name(rules.options[pick]) if pick else "no option"
+    return short.column_name(rules.options[pick]) if pick else "nothing fits"
