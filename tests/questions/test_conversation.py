@@ -251,3 +251,12 @@ def test_what_is_decided_no_answer_to_the_questions_to_come_changes(mode, termin
         assert promised <= set(decide(RULES, conversation.answers).counts)
 
     assert bool(promises) is (mode is Mode.ALL or (mode is Mode.NORMAL and not terminal))
+
+
+def test_going_on_asks_as_many_questions_as_it_announces():
+    early = start(load(bundled.default()), {}, at_terminal=True).answer("minutes").finish()
+    late = said(start(RULES, {}, at_terminal=True), "far", "much")
+
+    assert (words.go_on(early), early.go_on().left) == ("go on: at most 6 questions", 5)
+    assert (words.go_on(late), late.go_on().left) == ("answer the other 3 questions", 2)
+    assert words.go_on(said(start(RULES, {}), "far").finish()) == "answer the other 4 questions"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
 from commute import RULES
 from hypothesis import given
 from hypothesis import strategies as st
@@ -87,6 +90,35 @@ def test_everything_is_shown_in_a_usual_window():
     assert criterion.question in text
     assert all(level.means in text and level.example in text for level in criterion.levels)
     assert "If seconds: " in text
+
+
+def test_what_may_be_shown_is_left_out_only_as_far_as_it_must_be():
+    review = start(DEFAULT, {}, at_terminal=True)
+    for level in ["seconds", "durable", "any", "advanced", "async"]:
+        review = review.answer(level)
+    shown = "\n".join(_texts(lines(View.of(review), 80, 24)))
+
+    assert "workflow         single tasks      Taskiq, DBOS or Dramatiq if tasks in a" in shown
+    assert "arrows choose · enter finish · b back · q quit" in shown
+
+
+def test_asking_for_more_shows_more_in_a_small_window():
+    view = View.of(start(DEFAULT, {}, at_terminal=True))
+    less, more = _texts(lines(view, 40, 20)), _texts(lines(replace(view, more=True), 40, 20))
+    shown = " ".join(line.strip() for line in more)
+    answers = [line for line in less if line.startswith(("  ▸ 1", "    2", "    3", "    u"))]
+
+    assert [line for line in more if line in answers] == answers
+    assert "      Up to about half a minute" in more
+    assert all((it.short or it.name) in shown for it in DEFAULT.options.values())
+
+
+@pytest.mark.parametrize("name", DEFAULT.criteria)
+def test_each_question_names_its_flag(name):
+    view = View.of(start(DEFAULT, {}, at_terminal=True).finish().change(name))
+
+    assert _texts(lines(view, 80, 24))[0].endswith(f" · --{name}")
+    assert any(f"--{name}" in line for line in _texts(lines(view, 40, 50)))
 
 
 def test_a_line_names_three_possible_picks_at_most_and_counts_the_others():

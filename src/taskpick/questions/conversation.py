@@ -118,6 +118,11 @@ class Conversation:
         ]
 
     @property
+    def some_matter(self) -> bool:
+        """Whether going on asks only what can change the pick, and not everything."""
+        return self._asks_what_matters and bool(self._candidates())
+
+    @property
     def certain(self) -> bool:
         """Whether the pick is settled even if everything that is assumed turns out otherwise."""
         decision = _decided(self.rules, {**dict.fromkeys(self.unanswered, UNSURE), **self.answers})
@@ -148,8 +153,7 @@ class Conversation:
 
     def go_on(self) -> Conversation:
         """In the summary: ask on, down to the questions that cannot change the pick."""
-        some_matter = self._asks_what_matters and self._candidates()
-        return replace(self, mode=self.mode if some_matter else Mode.ALL)._forward()
+        return replace(self, mode=self.mode if self.some_matter else Mode.ALL)._forward()
 
     def finish(self) -> Conversation:
         """From a question to the summary, leaving the rest open; from the summary to the end."""

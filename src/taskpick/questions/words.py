@@ -146,10 +146,13 @@ def review(conversation: Conversation) -> dict[str, list[str]]:
 
 def go_on(conversation: Conversation) -> str:
     """What going on from the review would do; empty if nothing is left to ask."""
-    count = len(conversation.unanswered)
-    if not count:
+    if not conversation.unanswered:
         return ""
-    return f"answer the other {f'{count} questions' if count > 1 else 'question'}"
+    count = conversation.go_on().left + 1
+    questions = f"{count} questions" if count > 1 else "question"
+    if not conversation.some_matter:
+        return f"answer the other {questions}"
+    return f"go on: at most {questions}" if count > 1 else "go on: one question"
 
 
 def effect(rules: Rules, entry: Entry, title: str) -> str:

@@ -6,6 +6,7 @@ A style is a name such as `class:quiet`, and says nothing that the words do not 
 from __future__ import annotations
 
 import textwrap
+from enum import Enum, auto
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -17,6 +18,34 @@ Line = list[tuple[str, str]]
 """Pieces of a line: style and text."""
 NARROW = 60
 """Below this many columns every text gets lines of its own."""
+
+
+class Part(Enum):
+    """What is only shown where there is room for it, the most useful first."""
+
+    HERE = auto()
+    """What the highlighted row means, or what it would change."""
+    KEYS = auto()
+    """What the keys do."""
+    OUTLOOK = auto()
+    RATINGS = auto()
+    """Which options cope with the highlighted answer, for whoever asks for more."""
+    REASONS = auto()
+    """Each option with the reason."""
+    DECIDED = auto()
+    ROWS = auto()
+    """What every answer means, or what another one in the place of a default would change."""
+    GAPS = auto()
+    WHY = auto()
+    EXAMPLE = auto()
+    """That of the highlighted answer."""
+    FLAG = auto()
+    """The name of the question, where it needs a line of its own."""
+    TRAIL = auto()
+    NOT_ASKED = auto()
+    FULL_REASONS = auto()
+    ALL_ROWS = auto()
+    """The examples of all answers, or what another one in the place of any would change."""
 
 
 class Page(NamedTuple):
@@ -49,12 +78,10 @@ def _leading(row: list[Line]) -> int:
 
 
 class Frame(NamedTuple):
-    """How much room there is, and how much detail is shown."""
+    """How much room there is, and what is shown in it."""
 
     width: int
-    detail: int
-    """4 is all. 3: examples only for the highlighted level; 2: no trail; 1: no reason for the
-    question; 0: only what cannot be missed."""
+    parts: frozenset[Part]
     marks: Marks
 
     @property
@@ -65,7 +92,7 @@ class Frame(NamedTuple):
     @property
     def gap(self) -> list[Line]:
         """An empty line, where there is room for one."""
-        return [[]] if self.detail >= 1 else []
+        return [[]] if Part.GAPS in self.parts else []
 
     def lead(self, *, here: bool) -> tuple[str, str]:
         """What a row begins with: the pointer, if the row is highlighted."""
@@ -86,7 +113,7 @@ class Frame(NamedTuple):
 
     def keys(self, keys: Sequence[tuple[str, str]]) -> list[Line]:
         """The keys that work; their names alone if there is no room for what they do."""
-        if self.detail < 1:
+        if Part.KEYS not in self.parts:
             return [[("class:quiet", " ".join(key for key, _ in keys))]]
         lines: list[Line] = [[]]
         used = 0

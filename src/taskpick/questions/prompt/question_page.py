@@ -2,63 +2,87 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from taskpick.questions import words
 from taskpick.questions.conversation import UNSURE_MEANS
-from taskpick.questions.prompt.page import Page
+from taskpick.questions.prompt.page import Page, Part
 from taskpick.questions.prompt.view import answer_keys
 from taskpick.rulefile.model import UNSURE
 from taskpick.wording import capitalised
 
 if TYPE_CHECKING:
-    from taskpick.questions.conversation import Conversation
+    from collections.abc import Callable
+
     from taskpick.questions.prompt.page import Frame, Line
     from taskpick.questions.prompt.view import View
-    from taskpick.rulefile.model import Criterion
+    from taskpick.rulefile.model import Criterion, Fit
 
 
-def page(view: View, criterion: Criterion, frame: Frame) -> Page:
-    """The page, with as much as the frame has room for."""
+class _Texts(NamedTuple):
+    """What the page says; it takes decisions to work out, and so is for all frames."""
+
+    progress: str
+    trail: list[str]
+    """The answers on the way here, in a few words each."""
+    not_asked: str
+    decided: str
+    outlooks: list[str]
+    """What the highlighted answer would lead to, in fewer and fewer words."""
+    fits: tuple[tuple[str, Fit], ...]
+    """What each option does then; empty if nobody asked."""
+
+
+def pages(view: View, criterion: Criterion) -> Callable[[Frame], Page]:
+    """What draws the page, with as much as a frame has room for."""
+    texts = _texts(view)
     wide = max(map(len, view.rows))
     levels = [(level.id, level.means, level.example) for level in criterion.levels]
-    unsure = capitalised(UNSURE_MEANS)
-    rows = [
-        *(
-            _row(view, str(number) if number <= 9 else " ", level, frame, wide)
-            for number, level in enumerate(levels, 1)
-        ),
-        _row(view, "u", (UNSURE, unsure, ""), frame, wide),
+    keyed = [
+        *((str(number) if number <= 9 else " ", level) for number, level in enumerate(levels, 1)),
+        ("u", (UNSURE, capitalised(UNSURE_MEANS), "")),
     ]
-    # Whoever asks for more gets it in a small window, too, in the place of what is known already.
-    outlook = _outlook(view, frame) if frame.detail >= 1 or view.more else []
-    keys = frame.keys(_keys(view))
-    foot = [*frame.gap, *outlook, *(frame.gap if outlook else []), *keys]
-    return Page([*_title(view, criterion, frame), *frame.gap], rows, foot)
+
+    def page(frame: Frame) -> Page:
+        rows = [_row(view, key, answer, frame, wide) for key, answer in keyed]
+        outlook = _outlook(texts, frame)
+        foot = [*frame.gap, *outlook, *(frame.gap if outlook else []), *frame.keys(_keys(view))]
+        return Page([*_title(texts, criterion, frame), *frame.gap], rows, foot)
+
+    return page
 
 
-def _title(view: View, criterion: Criterion, frame: Frame) -> list[Line]:
-    conversation = view.conversation
-    head = frame.paragraph(words.progress(conversation), "class:quiet")
-    if frame.detail >= 3 and (trail := _trail(conversation)):
-        head += frame.paragraph(
-            f"{frame.marks.tick} {f' {frame.marks.dot} '.join(trail)}", "class:quiet"
-        )
-    if frame.detail >= 3 and (skipped := words.not_asked(conversation)):
-        head += frame.paragraph(skipped, "class:quiet")
-    if frame.detail >= 1 and (decided := words.decided(conversation)):
-        head += frame.paragraph(decided, "class:accent")
-    head += frame.paragraph(criterion.question, "class:title")
-    return head + (frame.paragraph(criterion.why, "class:quiet") if frame.detail >= 2 else [])
-
-
-def _trail(conversation: Conversation) -> list[str]:
-    """The answers on the way here, in a few words each."""
+def _texts(view: View) -> _Texts:
+    conversation, level = view.conversation, view.highlighted
     criteria = conversation.rules.criteria
-    return [
-        words.level_words(criteria[name], conversation.answered[name])
-        for name in conversation.passed
-    ]
+    prospects = words.prospects(conversation) if view.more else ()
+    return _Texts(
+        words.progress(conversation),
+        [words.level_words(criteria[n], conversation.answered[n]) for n in conversation.passed],
+        words.not_asked(conversation),
+        words.decided(conversation),
+        [words.outlook(conversation, level, most) for most in range(words.MOST_NAMES, 0, -1)],
+        next((p.fits for p in prospects if p.level.id == level), ()),
+    )
+
+
+def _title(texts: _Texts, criterion: Criterion, frame: Frame) -> list[Line]:
+    flag = f"--{criterion.id}"
+    first = f"{texts.progress} {frame.marks.dot} {flag}"
+    if len(first) <= frame.width:
+        head = frame.paragraph(first, "class:quiet")
+    else:
+        head = frame.paragraph(texts.progress, "class:quiet")
+        head += [[("class:quiet", flag)]] if Part.FLAG in frame.parts else []
+    if Part.TRAIL in frame.parts and texts.trail:
+        trail = f" {frame.marks.dot} ".join(texts.trail)
+        head += frame.paragraph(f"{frame.marks.tick} {trail}", "class:quiet")
+    if Part.NOT_ASKED in frame.parts and texts.not_asked:
+        head += frame.paragraph(texts.not_asked, "class:quiet")
+    if Part.DECIDED in frame.parts and texts.decided:
+        head += frame.paragraph(texts.decided, "class:accent")
+    head += frame.paragraph(criterion.question, "class:title")
+    return head + (frame.paragraph(criterion.why, "class:quiet") if Part.WHY in frame.parts else [])
 
 
 def _row(view: View, key: str, answer: tuple[str, str, str], frame: Frame, wide: int) -> list[Line]:
@@ -68,34 +92,44 @@ def _row(view: View, key: str, answer: tuple[str, str, str], frame: Frame, wide:
     style = "class:accent" if here else ""
     lead: Line = [frame.lead(here=here), ("class:quiet", f"{key} "), (style, name)]
     # In a small window only the name of an answer is shown.
-    if frame.narrow and frame.detail < 3 and (not here or (view.more and frame.detail < 1)):
+    if frame.narrow and (Part.HERE if here else Part.ROWS) not in frame.parts:
         return [lead]
     column = 4 if frame.narrow else 4 + wide + 2
     paragraphs = frame.paragraph(means, "", column)
-    if example and (frame.detail >= 4 or (here and frame.detail >= 2)):
+    if example and (Part.ALL_ROWS in frame.parts or (here and Part.EXAMPLE in frame.parts)):
         paragraphs += frame.paragraph(example, "class:quiet", column)
     return frame.beside(lead, column, paragraphs)
 
 
-def _outlook(view: View, frame: Frame) -> list[Line]:
-    """What the highlighted answer would lead to, in one line; on request what each option does."""
-    conversation, level = view.conversation, view.highlighted
-    for most in range(words.MOST_NAMES, -1, -1):
-        line = words.outlook(conversation, level, most)
-        if len(line) <= frame.width:
-            break
-    lines = frame.paragraph(line)
-    return [*lines, *_options(view, frame)] if view.more and level != UNSURE else lines
+def _outlook(texts: _Texts, frame: Frame) -> list[Line]:
+    """What the highlighted answer would lead to; on request what each option does."""
+    if Part.OUTLOOK not in frame.parts:
+        return []
+    fitting = (line for line in texts.outlooks if len(line) <= frame.width)
+    lines = frame.paragraph(next(fitting, texts.outlooks[-1]))
+    if Part.REASONS in frame.parts:
+        return lines + _reasons(texts, frame)
+    return lines + (_ratings(texts, frame) if Part.RATINGS in frame.parts else [])
 
 
-def _options(view: View, frame: Frame) -> list[Line]:
+def _ratings(texts: _Texts, frame: Frame) -> list[Line]:
+    """The options for each rating."""
+    by_rating: dict[str, list[str]] = {}
+    for name, fit in texts.fits:
+        by_rating.setdefault(fit.rating.word, []).append(name)
+    return [
+        line
+        for word, names in by_rating.items()
+        for line in frame.paragraph(f"{word}: {', '.join(names)}", "class:quiet", 2)
+    ]
+
+
+def _reasons(texts: _Texts, frame: Frame) -> list[Line]:
     """What each option does at the highlighted level, with the reason."""
-    conversation = view.conversation
-    prospect = next(p for p in words.prospects(conversation) if p.level.id == view.highlighted)
-    column = 2 + max(len(name) for name, _ in prospect.fits) + 2
+    column = 2 + max((len(name) for name, _ in texts.fits), default=0) + 2
     lines = []
-    for name, fit in prospect.fits:
-        why = (fit.why if frame.detail >= 3 else fit.short or fit.why).rstrip(".")
+    for name, fit in texts.fits:
+        why = (fit.why if Part.FULL_REASONS in frame.parts else fit.short or fit.why).rstrip(".")
         text = f"{fit.rating.word}: {why}" if why else fit.rating.word
         indent = 4 if frame.narrow else column
         lines += frame.beside(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from taskpick.questions import words
-from taskpick.questions.prompt.page import Page
+from taskpick.questions.prompt.page import Page, Part
 from taskpick.questions.prompt.view import FINISH, GO_ON
 from taskpick.wording import capitalised
 
@@ -62,8 +62,8 @@ def _entry(
     if not frame.narrow:
         name = name.ljust(columns[0] - 4)
     lead: Line = [frame.lead(here=here), (style, f"{name}  {words.answer_of(entry)}")]
-    least = {words.ANSWERS: 4, words.ASSUMED: 1}.get(title, 5)
-    if not effect or (frame.detail < least and not (here and frame.detail)):
+    part = {words.ANSWERS: Part.ALL_ROWS, words.ASSUMED: Part.ROWS}.get(title)
+    if not effect or (part not in frame.parts and not (here and Part.HERE in frame.parts)):
         return [lead]
     column = 4 if frame.narrow else columns[1]
     return frame.beside(lead, column, frame.paragraph(effect, "class:quiet", column))

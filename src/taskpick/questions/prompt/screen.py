@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from taskpick.questions import words
 from taskpick.questions.prompt import question_page, review_page
-from taskpick.questions.prompt.page import Frame
+from taskpick.questions.prompt.page import Frame, Part
 from taskpick.rulefile.model import UNSURE
 from taskpick.wording import UNICODE
 
@@ -24,17 +23,18 @@ WIDEST = 100
 
 
 def lines(view: View, width: int, height: int, marks: Marks = UNICODE) -> list[Line]:
-    """The view in at most `height` lines, with as much detail as there is room for.
+    """The view in at most `height` lines, with every part there is room for.
 
     In a window too small for anything else the rows around the highlighted one remain.
     """
-    draw = _pages(view)
-    for detail in (4, 3, 2, 1, 0):
-        page = draw(Frame(min(width - 3, WIDEST), detail, marks))
-        drawn = page.lines()
-        if len(drawn) < height:
-            break
-    else:
+    draw, frame = _pages(view), Frame(min(width - 3, WIDEST), frozenset(), marks)
+    for part in Part:
+        fuller = frame._replace(parts=frame.parts | {part})
+        if len(draw(fuller).lines()) < height:
+            frame = fuller
+    drawn = draw(frame).lines()
+    if len(drawn) >= height:
+        page = draw(frame._replace(parts=frozenset({Part.HERE})))
         drawn = page.around(view.row, max(1, height - 1))
     return [_cropped([("", "  "), *line], width - 1) if line else [] for line in drawn]
 
@@ -56,7 +56,7 @@ def _pages(view: View) -> Callable[[Frame], Page]:
     criterion = view.conversation.question
     if criterion is None:
         return review_page.pages(view)
-    return partial(question_page.page, view, criterion)
+    return question_page.pages(view, criterion)
 
 
 def _cropped(line: Line, width: int) -> Line:
