@@ -213,6 +213,14 @@ def test_a_readme_reads_well_for_every_pair_of_answers(option: str) -> None:
         assert " \n" not in text
 
 
+def test_the_readme_of_a_project_without_worker_and_queue_speaks_of_neither() -> None:
+    for answers in sweep.covering("background-tasks"):
+        text = planned("background-tasks", answers)["README.md"]
+        parts = text.partition("## How it works")[2].partition("## What is left to you")
+
+        assert re.findall(r"\b(?:workers?|queue)\b", parts[0]) == []
+
+
 def own_tests(folder: Path, starters: list[Files], **environment: str) -> str:
     """What the tests of these starters print when they fail; nothing when they pass."""
     for number, files in enumerate(starters):

@@ -15,14 +15,16 @@ from taskpick.cli.flags import AnswersFlag, ForceFlag, rule_command
 from taskpick.cli.options import option_of
 from taskpick.commands import starter_compare
 from taskpick.commands.compare import MatrixFormat
-from taskpick.decision.decide import Decision, Status, decide
-from taskpick.rulefile.model import Option, Rules
+from taskpick.decision.decide import Decision, decide
+from taskpick.rulefile.model import Option, Rating, Rules
 from taskpick.starter import places
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 commands = typer.Typer(rich_markup_mode=None)
+_MOST_REASONS = 6
+"""As many reasons a project names for its option."""
 
 EXAMPLES = """
 \b
@@ -168,10 +170,31 @@ def _reasons(decision: Decision, option: Option) -> list[str]:
     from taskpick.report import sentences
 
     if decision.pick == option.id:
-        return [sentences.summary(decision), *sentences.why(decision)]
-    is_possible = option.id in decision.counts and decision.status is not Status.NOTHING_FITS
-    words = "is possible" if is_possible else sentences.why_not(decision, option.id)
-    return [f"It was asked for. By these answers it {words}."]
+        return _reasons_for_the_pick(decision, option)
+    decision = decide(decision.rules, decision.completed)
+    if decision.pick == option.id:
+        return ["You asked for it; it suits these answers."]
+    return [f"You asked for it; it {sentences.why_not(decision, option.id)}."]
+
+
+def _reasons_for_the_pick(decision: Decision, option: Option) -> list[str]:
+    """What speaks for it, then what the simplest of the others do not do."""
+    from taskpick.report import sentences, short
+
+    strengths = [
+        f"{short.answer_words(decision, criterion)}: {fit.why}"
+        for criterion, fit in decision.verdicts[option.id].fits.items()
+        if fit.rating is Rating.FITS and fit.why
+    ]
+    as_good = {other.id for other in sentences.other_as_good(decision)}
+    losers = [
+        f"{other.name} {sentences.why_not(decision, name)}."
+        for name, other in decision.rules.options.items()
+        if name != option.id and name not in as_good
+    ]
+    equal = sentences.equally_good(decision)
+    reasons = [sentences.summary(decision), *strengths[:3], *losers]
+    return [*reasons[: _MOST_REASONS - len(equal)], *equal]
 
 
 def _say_what_is_assumed(decision: Decision) -> None:

@@ -152,7 +152,7 @@ def why(decision: Decision) -> list[str]:
         for name in losers:
             verdict = decision.verdicts[name]
             lines.append(f"{answer}: {verdict.option.name}: {verdict.fits[criterion].why}")
-    return [*lines, *_simplest(decision)]
+    return [*lines, *equally_good(decision)]
 
 
 def other_as_good(decision: Decision) -> list[Option]:
@@ -164,7 +164,8 @@ def other_as_good(decision: Decision) -> list[Option]:
     return [decision.rules.options[name] for name in as_good(decision) if name != decision.pick]
 
 
-def _simplest(decision: Decision) -> list[str]:
+def equally_good(decision: Decision) -> list[str]:
+    """A line on the options that only the order keeps from being the pick; none without them."""
     if not (equal := [option.name for option in other_as_good(decision)]):
         return []
     pick = decision.rules.options[decision.pick or ""].name

@@ -37,7 +37,7 @@ class Job:
 
     @contextmanager
     def done(self, result: object = None) -> Iterator[Connection]:
-        """Write the effect with this connection: it is there once, and only if work is done."""
+        """Write the effect with this connection: it is there exactly once, if the work is done."""
         with ledger.done(self.work, self.number, result, self.ready) as db:
             yield db
         self.finished = True
