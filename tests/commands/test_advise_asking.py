@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 import signal
 import sys
@@ -53,7 +54,8 @@ def test_leaving_says_how_to_go_on(taskpick):
 
     assert run.code == 130
     assert run.err.splitlines()[-1] == (
-        f"taskpick: interrupted; go on with: taskpick advise --rules {FILE} --distance far --plain"
+        "taskpick: stopped, nothing is decided; "
+        f"go on with: taskpick advise --rules {FILE} --distance far --plain"
     )
 
 
@@ -100,12 +102,12 @@ def test_questions_go_to_the_terminal_when_the_result_goes_to_a_file(tmp_path):
 class Session:
     """A run at a terminal, in a folder of its own."""
 
-    def __init__(self, folder, *arguments):
+    def __init__(self, folder, *arguments, **environment):
         self.child = pexpect.spawn(
             sys.executable,
             ["-m", "taskpick", "advise", *arguments],
             cwd=folder,
-            env=_environment(),
+            env=_environment() | environment,
             dimensions=(40, 400),
             timeout=30,
             encoding="utf-8",
@@ -143,11 +145,11 @@ def test_the_menu_after_a_verdict_writes_a_project_and_a_record_as_its_commands_
         session.child.send(f"1{enter}")
     session.child.expect_exact("Enter accepts: " if plain else "Show the recommendation")
     session.press("\r", AFTER_VERDICT)
-    session.press(f"p{enter}", "Folder of the project (my-service): ")
+    session.press(f"p{enter}", "Folder of the project (Enter: my-service): ")
     session.press("my app\r", "$ taskpick ")
     session.child.expect_exact(AFTER_VERDICT)
     project = session.child.before.splitlines()[0]
-    session.press(f"r{enter}", "(docs/decisions/): ")
+    session.press(f"r{enter}", "(Enter: docs/decisions/): ")
     session.press("\r", "$ taskpick ")
     session.child.expect_exact(AFTER_VERDICT)
     record = session.child.before.splitlines()[0]
@@ -176,6 +178,20 @@ def test_an_answer_is_changed_from_the_menu_and_the_last_decision_gives_the_exit
     saved = (tmp_path / "answers.yaml").read_text()
     assert "infrastructure: serverless" in saved
     assert "have: rq" in saved
+
+
+def test_the_details_are_shown_in_the_pager_and_the_menu_again_after_it(tmp_path):
+    session = Session(tmp_path, "--rules", str(FILE), PAGER="cat > paged.txt")
+    session.child.expect_exact("How far is it?")
+    session.press("3", "What do you carry?")
+    session.press("2", "Show the recommendation")
+    session.press("\r", "q, enter done")
+    session.press("d", "$ taskpick ")
+    session.child.expect_exact("q, enter done")
+
+    assert "Why" not in session.child.before
+    assert "\nWhy\n" in re.sub(r"\x1b\[[\d;]*m", "", (tmp_path / "paged.txt").read_text())
+    assert session.end("\r") == 0
 
 
 def test_ctrl_c_ends_the_menu_with_the_code_of_the_decision(tmp_path):

@@ -12,7 +12,8 @@ from taskpick.problems import Source
 from taskpick.questions import plain
 from taskpick.questions.ask import BadLine, Interrupted, Mode, OutOfInput
 from taskpick.questions.conversation import start
-from taskpick.rulefile.reader import read
+from taskpick.rulefile import bundled
+from taskpick.rulefile.reader import load, read
 
 
 class Keyboard(StringIO):
@@ -41,6 +42,22 @@ def test_numbers_names_and_unsure_are_answers():
     assert piped("3", "much", "f")[0] == {"distance": "far", "luggage": "much"}
     assert piped("3", "u", "1")[0] == {"distance": "far", "luggage": "unsure", "weather": "dry"}
     assert piped("distance=far", "MUCH", "f")[0] == {"distance": "far", "luggage": "much"}
+
+
+def test_the_letters_of_the_full_prompt_are_answers_and_go_before_help():
+    default = load(bundled.default())
+
+    assert piped("N", "m", "f")[0] == {"distance": "near", "luggage": "much"}
+    assert piped("h", "f", rules=default)[0] == {"duration": "hours"}
+
+
+def test_every_word_for_help_says_the_keys_and_what_each_answer_means():
+    for word in ["?", "h", "help", "more"]:
+        out = piped("1", word, "f")[1].partition("Question 2, ")[2]
+
+        assert "(? help): " in out
+        assert out.count("f: finish") == 1
+        assert "much: More than one hand can carry. It leads to: " in out
 
 
 def test_back_more_and_finish():

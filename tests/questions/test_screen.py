@@ -12,7 +12,7 @@ from strategies import build, examples, rules
 
 from taskpick.questions.conversation import Mode, start
 from taskpick.questions.prompt.screen import lines
-from taskpick.questions.prompt.view import View
+from taskpick.questions.prompt.view import View, key
 from taskpick.questions.words import outcomes
 from taskpick.rulefile import bundled
 from taskpick.rulefile.reader import load
@@ -111,6 +111,14 @@ def test_asking_for_more_shows_more_in_a_small_window():
     assert [line for line in more if line in answers] == answers
     assert "      Up to about half a minute" in more
     assert all((it.short or it.name) in shown for it in DEFAULT.options.values())
+
+
+def test_h_is_help_where_no_answer_begins_with_it():
+    first = View.of(start(DEFAULT, {}, at_terminal=True))
+    second = key("h", first)
+
+    assert second.conversation.answers == {"duration": "hours"}
+    assert key("h", second).more
 
 
 @pytest.mark.parametrize("name", DEFAULT.criteria)

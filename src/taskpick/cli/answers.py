@@ -104,7 +104,8 @@ def ask(
         )
     except Interrupted as left:
         next_command = command(rules, repeated(collected, left.answers, flags), flags)
-        shell.stop(f"interrupted; go on with: {next_command}", code=shell.ExitCode.INTERRUPTED)
+        stopped = "stopped" if review else "stopped, nothing is decided"
+        shell.stop(f"{stopped}; go on with: {next_command}", code=shell.ExitCode.INTERRUPTED)
     except OutOfInput as ended:
         next_command = command(rules, repeated(collected, ended.answers, flags), flags)
         shell.stop(f"{ended}; go on with: {next_command}", code=shell.ExitCode.UNDECIDED)

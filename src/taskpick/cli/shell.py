@@ -108,15 +108,27 @@ def emit(
         OutputError: the file could not be written; nothing was.
     """
     if not verbatim:
-        pieces = re.split(_COLORS, text) if colored else [text]
-        pieces[::2] = [printable(piece, "\t\n") for piece in pieces[::2]]
-        text = "".join(pieces)
+        text = _harmless(text, colored=colored)
     if path is None or str(path) == "-":
         _print(text)
         return
     mend(output.target(path).parent)
     output.write(path, text, force=force)
     say(f"wrote {path}")
+
+
+def page(text: str, *, colored: bool) -> None:
+    """Show a text in the pager that `PAGER` names, or print it where there is no terminal."""
+    import pydoc
+
+    os.environ.setdefault("LESS", "-R")  # or it shows colours as codes
+    pydoc.pager(_harmless(text, colored=colored))
+
+
+def _harmless(text: str, *, colored: bool) -> str:
+    pieces = re.split(_COLORS, text) if colored else [text]
+    pieces[::2] = [printable(piece, "\t\n") for piece in pieces[::2]]
+    return "".join(pieces)
 
 
 def mend(folder: Path) -> None:

@@ -36,7 +36,7 @@ def choose(steps: Sequence[Step], *, plain: bool, color: bool) -> Step:
 
 def line(question: str, default: str) -> str | None:
     """A line that the person types; the default for an empty one, None for who leaves."""
-    sys.stderr.write(f"{question} ({default}): ")
+    sys.stderr.write(f"{question} (Enter: {default}): ")
     sys.stderr.flush()
     try:
         typed = sys.stdin.readline()

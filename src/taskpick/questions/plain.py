@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from taskpick.questions import words
 from taskpick.questions.conversation import UNSURE_MEANS
+from taskpick.questions.keys import answer_keys
 from taskpick.questions.unfinished import BadLine, Interrupted, OutOfInput
 from taskpick.rulefile.model import UNSURE
 from taskpick.wording import capitalised, did_you_mean, printable, quoted
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 LONGEST = 1_000
 """How much of a line is read: no answer is as long, and a pipe may never end one."""
 QUESTION_KEYS = (
-    "A number or a name: answer; u: unsure; b: back; ?: what each answer means; f: finish; q: quit"
+    "A number, a name or its first letter: answer; u: unsure; b: back; ? or h: help and what each "
+    "answer means; f: finish; q: quit"
 )
 
 
@@ -44,7 +46,7 @@ def hold(conversation: Conversation, lines: TextIO, out: TextIO, width: int = 80
 
 
 def step(conversation: Conversation, text: str) -> Conversation:
-    """The conversation after a line; `?`, `h` and `q` are not among the lines that it takes.
+    """The conversation after a line; help and `q` are not among the lines that it takes.
 
     Raises:
         Unclear: the line is no answer and no command here.
@@ -78,9 +80,7 @@ class _Front:
             match _command(conversation, text):
                 case "q" | "quit":
                     raise Interrupted(conversation)
-                case "h" | "help":
-                    self.say(_keys(conversation))
-                case "?" | "more":
+                case "?" | "h" | "help" | "more":
                     self.more(conversation)
                 case _:
                     try:
@@ -150,16 +150,15 @@ class _Front:
         if conversation.question is None:
             return "Enter accepts: "
         keeps = f"Enter keeps {conversation.kept}, " if conversation.kept else ""
-        return f"{conversation.question.id} ({keeps}h help): "
+        return f"{conversation.question.id} ({keeps}? help): "
 
     def more(self, conversation: Conversation) -> None:
-        if conversation.question is None:
-            self.say(_keys(conversation))
         for level, outcome, fits in words.prospects(conversation):
             self.say(f"{level.id}: {level.means}. It leads to: {outcome}")
             for name, fit in fits:
                 why = f": {fit.why}" if fit.why else ""
                 self.say(f"- {name}: {fit.rating.word}{why}", indent="  ")
+        self.say(_keys(conversation))
 
     def say(self, *paragraphs: str, indent: str = "") -> None:
         for text in paragraphs:
@@ -193,7 +192,7 @@ def _at_question(conversation: Conversation, criterion: Criterion, text: str) ->
 
 
 def _level(criterion: Criterion, text: str) -> str | None:
-    """The level a text means: its name, its number, or `criterion=name`."""
+    """The level a text means: its name, its number or first letter, or `criterion=name`."""
     name, equals, level = text.partition("=")
     ids = [lv.id for lv in criterion.levels]
     if equals and name.strip() == criterion.id and level.strip() in [*ids, UNSURE]:
@@ -205,7 +204,9 @@ def _level(criterion: Criterion, text: str) -> str | None:
     if text in ids:
         return text
     alike = [level for level in ids if level.casefold() == text.casefold()]
-    return by_number.get(text) or (alike[0] if len(alike) == 1 else None)
+    if len(alike) == 1:
+        return alike[0]
+    return by_number.get(text) or answer_keys(criterion).get(text.casefold())
 
 
 def _refuse(text: str, criterion: Criterion) -> NoReturn:
@@ -245,9 +246,11 @@ def _criterion(conversation: Conversation, text: str) -> str:
 
 
 def _command(conversation: Conversation, text: str) -> str:
-    """The text as a command; empty if it is the name of a level, which goes first."""
-    levels = conversation.question.levels if conversation.question else ()
-    return "" if any(level.id == text for level in levels) else text.casefold()
+    """The text as a command; empty if it is an answer, which goes first."""
+    command, question = text.casefold(), conversation.question
+    if question and (command in answer_keys(question) or text in [lv.id for lv in question.levels]):
+        return ""
+    return command
 
 
 def _keys(conversation: Conversation) -> str:

@@ -23,7 +23,7 @@ class Interrupted(Unfinished):
     """The person left."""
 
     def __init__(self, conversation: Conversation) -> None:
-        super().__init__(conversation, "interrupted")
+        super().__init__(conversation, "stopped")
 
 
 class OutOfInput(Unfinished):

@@ -131,7 +131,11 @@ def _change(session: Session) -> Session:
 
 def _show(session: Session, *, details: bool) -> None:
     text = result.render(session.report, ReportFormat.TEXT, "", None, details=details, stdout=True)
-    shell.emit(text, None, force=False, colored=shell.color(sys.stdout))
+    colored = shell.color(sys.stdout)
+    if details and not session.plain:
+        shell.page(text, colored=colored)
+    else:
+        shell.emit(text, None, force=False, colored=colored)
 
 
 def _say_command(session: Session, *flags: tuple[str, ...]) -> None:

@@ -118,9 +118,11 @@ def _menu(steps: Sequence[Step], output: Output, *, color: bool) -> Application[
     def text() -> FormattedText:
         pieces = [("", "\n"), ("class:quiet", "  Next  ")]
         for index, step in enumerate(steps):
-            style = "class:accent" if index == here else ""
             gap = "" if index == 0 else f" {sign.dot} "
-            pieces += [("class:quiet", gap), (style, f"{step.key} {step.label}")]
+            shown = f"{step.key} {step.label}", ""
+            if index == here:
+                shown = f"{step.key}, enter {step.label}", "class:accent"
+            pieces += [("class:quiet", gap), shown[::-1]]
         return FormattedText(pieces)
 
     def move(by: int, event: KeyPressEvent) -> None:

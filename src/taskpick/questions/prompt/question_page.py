@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from taskpick.questions import words
 from taskpick.questions.conversation import UNSURE_MEANS
+from taskpick.questions.keys import answer_keys
 from taskpick.questions.prompt.page import Page, Part
-from taskpick.questions.prompt.view import answer_keys
 from taskpick.rulefile.model import UNSURE
 from taskpick.wording import capitalised
 
@@ -46,7 +46,12 @@ def pages(view: View, criterion: Criterion) -> Callable[[Frame], Page]:
     def page(frame: Frame) -> Page:
         rows = [_row(view, key, answer, frame, wide) for key, answer in keyed]
         outlook = _outlook(texts, frame)
-        foot = [*frame.gap, *outlook, *(frame.gap if outlook else []), *frame.keys(_keys(view))]
+        foot = [
+            *frame.gap,
+            *outlook,
+            *(frame.gap if outlook else []),
+            *frame.keys(_keys(view, criterion)),
+        ]
         return Page([*_title(texts, criterion, frame), *frame.gap], rows, foot)
 
     return page
@@ -138,9 +143,9 @@ def _reasons(texts: _Texts, frame: Frame) -> list[Line]:
     return lines
 
 
-def _keys(view: View) -> list[tuple[str, str]]:
+def _keys(view: View, criterion: Criterion) -> list[tuple[str, str]]:
     conversation = view.conversation
-    keys = list(answer_keys(view))
+    keys = list(answer_keys(criterion))
     numbers = [key for key in keys if key.isdecimal()]
     letters = [key for key in keys if not key.isdecimal()]
     answers = " ".join([f"1-{numbers[-1]}" if len(numbers) > 1 else "1", *letters])

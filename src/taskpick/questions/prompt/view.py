@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from taskpick.questions.keys import answer_keys
 from taskpick.questions.words import review
 from taskpick.rulefile.model import UNSURE
 
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
 
 FINISH, GO_ON = "", "+"
 """Rows of the review that are no criterion."""
-COMMANDS = frozenset("bfjkqu")
-"""Letters that are no answers, since they do something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,24 +93,12 @@ def answer(level: str, view: View) -> View:
 
 
 def key(pressed: str, view: View) -> View:
-    """Give the answer that a digit or a letter stands for, if it does for one."""
-    level = answer_keys(view).get(pressed.casefold())
-    return answer(level, view) if level else view
-
-
-def answer_keys(view: View) -> dict[str, str]:
-    """The keys that give an answer at once: the number of a level, and its first letter.
-
-    A letter that more than one level begins with, or that is a command, is none.
-    """
+    """Give the answer that a digit or a letter stands for; `h` is help where it is none."""
     criterion = view.conversation.question
-    levels = [level.id for level in criterion.levels] if criterion else []
-    keys = {str(number): level for number, level in enumerate(levels[:9], 1)}
-    letters = [level[0].casefold() for level in levels]
-    for letter, level in zip(letters, levels, strict=True):
-        if letters.count(letter) == 1 and letter not in keys and letter not in COMMANDS:
-            keys[letter] = level
-    return keys
+    level = answer_keys(criterion).get(pressed.casefold()) if criterion else None
+    if level is None:
+        return more(view) if pressed.casefold() == "h" else view
+    return answer(level, view)
 
 
 def finish(view: View) -> View:
