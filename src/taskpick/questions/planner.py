@@ -55,7 +55,7 @@ def to_ask(rules: Rules, answers: Mapping[str, str], asked: tuple[str, ...] = ()
     The criteria `asked` are asked although they have a default.
 
     What was answered with `unsure` is among them only where nothing else is. Where more is open
-    than can be followed, the core criteria stand for those that matter.
+    than can be followed, the core criteria and those `asked` stand for those that matter.
 
     Raises:
         UnknownAnswer: an answer that the rules do not know.
@@ -63,7 +63,8 @@ def to_ask(rules: Rules, answers: Mapping[str, str], asked: tuple[str, ...] = ()
     try:
         matter = open_criteria(decide(rules, {**dict.fromkeys(asked, UNSURE), **answers}))
     except TooLarge:
-        matter = [name for name in rules.core if answers.get(name, UNSURE) == UNSURE]
+        maybe = [name for name in rules.criteria if name in (*rules.core, *asked)]
+        matter = [name for name in maybe if answers.get(name, UNSURE) == UNSURE]
     return [name for name in matter if name not in answers] or matter
 
 
