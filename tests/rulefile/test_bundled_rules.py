@@ -10,6 +10,7 @@ import pytest
 
 from taskpick.decision.decide import decide
 from taskpick.decision.scores import Scores
+from taskpick.formats import markdown
 from taskpick.rulefile import bundled, reader
 from taskpick.rulefile.model import NOTHING_FITS, Rating
 
@@ -40,6 +41,24 @@ def test_a_bundled_rule_file_is_valid_and_its_cases_hold(path: Path) -> None:
         case.need: [None if case.pick == NOTHING_FITS else case.pick] for case in rules.cases
     }
     assert settled
+
+
+def test_the_link_to_a_source_that_was_measured_again_is_its_address() -> None:
+    fits = [
+        fit
+        for option in DEFAULT.options.values()
+        for row in option.fits.values()
+        for fit in row.values()
+    ]
+    again = [
+        each for each in (*fits, *DEFAULT.notes) if each.last_run and ADDRESS.fullmatch(each.source)
+    ]
+
+    assert again
+    for each in again:
+        assert markdown.source(each.evidence).startswith(
+            f" ([source](<{each.source}>) and measured"
+        )
 
 
 def test_the_criteria_are_those_that_were_agreed_on() -> None:

@@ -296,7 +296,10 @@ def _evidence(source: str, last_run: LastRun | None) -> str:
     versions = f" on {last_run.versions}" if last_run.versions else ""
     changed = ", and it has changed" if last_run.outcome == "changed" else ""
     again = f"measured again{versions}, {last_run.as_of}{changed}"
-    return f"{source}; {again}" if source else again
+    if not source:
+        return again
+    is_address = source.startswith("http")  # which a semicolon would become a part of
+    return f"{source} and {again}" if is_address else f"{source}; {again}"
 
 
 def _read_only(values: Mapping[str, Value]) -> Mapping[str, Value]:
