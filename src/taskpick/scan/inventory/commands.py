@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from taskpick.scan.reading.files import Files
 
 _PROGRAMS = (
-    (r"celery\b[^#\n|&;]*?\b(?:worker|multi|beat|flower)\b", "celery", "celery"),
+    (r"celery\b[^#\n|&;]{0,300}?\b(?:worker|multi|beat|flower)\b", "celery", "celery"),
     (r"rq\s+worker\b", "rq worker", "rq"),
     (r"manage\.py\s+rqworker\b", "manage.py rqworker", "rq"),
     (r"rqworker\b", "rqworker", "rq"),
@@ -24,14 +24,17 @@ _PROGRAMS = (
     (r"taskiq\s+scheduler\b", "taskiq scheduler", ""),
     (r"arq\s+[\w.]+", "", "arq"),
     (r"saq\s+[\w.]+", "", "saq"),
-    (r"procrastinate\b[^#\n]*\bworker\b", "procrastinate worker", "procrastinate"),
+    (r"procrastinate\b[^#\n]{0,300}\bworker\b", "procrastinate worker", "procrastinate"),
     (r"gunicorn\b", "gunicorn", ""),
     (r"uvicorn\b", "uvicorn", ""),
     (r"hypercorn\b", "hypercorn", ""),
     (r"fastapi\s+run\b", "fastapi run", ""),
     (r"periodiq\b", "periodiq", ""),
 )
-"""How a process is started, what it is called (else as it is written), and whose work it runs."""
+"""How a process is started, what it is called (else as it is written), and whose work it runs.
+
+A search is bounded, so that a long line costs no more than its length.
+"""
 _PROCESS = re.compile(rf"\b(?:{'|'.join(f'({pattern})' for pattern, _, _ in _PROGRAMS)})")
 _SEVERAL = re.compile(r"(?:--workers[= ]|(?<!\S)-w[= ]?)(\d+)")
 _FASTAPI = re.compile(
@@ -65,12 +68,13 @@ def commands(file: str, source: str) -> Iterator[Command]:
     lines = source.split("\n")
     at = 0
     while at < len(lines):
-        first, line = at, lines[at]
-        while line.rstrip().endswith("\\") and at + 1 < len(lines):
+        first, parts = at, [lines[at].rstrip()]
+        while parts[-1].endswith("\\") and at + 1 < len(lines):
             at += 1
-            line = f"{line.rstrip()[:-1]} {lines[at].strip()}"
+            parts[-1] = parts[-1][:-1]
+            parts.append(lines[at].strip())
         at += 1
-        plain = " ".join(re.sub(r"""["',\[\]]+""", " ", line).split())
+        plain = " ".join(re.sub(r"""["',\[\]]+""", " ", " ".join(parts)).split())
         if plain.lstrip().startswith(("#", "RUN ", "pip ", "-r ")) or "pip install" in plain:
             continue
         if match := _PROCESS.search(plain):
