@@ -12,7 +12,7 @@ from taskpick.rulefile.model import UNSURE
 from taskpick.wording import capitalised
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from taskpick.questions.prompt.page import Frame, Line
     from taskpick.questions.prompt.view import View
@@ -113,14 +113,14 @@ def _outlook(texts: _Texts, frame: Frame) -> list[Line]:
     fitting = (line for line in texts.outlooks if len(line) <= frame.width)
     lines = frame.paragraph(next(fitting, texts.outlooks[-1]))
     if Part.REASONS in frame.parts:
-        return lines + _reasons(texts, frame)
-    return lines + (_ratings(texts, frame) if Part.RATINGS in frame.parts else [])
+        return lines + _reasons(texts.fits, frame)
+    return lines + (_ratings(texts.fits, frame) if Part.RATINGS in frame.parts else [])
 
 
-def _ratings(texts: _Texts, frame: Frame) -> list[Line]:
+def _ratings(fits: Sequence[tuple[str, Fit]], frame: Frame) -> list[Line]:
     """The options for each rating."""
     by_rating: dict[str, list[str]] = {}
-    for name, fit in texts.fits:
+    for name, fit in fits:
         by_rating.setdefault(fit.rating.word, []).append(name)
     return [
         line
@@ -129,17 +129,17 @@ def _ratings(texts: _Texts, frame: Frame) -> list[Line]:
     ]
 
 
-def _reasons(texts: _Texts, frame: Frame) -> list[Line]:
-    """What each option does at the highlighted level, with the reason."""
-    column = 2 + max((len(name) for name, _ in texts.fits), default=0) + 2
-    lines = []
-    for name, fit in texts.fits:
-        why = (fit.why if Part.FULL_REASONS in frame.parts else fit.short or fit.why).rstrip(".")
-        text = f"{fit.rating.word}: {why}" if why else fit.rating.word
-        indent = 4 if frame.narrow else column
-        lines += frame.beside(
-            [("", f"  {name}")], column, frame.paragraph(text, "class:quiet", indent)
-        )
+def _reasons(fits: Sequence[tuple[str, Fit]], frame: Frame) -> list[Line]:
+    """What each option does, with the reason; those without one share a line."""
+    lines = _ratings([(name, fit) for name, fit in fits if not fit.why], frame)
+    column = 2 + max((len(name) for name, fit in fits if fit.why), default=0) + 2
+    for name, fit in fits:
+        if fit.why:
+            why = fit.why if Part.FULL_REASONS in frame.parts else fit.short or fit.why
+            text = f"{fit.rating.word}: {why.rstrip('.')}"
+            indent = 4 if frame.narrow else column
+            paragraph = frame.paragraph(text, "class:quiet", indent)
+            lines += frame.beside([("", f"  {name}")], column, paragraph)
     return lines
 
 
