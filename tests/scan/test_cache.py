@@ -11,19 +11,10 @@ import pytest
 from taskpick.commands.scan import progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
 TASK = "from celery import shared_task\n\n\n@shared_task\ndef {}(): ...\n"
 BEAT = "worker: celery -A tasks worker -B\n"
-
-
-@pytest.fixture
-def cache(monkeypatch, tmp_path_factory) -> Path:
-    """The folder of the user for such things, empty."""
-    folder: Path = tmp_path_factory.mktemp("cache")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
-    return folder
 
 
 @pytest.fixture
@@ -32,15 +23,6 @@ def project(tmp_path) -> Path:
     (tmp_path / "broken.py").write_text("import celery\ndef (\n")
     (tmp_path / "Procfile").write_text(BEAT)
     return tmp_path
-
-
-@pytest.fixture
-def scan(taskpick, cache, project) -> Callable[[], str]:
-    def run(words: str = "") -> str:
-        out: str = taskpick(f"scan . --format json --details {words}").out
-        return out
-
-    return run
 
 
 def kept(folder: Path) -> list[Path]:

@@ -16,7 +16,6 @@ from taskpick.scan.parsed import ParsedFiles
 from taskpick.scan.reading import reader, syntax
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
 TASK = "from celery import shared_task\n\n\n@shared_task(queue=...)\ndef {}(a=1j): ...\n"
@@ -24,27 +23,10 @@ WEB = "from tasks import send\n\n\ndef view(request):\n    send.delay(request.us
 
 
 @pytest.fixture
-def cache(monkeypatch, tmp_path_factory) -> Path:
-    """The folder of the user for such things, empty."""
-    folder: Path = tmp_path_factory.mktemp("cache")
-    monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
-    return folder
-
-
-@pytest.fixture
 def project(tmp_path) -> Path:
     (tmp_path / "tasks.py").write_text(TASK.format("send"))
     (tmp_path / "web.py").write_text(WEB)
     return tmp_path
-
-
-@pytest.fixture
-def scan(taskpick, cache, project) -> Callable[[], str]:
-    def run(words: str = "") -> str:
-        out: str = taskpick(f"scan . --format json --details {words}").out
-        return out
-
-    return run
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from taskpick.decision.staying import Advice
 from taskpick.report import short
 from taskpick.report.sentences import drawbacks, other_as_good, unless_too_large
 from taskpick.report.verdict import comparison
-from taskpick.wording import listed
+from taskpick.wording import as_few, listed
 
 if TYPE_CHECKING:
     from taskpick.decision.decide import Decision
@@ -112,16 +112,11 @@ def verdict(report: Report) -> Verdict:
     columns = comparison.columns(decision, about.id, *beside)
     question = report.next_question
     complete = not decision.unanswered
-    if stays:
-        headline = f"Stay with {stays.name}"
-    elif safe and safe.exceptions and complete:
-        headline = f"Not decided yet; {about.name} is the safest"
-    else:
-        headline = _headline(decision, about, complete=complete)
+    headline = _headline(decision, about, safe, complete=complete)
     return Verdict(
         decision=decision,
         about=about,
-        headline=headline,
+        headline=f"Stay with {stays.name}" if stays else headline,
         sentence=_sentence(report, words),
         rows=() if safe else tuple(comparison.rows(decision, columns)),
         needs=about.needs if decision.pick and not stays else "",
@@ -171,8 +166,7 @@ def left_out(decision: Decision) -> str:
     names = [
         short.column_name(whole.options[name]) for name in restriction.left_out(decision.rules)
     ]
-    few = names if len(names) <= _FEW else [*names[:_FEW], f"{len(names) - _FEW} more"]
-    return f"{listed(few)}; {_otherwise(decision, whole)}"
+    return f"{as_few(names, _FEW)}; {_otherwise(decision, whole)}"
 
 
 def _otherwise(decision: Decision, whole: Rules) -> str:
@@ -190,14 +184,18 @@ def _otherwise(decision: Decision, whole: Rules) -> str:
     return f"with all options the pick would be {name}"
 
 
-def _headline(decision: Decision, about: Option, *, complete: bool) -> str:
+def _headline(decision: Decision, about: Option, safe: SafeChoice | None, *, complete: bool) -> str:
     match decision.status:
         case Status.PICKED:
             return f"Use {about.name}"
         case Status.NOTHING_FITS:
             return "No option fits"
-        case Status.UNDECIDED:
-            return f"Use {about.name}, the safe choice" if complete else "Not decided yet"
+        case Status.UNDECIDED if not complete:
+            return "Not decided yet"
+        case Status.UNDECIDED if safe and safe.exceptions:
+            return f"Not decided yet; {about.name} is the safest"
+        case _:
+            return f"Use {about.name}, the safe choice"
 
 
 def _instead(decision: Decision) -> list[Instead]:
