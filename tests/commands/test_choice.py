@@ -358,3 +358,21 @@ def test_an_option_goes_by_the_name_that_people_see(taskpick, river, name) -> No
 
     assert explained.out.startswith("  A boat ")
     assert "Use A boat" in decided.out
+
+
+def test_who_is_unsure_of_everything_is_told_what_is_safest_and_where_it_fails(taskpick) -> None:
+    unsure = " ".join(f"--{name} unsure" for name in ("persistence", "infrastructure", "workflow"))
+    given = "--duration seconds --retry none --scheduling none --distribution one-worker"
+    run = taskpick(f"advise --no-input --no-code {given} {unsure}")
+
+    assert run.code == 0
+    assert "  Not decided yet; " in run.out
+    assert " is the safest\n" in run.out
+    assert ", except with: " in " ".join(run.out.split())
+
+
+def test_explain_leads_to_the_sources_where_nothing_fits(taskpick) -> None:
+    given = "--duration seconds --persistence durable --retry basic --scheduling none"
+    run = taskpick(f"explain rq {given} --distribution in-process --infrastructure serverless")
+
+    assert run.out.rstrip().endswith("--infrastructure serverless --details")
