@@ -93,6 +93,35 @@ def test_a_file_that_cannot_be_read_is_named_once(scan, tmp_path, text, why) -> 
     assert why in unread["why"] or "too many nested" in unread["why"]
 
 
+RQ = "from rq import Queue\n\nqueue = Queue()\n"
+OWN = "class Queue:\n    def enqueue(self, job): ...\n\n\nqueue = Queue()\n"
+FUNCTION = "from jobs import queue\n\n\ndef order():\n    queue.enqueue(print)\n"
+METHOD = (
+    "from jobs import queue\n\n\nclass Shop:\n    def order(self):\n        queue.enqueue(print)\n\n\n"
+    "shop = Shop()\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("jobs", "service", "web", "unread"),
+    [
+        (RQ, FUNCTION, "from service import order\norder(\n", ["web.py"]),
+        (RQ, METHOD, "from service import shop\nshop.order(\n", ["web.py"]),
+        (RQ, METHOD, "from service import shop\nreorder(\n", []),
+        (OWN, FUNCTION, "from service import order\norder(\n", []),
+    ],
+)
+def test_a_file_is_named_only_where_it_may_call_what_sends_work(
+    taskpick, tmp_path, jobs, service, web, unread
+) -> None:
+    (tmp_path / "jobs.py").write_text(jobs)
+    (tmp_path / "service.py").write_text(service)
+    (tmp_path / "web.py").write_text(web)
+    found = json.loads(taskpick("scan . --format json").out)
+
+    assert [one["file"] for one in found["not_read"]] == unread
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
     [

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _ROUNDS = 4
 """How often files are looked for that hold the names found in others."""
-_TOO_COMMON = frozenset({"__init__", "get", "post", "save", "run", "main", "handle"})
+_TOO_COMMON = frozenset({"__init__", "get", "post", "save", "run", "handle"})
 _CLOCK_CALLS = ("cron", "CronJob", "schedule", "add_job", "add_schedule")
 _CLOCK_SYSTEMS = ("rq", "arq", "saq", "apscheduler")
 
@@ -52,13 +52,12 @@ class Inventory:
         self._huey: set[str] = set()
         self._calls: dict[str, list[Call]] = {}
         project.parse_first()
-        self._defined.look()
         for _ in range(_ROUNDS):
+            self._defined.look()
+            self._load_targets()
+            self._defined.look()
             if not project.parse_users(self._names_to_look_for()):
                 break
-            self._defined.look()
-        self._load_targets()
-        self._defined.look()
         self._start()
         self._schedule_by_decorator()
 
@@ -76,12 +75,11 @@ class Inventory:
             if work.system in ("dramatiq", "huey"):
                 used = f"{work.name}{'.send' if work.system == 'dramatiq' else '('}"
                 names.add(Name(used, work.name, work.module.name))
-        for call in self.project.calls():
-            function = call.function
-            if function.name and self._is_send(call):
+        sending = {call.function for call in self.project.calls() if self._is_send(call)}
+        for function in sending - self._defined.of.keys():
+            if function.name:
                 outer = function.name.partition(".")[0]
-                for name in {outer, last_part(function.name)} - _TOO_COMMON:
-                    names.add(Name(f"{name}(", outer, function.module.name))
+                names.add(Name(_written_by_callers(function), outer, function.module.name))
         return names
 
     def _load_targets(self) -> None:
@@ -92,11 +90,13 @@ class Inventory:
                 self.project.function(before, call.function.module)
 
     def _is_send(self, call: Call) -> bool:
-        """Whether the call looks like one that sends work, by its last name alone."""
+        """Whether it matters who calls the function that sends work with the call."""
         last = last_part(call.name)
         if last in ("create_task", "ensure_future"):
-            return not call.assigned_to
-        return last in ("delay", "apply_async", "enqueue", "send_task", "enqueue_job", "kiq")
+            return not call.assigned_to and self._spelled(call) is not None
+        if last not in ("delay", "apply_async", "enqueue", "send_task", "enqueue_job", "kiq"):
+            return False
+        return bool(self._spelled(call) or self._started_itself(call))
 
     # What is started
 
@@ -270,6 +270,14 @@ class Inventory:
             for key in ("schedule", "cron_trigger"):
                 if key in work.options:
                     work.schedule, work.schedule_at = "cron", (work.file, work.options[key].lineno)
+
+
+def _written_by_callers(function: Function) -> str:
+    """What is written in a file that calls a function, or makes what has such a method."""
+    outer, _, inner = function.name.partition(".")
+    method = inner.partition(".")[0]
+    is_method = outer in function.module.bases and method not in _TOO_COMMON
+    return f".{method}(" if is_method else f"{outer}("
 
 
 def _is_later(call: Call) -> bool:

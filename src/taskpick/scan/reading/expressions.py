@@ -11,15 +11,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+_SIMPLE = (ast.Name, ast.Attribute, ast.Constant)
+
+
 def arguments(
     node: ast.Call, *, is_detailed: bool
 ) -> tuple[tuple[ast.expr | None, ...], tuple[Keyword, ...]]:
     """The arguments of a call, of which only the simple ones are kept unless it is looked at."""
 
     def simplified(value: ast.expr) -> ast.expr | None:
-        is_simple = isinstance(value, ast.Name | ast.Attribute | ast.Constant)
-        is_starred = isinstance(value, ast.Starred)
-        return value if is_simple or (is_detailed and not is_starred) else None
+        is_kept = is_detailed and not isinstance(value, ast.Starred)
+        return value if is_kept or isinstance(value, _SIMPLE) else None
 
     keywords = tuple(Keyword(keyword.arg, simplified(keyword.value)) for keyword in node.keywords)
     return tuple(map(simplified, node.args)), keywords

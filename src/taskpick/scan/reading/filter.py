@@ -11,12 +11,15 @@ _IMPORTED = frozenset(
     b"BackgroundTask BackgroundTasks DBOS apscheduler arq celery django_rq dramatiq flask_rq2 huey "
     b"procrastinate rq rq_scheduler saq taskiq taskiq_aio_pika taskiq_redis temporalio".split()
 )
-_PARTS = (
-    b"CELERY shared_task .delay( apply_async send_task add_task( .enqueue create_task "
-    b"ensure_future Thread( Timer( PoolExecutor run_in_executor task_serializer .kiq( .task( "
-    b".defer( .defer_async( start_workflow taskpick:&ignore"
-).split()
-_WORDS = (b".task\n", *(word.replace(b"&", b" ") for word in _PARTS))
+_METHOD = re.compile(
+    rb"\.(?:delay\(|enqueue(?:_call|_in|_at|_job|_async)?\(|kiq\(|task[(\r\n]|defer(?:_async)?\(|"
+    rb"start_workflow)"
+)
+_WORDS = (
+    *b"CELERY shared_task apply_async send_task add_task( task_serializer create_task( "
+    b"ensure_future( run_in_executor( PoolExecutor( Thread(".split(),
+    b"taskpick: ignore",
+)
 _IMPORT = re.compile(rb"import[ \t]+(\([^)]*|[^\n#]*)")
 _FROM = re.compile(rb"from[ \t]+([\w.]+)[ \t]+(?=import)")
 _WORD = re.compile(rb"\w+")
@@ -30,7 +33,9 @@ def imported_words(data: bytes) -> frozenset[bytes]:
 
 def is_about_work(data: bytes, imported: frozenset[bytes]) -> bool:
     """Whether a file may define or start work; any other matters only if a name leads to it."""
-    return bool(imported & _IMPORTED) or any(word in data for word in _WORDS)
+    if imported & _IMPORTED or _METHOD.search(data) or any(word in data for word in _WORDS):
+        return True
+    return b"threading" in imported and b"Timer(" in data  # others call a stopwatch so
 
 
 class Name(NamedTuple):

@@ -10,6 +10,9 @@ if TYPE_CHECKING:
 
     from taskpick.scan.reading.modules import Module
 
+_BODIES = frozenset(("body", "handlers", "orelse", "finalbody", "cases"))
+"""What holds the statements within a statement."""
+
 
 def read_names(module: Module, body: Iterable[ast.AST], *, is_top: bool = True) -> None:
     """Note names that exist before anything is called: imports wherever they are, and definitions.
@@ -37,9 +40,9 @@ def read_names(module: Module, body: Iterable[ast.AST], *, is_top: bool = True) 
                 if is_top:
                     module.names[name] = own + name
             case _:
-                for field in ("body", "handlers", "orelse", "finalbody", "cases"):
-                    if isinstance(inner := getattr(node, field, None), list):
-                        read_names(module, inner, is_top=is_top)
+                for field in node._fields:
+                    if field in _BODIES:
+                        read_names(module, getattr(node, field), is_top=is_top)
 
 
 def _import_from(module: Module, node: ast.ImportFrom) -> None:
