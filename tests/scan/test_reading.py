@@ -97,8 +97,8 @@ RQ = "from rq import Queue\n\nqueue = Queue()\n"
 OWN = "class Queue:\n    def enqueue(self, job): ...\n\n\nqueue = Queue()\n"
 FUNCTION = "from jobs import queue\n\n\ndef order():\n    queue.enqueue(print)\n"
 METHOD = (
-    "from jobs import queue\n\n\nclass Shop:\n    def order(self):\n        queue.enqueue(print)\n\n\n"
-    "shop = Shop()\n"
+    "from jobs import queue\n\n\nclass Shop:\n    def order(self):\n"
+    "        queue.enqueue(print)\n\n\nshop = Shop()\n"
 )
 
 
