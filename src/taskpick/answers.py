@@ -128,7 +128,7 @@ def command(
     path = Path(rules.source.name)
     line = ["taskpick", *words]
     if path != bundled.default():
-        line += ["--rules", rules_name or bundled.name(path) or rules.source.name]
+        line += ["--rules", rules_name or bundled.called(path)]
     line += as_flags({name: levels[name] for name in rules.criteria if name in levels})
     if all(flag[0] not in ("--answers", "--only", "--without") for flag in flags):
         flags = (*limits(rules), *flags)

@@ -247,6 +247,25 @@ def test_every_error_is_a_sentence_and_a_way_out(taskpick, line, hint) -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "called"),
+    [
+        (["starter", "rq", ""], "DIRECTORY"),
+        (["advise", "--no-input", "--starter="], "--starter"),
+        (["advise", "--no-input", "-o", ""], "--output"),
+        (["scan", ""], "PATH"),
+        (["verify", "docs", ""], "FILE"),
+        (["rules", "check", ""], "FILE"),
+    ],
+)
+def test_an_empty_name_is_not_the_current_folder(taskpick, tmp_path, words, called) -> None:
+    before = {*tmp_path.iterdir()}
+    run = taskpick(words)
+
+    assert run.err.splitlines()[0] == f"taskpick: error: {called} is empty"
+    assert (run.code, run.out, {*tmp_path.iterdir()}) == (2, "", before)
+
+
+@pytest.mark.parametrize(
     ("line", "same"),
     [
         ("compare --format terminal", "compare --format text"),

@@ -28,6 +28,13 @@ def test_a_file_that_exists_is_not_replaced(taskpick, tmp_path):
     assert taskpick("rules new --force mine.yaml").code == 0
 
 
+def test_a_file_is_not_made_where_a_folder_is_named(taskpick, tmp_path):
+    done = taskpick("rules new mine/")
+
+    assert (done.code, done.err.splitlines()[0]) == (2, "taskpick: error: 'mine/' is a folder")
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("name", bundled.names())
 def test_the_rule_files_that_come_along_pass(name, taskpick):
     assert taskpick(["rules", "check", "--strict", name]).code == 0

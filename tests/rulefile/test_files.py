@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 import seeds
 
 from taskpick.problems import InvalidRules, Refused, Source, concise
 from taskpick.rulefile import bundled, files, reader
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 MAIN = """\
 format: taskpick/1
@@ -206,6 +204,31 @@ def test_a_bundled_name_means_the_bundled_file(
     with pytest.raises(Refused, match="no rule file is called 'mine'"):
         bundled.find("mine")
     assert bundled.find("./mine") == tmp_path.joinpath("mine").relative_to(tmp_path)
+
+
+@pytest.mark.parametrize("named", ["./background-tasks", "background-tasks/"])
+def test_a_path_never_means_a_bundled_file(
+    taskpick, folder: Path, tmp_path: Path, named: str
+) -> None:
+    assert taskpick(["rules", "check", named]).code == 2
+    with pytest.raises(FileNotFoundError):
+        bundled.load(Path("background-tasks"))
+    folder.rename(tmp_path / "background-tasks")
+
+    for command in ("advise --no-input --rules", "rules tree"):
+        assert "How much is it?" in taskpick(f"{command} {named}").out
+    assert bundled.load(named).title == "What to carry it in"
+
+
+@pytest.mark.parametrize("name", ["background-tasks", "mine", "my own"])
+def test_a_command_to_copy_means_the_file_that_it_is_about(taskpick, name: str) -> None:
+    made = taskpick(["rules", "new", name])
+    asked = taskpick(["advise", "--no-input", "--rules", f"./{name}"])
+
+    check = shlex.split(made.err.splitlines()[-1].removeprefix("taskpick: next: taskpick"))
+    go_on = shlex.split(asked.err.splitlines()[-1].removeprefix("taskpick: go on with: taskpick"))
+    assert taskpick(check).out == "0 errors and 0 warnings in 8 answer sets\n"
+    assert go_on[:3] == ["advise", "--rules", f"./{name}"]
 
 
 @pytest.mark.parametrize("kind", ["pipe", "device"])

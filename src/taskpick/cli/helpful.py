@@ -81,17 +81,21 @@ class HelpfulCommand(_ExamplesFirst, TyperCommand):
         return ["-h", "--help"]
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """As usual, but a flag that takes one value may be given only once."""
+        """As usual, but what takes one value is given only once, and no path is empty."""
         if not ctx.resilient_parsing:
             try:
-                _, _, given = self.make_parser(ctx).parse_args(list(args))
+                values, _, given = self.make_parser(ctx).parse_args(list(args))
             except UsageError as error:
                 error.ctx = ctx
                 raise
             for parameter in given:
+                value = values.get(parameter.name or "")
+                # It would be the current folder, which nobody has named.
+                is_empty = "" in (value if isinstance(value, list | tuple) else [value])
+                if is_empty and _takes_a_path(parameter):
+                    raise Refused(f"{_called(parameter)} is empty", "give a value, or leave it out")
                 if (times := given.count(parameter)) > 1 and _takes_one_value(parameter):
-                    flag = max(parameter.opts, key=len)
-                    raise Refused(f"{flag} is given {times} times", "give it once")
+                    raise Refused(f"{_called(parameter)} is given {times} times", "give it once")
         return super().parse_args(ctx, _with_formats_by_name(self.params, args))
 
     def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
@@ -131,6 +135,16 @@ def _with_formats_by_name(parameters: list[Any], args: list[str]) -> list[str]:
             value = word.removeprefix("--format=")
             words[index] = f"--format={_FORMATS.get(value, value)}"
     return words
+
+
+def _called(parameter: Any) -> str:
+    if parameter.param_type_name == "option":
+        return str(max(parameter.opts, key=len))
+    return str(parameter.human_readable_name).strip("[].")
+
+
+def _takes_a_path(parameter: Any) -> bool:
+    return str(parameter.metavar).strip("[].") in ("FILE", "DIRECTORY", "PATH")
 
 
 def _takes_one_value(parameter: Any) -> bool:

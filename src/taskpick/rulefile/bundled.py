@@ -50,12 +50,16 @@ def find(name: str, beside: Path = Path()) -> Path:
     if name in names():
         path = folder() / name / files.MAIN
         return path if path.is_file() else folder() / f"{name}.yaml"
-    if "/" in name or "\\" in name or name.endswith(_ENDINGS):
+    if _is_path(name):
         return beside / name
     hint = f"known: {', '.join(names())}; a file of your own needs a path such as ./rules.yaml"
     if not name:
         raise Refused("the name of the rule file is empty", hint)
     raise Refused(f"no rule file is called {quoted(name)}", hint)
+
+
+def _is_path(name: str) -> bool:
+    return "/" in name or "\\" in name or name.endswith(_ENDINGS)
 
 
 def chosen(name: str | None) -> Path:
@@ -74,19 +78,27 @@ def name(path: Path) -> str:
     return path.stem if path.parent == folder() and path.suffix == ".yaml" else ""
 
 
+def called(path: Path) -> str:
+    """What `find` takes for the rule file at the path: its name, or a text that is a path."""
+    text = name(path) or str(path)
+    return text if name(path) or _is_path(text) else f"./{text}"
+
+
 def load(file: str | Path) -> Rules:
-    """The rules of a file: the name of one that comes with taskpick, or a path.
+    """The rules of a file: the name of one that comes with taskpick, as a text, or a path.
 
     What comes with taskpick loads faster the second time.
 
     Raises:
         InvalidRules: with every problem of the file, sorted by place.
         OSError: the file cannot be read.
-        InvalidArgument: it is neither a text nor a path.
+        InvalidArgument: it is neither a text nor a path, or none that a file can have.
     """
-    if not isinstance(file, str | Path):
+    if not isinstance(file, str | Path) or "\0" in str(file):
         raise InvalidArgument(f"no name of a rule file: {file!r}")
-    path = find(str(file)) if str(file) in names() else files.main_file(Path(file))
+    # A path forgets its `./`, so it is never taken for a name.
+    is_name = isinstance(file, str) and file in names()
+    path = find(str(file)) if is_name else files.main_file(Path(file))
     if not path.is_relative_to(cache.PACKAGED):
         return _read(path)
     key = _content(path)

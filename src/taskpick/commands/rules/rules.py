@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from taskpick.checks import diff_formats
+from taskpick.cli import files as output
 from taskpick.cli import shell
 from taskpick.cli.completion import complete_path
 from taskpick.cli.flags import DataFormat, ForceFlag, OutputFlag
@@ -17,7 +18,7 @@ from taskpick.commands.rules import check, probe
 from taskpick.problems import Refused
 from taskpick.questions import drawing as tree_formats
 from taskpick.rulefile import bundled, json_schema
-from taskpick.wording import quoted
+from taskpick.wording import quoted, shell_joined
 
 if TYPE_CHECKING:
     from taskpick.rulefile.model import Rules
@@ -221,7 +222,9 @@ def print_schema(
 
 @app.command(cls=HelpfulCommand, epilog=NEW_EXAMPLES)
 def new(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", parser=output.file, help="The file to write.")
+    ],
     force: ForceFlag = False,
 ) -> None:
     """Start a rule file: valid, explained by comments, and with cases that hold."""
@@ -229,4 +232,4 @@ def new(
 
     text = files("taskpick.rulefile").joinpath("new_rules.yaml").read_text(encoding="utf-8")
     shell.emit(text, file, force=force)
-    shell.say(f"next: taskpick rules check {file}")
+    shell.say(f"next: {shell_joined(['taskpick', 'rules', 'check', bundled.called(file)])}")
