@@ -82,7 +82,8 @@ def test_a_virtual_environment_is_left_out_whatever_it_is_called(scan, tmp_path)
         (b"import celery\ndef (", "line 2: "),
         (b"import celery\nx = '\xff'\n", "line "),
         (b"import celery\n" + b"#" * 5_000_001, "larger than 5 MB"),
-        (b"import celery\n" + b"#" * 1_000_001, "larger than 1 MB"),
+        (b"import celery\n" + b"#" * 900_001, "larger than 0.9 MB"),
+        (b"import celery\n" + b"a\n" * 75_000, "more than 75,000 lines"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_named_once(scan, tmp_path, text, why) -> None:

@@ -43,8 +43,6 @@ _LIBRARIES = frozenset(
 )
 _DEEPEST = 12
 """How many times a name is followed on."""
-_LARGEST_PARSED = 1_000_000
-"""The largest file that is parsed, in bytes: its syntax tree is a thousand times as large."""
 
 
 class Project:
@@ -102,9 +100,6 @@ class Project:
 
     def _parse(self, file: str, data: bytes) -> Module | None:
         self._tried.add(file)
-        if len(data) > _LARGEST_PARSED:
-            self.files.note(file, f"larger than {_LARGEST_PARSED / 1e6:g} MB")
-            return None
         key = self._parsed.key(file, data)
         module = self._parsed.get(key)
         if module is None:

@@ -9,6 +9,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import ast
 
+_LARGEST = 900_000
+"""The largest file that is parsed, in bytes."""
+_MOST_MARKS = 75_000
+"""The most marks in a file that is parsed, which takes up to 1.8 kB for each.
+
+Where the last line is no Python it takes 2 to 4 kB for each. Of 21,251 files of 18 applications the
+densest, a table of airports, has 66,572 marks, and the densest with code in it 46,107.
+"""
+_MARKS = b"\n,;:.=([{@+-*/%&|^~<>"
 _EXCEPT = re.compile(r"^([ \t]*except\*?[ \t]+)([^:(\n]+,[^:\n]*?)([ \t]*:)", re.MULTILINE)
 _GENERIC = re.compile(r"^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+\w+[ \t]*(\[)", re.MULTILINE)
 _TYPE = re.compile(r"^([ \t]*)type[ \t]+(\w+)[ \t]*(?=[\[=])", re.MULTILINE)
@@ -23,8 +32,12 @@ def parse(data: bytes) -> ast.Module:
     """The tree of a Python file; every node has the line that it has in the file.
 
     Raises:
-        Unparsable: it is no Python that this interpreter reads, or nested too deeply.
+        Unparsable: it is no Python that this interpreter reads, or too large, dense or deep.
     """
+    if len(data) > _LARGEST:
+        raise Unparsable(f"larger than {_LARGEST / 1e6:g} MB")
+    if len(data) - len(data.translate(None, _MARKS)) > _MOST_MARKS:
+        raise Unparsable(f"more than {_MOST_MARKS:,} lines, commas, brackets and operators")
     if b"\0" in data:
         raise Unparsable("null bytes")
     try:
