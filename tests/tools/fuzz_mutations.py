@@ -208,7 +208,7 @@ def markdown_is_not_escaped() -> None:
 
 
 def xml_is_not_escaped() -> None:
-    replace("_in_xml", identity)
+    replace("in_xml", identity, home="drawn_text")
 
 
 def control_characters_pass() -> None:

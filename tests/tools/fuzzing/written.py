@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import xml.etree.ElementTree as ET
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from fuzzing.compared import ADVISE, Formats, changed, small, status
 from fuzzing.rulebook import LARGEST, NOTHING, PICKED, SMALL, Words, flags, grown, some_answers
@@ -61,7 +61,7 @@ def saved(bench: Bench, answers: dict[str, str]) -> dict[str, str]:
     return found
 
 
-def started(bench: Bench, _: Formats) -> None:
+def started(bench: Bench, formats: Formats) -> None:
     """A starter is what its dry run says, whole, with the answers in it; nothing is replaced."""
     chance = bench.chance
     book = grown(chance, SMALL)
@@ -86,6 +86,51 @@ def started(bench: Bench, _: Formats) -> None:
     bench.same("a file that was there", b"mine\n", bench.files()["out/app.py"])
     bench.run(*line, "--force", code=0)
     bench.run("starter", "--list", "--rules", "rules.yaml", code=0)
+    compared_starters(bench, formats, tree, [*book.options])
+
+
+def compared_starters(bench: Bench, formats: Formats, tree: Any, options: list[str]) -> None:
+    """Two starters differ by the files that they do not share."""
+    if len(options) < 2:
+        return
+    first, second = options[:2]
+    tree["options"][second]["starter"] = "other"
+    bench.write("rules.yaml", json.dumps(tree))
+    bench.write("other/project/own.txt", "own\n")
+    bench.write("other/commands.jinja", "web: python own.py\n")
+    own = {"subject": "files of its own", first: ["app.py", "notes.txt"], second: ["own.txt"]}
+    for form in formats["starter"]:
+        line = ["starter", "--compare", first, second, "--rules", "rules.yaml", "--format", form]
+        done = bench.run(*line, code=0)
+        bench.same(f"own.txt in the {form}", True, "own.txt" in done.out)
+        if form == "json":
+            bench.same("what differs", [own], json.loads(done.out)["differences"])
+
+
+_PROBE = """\
+# /// script
+# [tool.taskpick]
+# claims = ["claim"]
+# ///
+print({text})
+"""
+
+
+def probed(bench: Bench, formats: Formats) -> None:
+    """A claim holds, has changed or was not measured, as its script says; none runs unasked."""
+    book = small(bench)
+    option = next(iter(book.options))
+    said = bench.chance.choice([True, False, None])
+    report = json.dumps({"claim": "claim", "holds": said, "seen": "so"}) if said is not None else ""
+    bench.write(f"probes/{option}/script.py", _PROBE.format(text=repr(report)))
+    line = ["rules", "probe", option, "--rules", "rules.yaml"]
+    bench.run(*line, code=2)
+    outcome, code = {True: ("holds", 0), False: ("changed", 1), None: ("could-not-run", 2)}[said]
+    for form in formats["rules probe"]:
+        done = bench.run(*line, "--run-code", "--format", form, code=code)
+        if form == "json":
+            found = [claim["outcome"] for claim in json.loads(done.out)["claims"]]
+            bench.same("outcomes", [outcome], found)
 
 
 def new(bench: Bench, formats: Formats) -> None:
