@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import xml.etree.ElementTree as ET
@@ -361,6 +362,7 @@ BROKEN = {
     "two comments": lambda text: text + "\n" + text[text.index("<!-- taskpick") :],
     "no comment": lambda text: text[: text.index("<!-- taskpick")],
     "a blank first line": lambda text: f"\n{text}",
+    "carriage returns alone": lambda text: text.replace("\n", "\r"),
     "a key in other letters": lambda text: text.replace("taskpick: {", "Taskpick: {"),
     "no front matter": lambda text: text[text.index("# Getting") :],
 }
@@ -419,6 +421,25 @@ def test_a_folder_tells_of_an_answers_file_that_cannot_be_read(
     assert "could not be checked: 1)" in done.out
 
 
+def test_a_folder_that_cannot_be_read_is_told_of(
+    taskpick: Taskpick, ride: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("docs/closed").mkdir()
+    scan = os.scandir
+
+    def refuse(path: str) -> object:
+        if Path(path).name == "closed":
+            raise PermissionError(13, "Permission denied", path)
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    done = taskpick("verify docs")
+
+    assert done.code == 2
+    assert "docs/closed:1:1: could not be checked: cannot be read: Permission denied" in done.out
+    assert "2 decisions (still holds: 1, could not be checked: 1)" in done.out
+
+
 def test_a_record_with_another_ending_is_verified(taskpick: Taskpick, ride: Path) -> None:
     for name in ("docs/0002-x.MD", "docs/0003-y.markdown"):
         shutil.copy(ride, name)
@@ -441,6 +462,14 @@ def test_what_only_speaks_of_records_is_none(taskpick: Taskpick, ride: Path) -> 
     [
         ("# Getting to work: By bicycle", "# Getting to work: By car", "its title was edited"),
         ('option: "By bicycle"', 'option: "By car"', "its outcome was edited"),
+        ('option: "By bicycle"', "option: By car", "its outcome was edited"),
+        ('Chosen option: "By bicycle"', "**Chosen option:** “By car”", "its outcome was edited"),
+        ('Chosen option: "By bicycle"', "We go **By car**", "its outcome was edited"),
+        (
+            '## Decision Outcome\n\nChosen option: "By bicycle"',
+            '## Outcome\n\nChosen option: "By car"',
+            "its outcome was edited",
+        ),
     ],
 )
 def test_a_record_that_shows_another_pick_is_a_finding(
@@ -456,6 +485,7 @@ def test_a_record_that_shows_another_pick_is_a_finding(
 def test_other_words_for_the_same_pick_are_none(taskpick: Taskpick, ride: Path) -> None:
     edit(ride, "# Getting to work: By bicycle", "# We go By bicycle, not By car")
     edit(ride, "without a drawback.", "and By car takes longer.")
+    edit(ride, 'option: "By bicycle"', "option: By bicycle, not By car")
 
     assert taskpick("verify docs").code == 0
 

@@ -231,16 +231,25 @@ def test_a_command_to_copy_means_the_file_that_it_is_about(taskpick, name: str) 
     assert go_on[:3] == ["advise", "--rules", f"./{name}"]
 
 
+@pytest.mark.parametrize("command", ["advise --rules", "advise --answers", "record refresh"])
 @pytest.mark.parametrize("kind", ["pipe", "device"])
-def test_what_may_never_end_is_refused(taskpick, tmp_path: Path, kind: str) -> None:
+def test_what_may_never_end_is_refused(taskpick, tmp_path: Path, kind: str, command: str) -> None:
     os.mkfifo(tmp_path / "pipe.yaml")
     path = {"pipe": tmp_path / "pipe.yaml", "device": "/dev/zero"}[kind]
-    done = taskpick(f"advise --rules {path}")
+    done = taskpick(f"{command} {path}")
 
     assert (done.code, done.err) == (
         2,
         f"taskpick: error: cannot read '{path}': it is not a regular file\n",
     )
+
+
+def test_what_may_never_end_cannot_be_verified(taskpick, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.md")
+    done = taskpick("verify pipe.md")
+
+    assert "pipe.md:1:1: could not be checked: cannot be read: it is not a regular file" in done.out
+    assert done.code == 2
 
 
 def test_a_pipe_that_the_shell_opens_is_read(folder: Path) -> None:

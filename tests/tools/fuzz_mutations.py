@@ -5,8 +5,8 @@
 
 The program is patched while it runs; nothing in it is written. First of all comes the program as it
 is, in which the run must find nothing. A way that cannot be applied any more, since what it patches
-has another name, fails like one that is not found. Of the 23 ways all were found, each within 10 s
-and 31 trials; the program as it is took 55 s for all 150 (on two busy cores).
+has another name, fails like one that is not found. Of the 23 ways all were found, each within 4 s
+and 20 trials; the program as it is took 27 s for all 150 (on two cores).
 """
 
 from __future__ import annotations

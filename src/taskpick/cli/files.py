@@ -173,8 +173,9 @@ def read_bytes(name: str, *, largest: int) -> bytes:
     if name in _ahead:
         return _ahead.pop(name)
     if name != "-":
-        with Path(name).open("rb") as file:
-            return file.read(largest + 1)
+        from taskpick.rulefile import files
+
+        return files.read_bytes(Path(name), largest)
     if sys.stdin.isatty():
         raise Refused("standard input is a terminal", "pipe a file into it, or name a file")
     return sys.stdin.buffer.read(largest + 1)

@@ -22,7 +22,7 @@ from taskpick.records.resolve import unknown_answers
 from taskpick.records.rule_files import RuleFiles
 from taskpick.report.report import report_on
 from taskpick.rulefile.document import decode
-from taskpick.rulefile.files import LARGEST
+from taskpick.rulefile.files import read_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -242,7 +242,6 @@ def text_of(path: Path) -> str:
         InvalidFile: it is too large or not text.
         OSError: it cannot be read.
     """
-    with path.open("rb") as file:
-        data = file.read(LARGEST + 1)
+    data = read_bytes(path)
     decode(str(path), data)
     return data.decode()

@@ -26,7 +26,7 @@ from taskpick.rulefile.document import decode
 from taskpick.wording import printable, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from taskpick.records.statements import Statement
     from taskpick.rulefile.model import Rules
@@ -90,7 +90,8 @@ def _verified(arguments: Sequence[str], rule_files: RuleFiles) -> list[Result]:
     Raises:
         Refused: there is no decision in a folder or pattern.
     """
-    inside = {argument: _files_in(argument) for argument in arguments}
+    unread: list[OSError] = []
+    inside = {argument: _files_in(argument, unread.append) for argument in arguments}
     paths = list(dict.fromkeys(path for files in inside.values() for path in files or []))
     named = [argument for argument, files in inside.items() if files is None]
     results = {
@@ -98,17 +99,21 @@ def _verified(arguments: Sequence[str], rule_files: RuleFiles) -> list[Result]:
         for path in _progress(list(dict.fromkeys([*named, *paths])))
     }
     for argument, files in inside.items():
-        if files is not None and not any(results[path] for path in files):
+        if files is not None and not unread and not any(results[path] for path in files):
             hint = "name a record, or a folder of them"
             raise Refused(f"nothing to verify in {quoted(argument)}", hint)
-    return [result for path in results.values() for result in path]
+    found = [result for path in results.values() for result in path]
+    return [*found, *(unreadable(str(error.filename), _unreadable(error)) for error in unread)]
 
 
-def _files_in(argument: str) -> list[str] | None:
-    """The files in a folder or of a pattern that can have decisions; None if it is a file."""
+def _files_in(argument: str, missed: Callable[[OSError], None]) -> list[str] | None:
+    """The files in a folder or of a pattern that can have decisions; None if it is a file.
+
+    A folder that cannot be read is `missed`.
+    """
     if argument and Path(argument).is_dir():
         # Links into other folders are not followed: they may lead in circles.
-        walk = os.walk(argument)
+        walk = os.walk(argument, onerror=missed)
         inside = sorted(str(Path(folder, name)) for folder, _, names in walk for name in names)
     elif has_magic(argument) and not Path(argument).exists():
         inside = sorted(glob(argument, recursive=True))  # noqa: PTH207  Path.glob takes no "a/../b"

@@ -126,7 +126,9 @@ def looks_like_record(text: str) -> bool:
     """Whether the text is a record, or was one before something happened to it."""
     if is_record(text):
         return True
-    lines = [line.text for line in parts.lines_outside_code(text)]
+    # Of old Macs, and of tools that lose a half of what ends a line on Windows.
+    unix = text.replace("\r\n", "\n").replace("\r", "\n")
+    lines = [line.text for line in parts.lines_outside_code(unix)]
     if any(line.lower().startswith(f"{OPENING}record/") for line in lines):
         return True
     heading = next((at for at, line in enumerate(lines) if line.startswith("#")), len(lines))

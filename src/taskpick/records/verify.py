@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from taskpick.rulefile.model import Fit, Option, Rules
 
 _OUT_OF_FORCE = ("superseded", "deprecated", "rejected")
-_CHOSEN = re.compile(r'^Chosen option: "([^"\n]+)"', re.MULTILINE)
+_CHOSEN = re.compile(
+    r'^[ \t*_]*chosen option[ \t*_:]*(?:["“]([^"”\n]+)["”]|(.*))', re.MULTILINE | re.IGNORECASE
+)
 
 
 class Outcome(StrEnum):
@@ -169,22 +171,37 @@ def _read_by_people(record: Record, decision: Decision, result: Result) -> Resul
     if record.conflict:
         why = "a merge has left its conflict markers"
         return result._replace(outcome=Outcome.INCONSISTENT, span=record.conflict, why=why)
+    for name, text, start in _edited(record):
+        if other := _other_option(text, decision):
+            answers = decision.rules.options[decision.pick].name if decision.pick else "no pick"
+            why = f"its {name} was edited and names {other.name}; its answers give {answers}"
+            span = record.source.span(start)
+            return result._replace(outcome=Outcome.INCONSISTENT, span=span, why=why)
+    return result
+
+
+def _edited(record: Record) -> Iterator[tuple[str, str, int]]:
+    """What people read as the pick and somebody has changed: what it is, its text and offset."""
     parts = record.parts
     for name in ("title", "outcome"):
         part = parts.get(name)
-        if part and part.edited and (other := _other_option(part.text, decision)):
-            answers = decision.rules.options[decision.pick].name if decision.pick else "no pick"
-            why = f"its {name} was edited and names {other.name}; its answers give {answers}"
-            span = record.source.span(part.start)
-            return result._replace(outcome=Outcome.INCONSISTENT, span=span, why=why)
-    return result
+        if part and part.edited:
+            yield name, part.text, part.start
+    # Under another heading it is still what people read.
+    if "outcome" not in parts and (chosen := _CHOSEN.search(record.source.text)):
+        yield "outcome", chosen[0], chosen.start()
 
 
 def _other_option(text: str, decision: Decision) -> Option | None:
     """The option that a text names as the pick although it is not; None if it names none."""
     rules = decision.rules
-    chosen = _CHOSEN.search(text)
-    names = _named(chosen[1] if chosen else text.replace(rules.title, ""), rules.options)
+    if chosen := _CHOSEN.search(text):
+        # What follows may well speak of others, too.
+        names = _named(chosen[1] or chosen[2], rules.options)[:1]
+    else:
+        heading, _, body = text.replace(rules.title, "").partition("\n")
+        first, *_ = re.split(r"\n\s*\n", body.strip() or heading)
+        names = _named(first, rules.options) or _named(body, rules.options)
     if decision.pick in names or not names:
         return None
     # Where there is no pick, several may well be spoken of.

@@ -14,6 +14,8 @@ MAIN = "rules.yaml"
 """The file of a folder that names the others."""
 LARGEST = 1024 * 1024
 """The largest file that is read, in bytes; the files of a folder together may have as many."""
+_HANDED_OVER = (("/", "dev"), ("/", "proc"))
+"""Where a shell puts the pipes of `<(…)`."""
 
 ReadPart = Callable[[str], bytes]
 """Reads another file of the folder by its path from there; raises OSError."""
@@ -46,8 +48,8 @@ def read_bytes(path: Path, largest: int = LARGEST) -> bytes:
         OSError: it cannot be read, or it is something that may never end.
     """
     mode = path.stat().st_mode
-    # A shell hands a pipe over under /dev; in any other folder nobody may ever write into it.
-    handed_over = stat.S_ISFIFO(mode) and path.is_relative_to("/dev")
+    # Into a pipe elsewhere nobody may ever write.
+    handed_over = stat.S_ISFIFO(mode) and path.parts[:2] in _HANDED_OVER
     if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode) or handed_over):
         raise OSError(0, "it is not a regular file", str(path))
     with path.open("rb") as file:
