@@ -17,6 +17,13 @@ from strategies import brute_pick, every_answer, examples, rules
 
 import taskpick
 
+SETTLED = {
+    "duration": "minutes",
+    "persistence": "durable",
+    "retry": "basic",
+    "scheduling": "none",
+    "distribution": "one-worker",
+}
 HELP = ROOT / "src" / "taskpick" / "help"
 
 
@@ -49,10 +56,13 @@ def test_a_sweep_gives_the_pick_of_every_answer_set(rules):
 def test_a_sweep_refuses_what_is_no_answer_set():
     rules = taskpick.load(seeds.RULES / "python-cli.yaml")
 
-    with pytest.raises(ValueError, match="shorter"):
-        list(taskpick.sweep(rules, [("one",)]))
-    with pytest.raises(KeyError):
-        list(taskpick.sweep(rules, [("two",) * 7]))
+    good = [criterion.levels[0].id for criterion in rules.criteria.values()]
+    for wrong in [("one",), good * 2, None, "one", 7, dict.fromkeys(good)]:
+        with pytest.raises(taskpick.InvalidArgument, match="7 levels are needed"):
+            list(taskpick.sweep(rules, [good, wrong]))
+    for wrong in ["unsure", None, ["one"]]:
+        with pytest.raises(taskpick.UnknownAnswer, match="unknown level of 'starts'"):
+            list(taskpick.sweep(rules, [[*good[:-1], wrong]]))
 
 
 def test_a_bundled_rule_file_is_loaded_by_its_name():
@@ -78,9 +88,18 @@ def test_what_is_returned_cannot_be_changed():
         decision.counts,
         decision.verdicts,
         decision.verdicts["rq"].fits,
+        taskpick.why(taskpick.decide(rules, SETTLED))[0].levels,
+        taskpick.why_not(decision, "huey")[0].answers,
+        taskpick.safe_choice(decision).strains,
+        taskpick.safe_choice(decision).exceptions,
     ):
         with pytest.raises(TypeError):
             mapping["retry"] = "none"
+
+    decision.possible.clear()
+    decision.ranking.clear()
+    assert decision.possible
+    assert decision.ranking
 
 
 def test_rules_are_the_same_after_pickling():
@@ -110,6 +129,9 @@ def test_equal_decisions_are_found_in_a_set():
         (lambda rules, _: taskpick.decide(rules, {None: "basic"}), taskpick.UnknownAnswer),
         (lambda _, __: taskpick.why(None), taskpick.InvalidArgument),
         (lambda _, __: taskpick.load(None), taskpick.InvalidArgument),
+        (lambda _, __: taskpick.load("a\0b.yaml"), taskpick.InvalidArgument),
+        (lambda _, __: taskpick.sweep(None, []), taskpick.InvalidArgument),
+        (lambda rules, _: taskpick.sweep(rules, None), taskpick.InvalidArgument),
         (lambda _, __: taskpick.why_not(None, "rq"), taskpick.InvalidArgument),
         (lambda _, decision: taskpick.why_not(decision, "nope"), taskpick.UnknownOption),
         (lambda _, decision: taskpick.why_not(decision, None), taskpick.UnknownOption),

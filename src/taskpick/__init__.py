@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from taskpick.decision.decide import (
         Decision,
         Status,
-        UnknownAnswer,
         UnknownOption,
         Verdict,
         decide,
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from taskpick.decision.explanation import ChangeSet, Reason, why, why_not
     from taskpick.decision.outlook import SafeChoice, as_good, safe_choice
     from taskpick.decision.scores import sweep
-    from taskpick.problems import InvalidArgument, InvalidRules, TooLarge
+    from taskpick.problems import InvalidArgument, InvalidRules, TooLarge, UnknownAnswer
     from taskpick.rulefile.bundled import load
     from taskpick.rulefile.model import Rules
 
@@ -32,7 +31,7 @@ _HOMES = {
     "Decision": "decision.decide",
     "InvalidArgument": "problems",
     "Status": "decision.decide",
-    "UnknownAnswer": "decision.decide",
+    "UnknownAnswer": "problems",
     "UnknownOption": "decision.decide",
     "Verdict": "decision.decide",
     "decide": "decision.decide",

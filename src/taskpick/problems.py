@@ -83,6 +83,10 @@ class InvalidArgument(TypeError):
     """An argument that is not of the kind that is documented."""
 
 
+class UnknownAnswer(ValueError):
+    """An answer to a criterion, or with a level, that the rules do not have."""
+
+
 class Refused(Exception):
     """Something that cannot be done; the text says why, and `hint` the way out."""
 

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from places import DATA
 from strategies import RATINGS, answers, brute_pick, build, every_answer, examples, rules
 
-from taskpick.decision.decide import Status, UnknownAnswer, decide
+from taskpick.decision.decide import Status, decide
 from taskpick.decision.scores import Scores
-from taskpick.problems import Span
+from taskpick.problems import Span, UnknownAnswer
 from taskpick.rulefile import reader
 from taskpick.rulefile.model import Criterion, Fit, Level, Option, Rating, Rules
 

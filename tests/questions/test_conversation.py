@@ -8,7 +8,8 @@ from itertools import product
 import pytest
 from commute import RULES
 
-from taskpick.decision.decide import UnknownAnswer, decide
+from taskpick.decision.decide import decide
+from taskpick.problems import UnknownAnswer
 from taskpick.questions import words
 from taskpick.questions.conversation import EntryKind, Mode, start
 from taskpick.rulefile import bundled

@@ -13,9 +13,9 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from taskpick.decision.scores import sweep
+from taskpick.decision.scores import check_rules, sweep
 from taskpick.decision.space import Space
-from taskpick.problems import InvalidArgument
+from taskpick.problems import InvalidArgument, UnknownAnswer
 from taskpick.rulefile.model import NOTHING_FITS, UNSURE, Rating, Rules
 
 if TYPE_CHECKING:
@@ -30,10 +30,6 @@ class Status(StrEnum):
     PICKED = "picked"
     UNDECIDED = "undecided"
     NOTHING_FITS = "nothing-fits"
-
-
-class UnknownAnswer(ValueError):
-    """An answer to a criterion, or with a level, that the rules do not have."""
 
 
 class UnknownOption(ValueError):
@@ -162,8 +158,7 @@ def decide(rules: Rules, answers: Mapping[str, str]) -> Decision:
         TooLarge: there are more answer sets than can be followed.
         InvalidArgument: the rules are none, or the answers are no mapping.
     """
-    if not isinstance(rules, Rules):
-        raise InvalidArgument(f"rules are needed, as `load` gives them, not {rules!r:.60}")
+    check_rules(rules)
     if not isinstance(answers, Mapping):
         raise InvalidArgument(f"answers are a mapping of criterion to level, not {answers!r:.60}")
     _refuse_unknown(rules, answers)

@@ -10,6 +10,7 @@ option asked about is the pick (Ignatiev and others 2020, arXiv 2012.11067). Bot
 from __future__ import annotations
 
 from math import prod
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from taskpick.decision import boxes
@@ -91,7 +92,10 @@ def why(decision: Decision) -> list[Reason]:
 
     widest = sorted((_widened(decision, demands, reason) for reason in smallest), key=clearest)
     return [
-        Reason(reason, tuple(boxes.words(rules.criteria[name], reason[name]) for name in reason))
+        Reason(
+            MappingProxyType(reason),
+            tuple(boxes.words(rules.criteria[name], reason[name]) for name in reason),
+        )
         for reason in widest
     ]
 
@@ -126,7 +130,8 @@ def why_not(decision: Decision, option: str) -> list[ChangeSet]:
     changes = [{name: next(iter(levels)) for name, levels in moved.items()} for moved in smallest]
     changes.sort(key=lambda answers: _distance(decision, answers))
     return [
-        ChangeSet(option, answers, _obstacles(decision, option, answers)) for answers in changes
+        ChangeSet(option, MappingProxyType(answers), _obstacles(decision, option, answers))
+        for answers in changes
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from taskpick.decision import boxes, conditions
@@ -127,14 +128,14 @@ def _choice(decision: Decision, option: str) -> SafeChoice:
     return SafeChoice(option, worst, strains, _rated(decision, option, Rating.FAILS))
 
 
-def _rated(decision: Decision, option: str, rating: Rating) -> dict[str, tuple[str, ...]]:
+def _rated(decision: Decision, option: str, rating: Rating) -> Mapping[str, tuple[str, ...]]:
     """The open criteria with the levels at which the option has this rating, if it has."""
     fits = decision.rules.options[option].fits
     levels = {
         name: tuple(level for level, fit in fits[name].items() if fit.rating is rating)
         for name in decision.open
     }
-    return {name: rated for name, rated in levels.items() if rated}
+    return MappingProxyType({name: rated for name, rated in levels.items() if rated})
 
 
 def in_words(rules: Rules, chance: Chance) -> str:

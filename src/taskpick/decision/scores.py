@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from typing import Any
 
-from taskpick.rulefile.model import Rating
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from taskpick.rulefile.model import Rules
+from taskpick.problems import InvalidArgument, UnknownAnswer
+from taskpick.rulefile.model import Rating, Rules
 
 
 def sweep(rules: Rules, answers: Iterable[Sequence[str]]) -> Iterable[str | None]:
@@ -19,10 +16,23 @@ def sweep(rules: Rules, answers: Iterable[Sequence[str]]) -> Iterable[str | None
     None: nothing fits. For comparing many needs: over a million a second, with no reasons.
 
     Raises:
-        KeyError: a level that the criterion does not have.
-        ValueError: more or fewer levels than there are criteria.
+        InvalidArgument: the rules are none, or a set has not one level for each criterion.
+        UnknownAnswer: a level that the criterion does not have.
     """
+    check_rules(rules)
+    if not isinstance(answers, Iterable):
+        raise InvalidArgument(f"sets of answers are needed, not {answers!r:.60}")
     return scores(rules).sweep(answers)
+
+
+def check_rules(rules: Rules) -> None:
+    """Refuse what are no rules.
+
+    Raises:
+        InvalidArgument: they are none.
+    """
+    if not isinstance(rules, Rules):
+        raise InvalidArgument(f"rules are needed, as `load` gives them, not {rules!r:.60}")
 
 
 @lru_cache(maxsize=8)
@@ -58,9 +68,23 @@ class Scores:
         pick = self.pick
         for levels in answers:
             total = 0
-            for column, level in zip(columns, levels, strict=True):
-                total += column[level]
+            try:
+                for column, level in zip(columns, levels, strict=True):
+                    total += column[level]
+            except (KeyError, TypeError, ValueError):
+                raise self._refusal(levels) from None
             yield pick(total)
+
+    def _refusal(self, levels: Any) -> Exception:
+        """What is wrong with a set of answers."""
+        is_listed = isinstance(levels, Sequence) and not isinstance(levels, str)
+        if not is_listed or len(levels) != len(self.of):
+            count = len(self.of)
+            message = f"{count} levels are needed, in the order of the criteria, not {levels!r:.60}"
+            return InvalidArgument(message)
+        known = zip(self.of, levels, strict=True)
+        name, level = next((n, lv) for n, lv in known if lv not in [*self.of[n]])
+        return UnknownAnswer(f"unknown level of '{name}': {level!r:.60}")
 
     def points(self, option: str, criterion: str, level: str) -> int:
         """What a level counts against an option."""
