@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from taskpick.named_tuple import NamedTuple
 from taskpick.problems import Refused
 from taskpick.rulefile.model import UNSURE
 from taskpick.wording import did_you_mean, printable, quoted, shell_joined

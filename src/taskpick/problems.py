@@ -1,16 +1,12 @@
-"""What is wrong in a file, and where.
-
-Values here and in the modules that every run imports are named tuples: they are as frozen as a
-dataclass and take an eighth of its time to define, which a command line pays at every start.
-"""
+"""What is wrong in a file, and where."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 from functools import lru_cache
-from typing import NamedTuple
 
+from taskpick.named_tuple import NamedTuple
 from taskpick.wording import printable
 
 _LINE_BREAK = "\r\n|[\n\r\x85\u2028\u2029]"

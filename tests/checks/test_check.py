@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
@@ -99,7 +98,7 @@ def test_a_note_never_shows_if_no_answers_bring_it_up(rules):
         for level in criterion.levels
     )
     picks = [(answers, brute_pick(rules, answers)) for answers in every_answer(rules)]
-    findings = check(replace(rules, notes=notes), today=TODAY).findings
+    findings = check(rules._replace(notes=notes), today=TODAY).findings
 
     hidden = [
         note

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -92,7 +91,7 @@ def _brute_edits(rules):
 
 def _edited(rules, option, name, level, fit):
     fits = {**option.fits, name: {**option.fits[name], level: fit}}
-    return replace(rules, options={**rules.options, option.id: option._replace(fits=fits)})
+    return rules._replace(options={**rules.options, option.id: option._replace(fits=fits)})
 
 
 def _key(edit):

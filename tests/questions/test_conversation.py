@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from itertools import product
 
 import pytest
@@ -50,7 +49,7 @@ def test_at_a_terminal_a_default_is_asked_about_as_soon_as_it_decides_most():
         name: criterion._replace(ask=name == "passengers")
         for name, criterion in RULES.criteria.items()
     }
-    rules = dataclasses.replace(RULES, criteria=criteria)
+    rules = RULES._replace(criteria=criteria)
     conversation, asked = start(rules, {}, at_terminal=True), []
     while conversation.asking:
         asked.append((conversation.asking, conversation.kept))

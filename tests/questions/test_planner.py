@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 from random import Random
 
@@ -148,7 +147,7 @@ def test_many_open_criteria_that_cannot_be_asked_do_not_explode():
 def test_what_is_asked_despite_a_default_counts_where_too_much_is_open_to_be_followed():
     rules = large(criteria=24, options=8)
     last = rules.criteria["c23"]._replace(default="l0", ask=True)
-    rules = replace(rules, criteria={**rules.criteria, "c23": last})
+    rules = rules._replace(criteria={**rules.criteria, "c23": last})
     conversation = start(rules, {}, at_terminal=True)
 
     assert conversation.preview() is None

@@ -8,7 +8,6 @@ import re
 import shutil
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +48,7 @@ def with_fit(rules: Rules, option: str, criterion: str, level: str, fit: Fit) ->
     """The rules with another fit in one place."""
     old = rules.options[option]
     fits = {**old.fits, criterion: {**old.fits[criterion], level: fit}}
-    return replace(rules, options={**rules.options, option: old._replace(fits=fits)})
+    return rules._replace(options={**rules.options, option: old._replace(fits=fits)})
 
 
 def answer_sets(rules: Rules) -> st.SearchStrategy[dict[str, str]]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from taskpick.checks import cases, evidence, picks, sources, texts
 from taskpick.checks.catalogue import CHECKS, Finding, Severity
 from taskpick.decision.space import Space
+from taskpick.named_tuple import NamedTuple
 from taskpick.wording import did_you_mean, quoted
 
 if TYPE_CHECKING:

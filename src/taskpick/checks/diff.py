@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from taskpick.decision import boxes, conditions
 from taskpick.decision.space import Space
+from taskpick.named_tuple import NamedTuple
 from taskpick.rulefile.model import Fit, Rating
 
 if TYPE_CHECKING:
@@ -112,8 +112,7 @@ def _compared(old: Rules, new: Rules) -> dict[str, Criterion]:
 
 def _over(rules: Rules, criteria: Mapping[str, Criterion]) -> Rules:
     """The rules with these criteria and levels; what they do not know makes no difference."""
-    return replace(
-        rules,
+    return rules._replace(
         criteria=criteria,
         options={
             name: option._replace(fits=_fits(option, criteria))

@@ -7,15 +7,15 @@ answer set are left out, which for programs nobody can decide; here it is looked
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 from math import prod
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from taskpick.answers import as_flags
 from taskpick.checks.cases import counterexample, difference, holds, outcome
 from taskpick.decision.decide import decide
 from taskpick.decision.space import SMALLER, Space
+from taskpick.named_tuple import NamedTuple
 from taskpick.problems import Problem, TooLarge, concise, full, location
 from taskpick.rulefile.model import NOTHING_FITS, Rating
 from taskpick.version import __version__
@@ -285,4 +285,4 @@ def _edited(rules: Rules, fit: Fit, rating: Rating) -> Rules:
     option = rules.options[fit.option]
     row = {**option.fits[fit.criterion], fit.level: fit._replace(rating=rating)}
     edited = option._replace(fits={**option.fits, fit.criterion: row})
-    return replace(rules, options={**rules.options, fit.option: edited})
+    return rules._replace(options={**rules.options, fit.option: edited})

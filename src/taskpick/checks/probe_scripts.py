@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from taskpick.named_tuple import NamedTuple
 from taskpick.problems import Refused
 from taskpick.rulefile import files
 from taskpick.wording import quoted

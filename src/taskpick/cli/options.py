@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,6 +13,7 @@ from taskpick.decision.restriction import (
     system_of,
     unknown_option,
 )
+from taskpick.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

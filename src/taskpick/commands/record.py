@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +14,7 @@ from taskpick.cli.completion import complete_path
 from taskpick.cli.flags import OverrideFlag
 from taskpick.cli.helpful import HelpfulCommand, HelpfulGroup
 from taskpick.decision.decide import decide
+from taskpick.named_tuple import NamedTuple
 from taskpick.problems import InvalidFile, Source
 from taskpick.records import compose
 from taskpick.records import record as form

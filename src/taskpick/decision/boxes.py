@@ -9,9 +9,10 @@ without looking at the answers one by one, exactly, and for rule files of any si
 from __future__ import annotations
 
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from taskpick.decision.scores import scores
+from taskpick.named_tuple import NamedTuple
 from taskpick.problems import TooLarge
 
 if TYPE_CHECKING:

@@ -8,7 +8,9 @@ Computer and System Sciences 63(4)), so the search is greedy.
 from __future__ import annotations
 
 from operator import add, le, sub
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from taskpick.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

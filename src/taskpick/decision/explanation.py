@@ -11,11 +11,12 @@ from __future__ import annotations
 
 from math import prod
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from taskpick.decision import boxes
 from taskpick.decision.decide import UnknownOption, check_decision, decide
 from taskpick.decision.outlook import chance
+from taskpick.named_tuple import NamedTuple
 from taskpick.rulefile.model import UNSURE, Rating
 
 if TYPE_CHECKING:

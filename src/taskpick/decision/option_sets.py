@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from itertools import combinations
-from typing import NamedTuple
+
+from taskpick.named_tuple import NamedTuple
 
 _STEP = 32
 """More than there can be options, or criteria at which one strains."""

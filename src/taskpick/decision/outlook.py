@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from taskpick.decision import boxes, conditions
 from taskpick.decision.decide import check_decision, space
+from taskpick.named_tuple import NamedTuple
 from taskpick.rulefile.model import Rating
 
 if TYPE_CHECKING:

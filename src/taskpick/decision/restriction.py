@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from taskpick.problems import Refused
@@ -37,9 +37,9 @@ def _restricted(rules: Rules, only: tuple[str, ...], without: tuple[str, ...]) -
     left = [name for name in only or rules.options if name not in without]
     if not left:
         raise Refused("no option is left", "name more with `only`, or fewer with `without`")
-    return replace(
-        rules,
-        options={name: option for name, option in rules.options.items() if name in left},
+    options = {name: option for name, option in rules.options.items() if name in left}
+    return rules._replace(
+        options=MappingProxyType(options),
         notes=tuple(note for note in rules.notes if note.option in (None, *left)),
         whole=rules,
         only=only,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from taskpick.decision.decide import counts, space
 from taskpick.decision.scores import scores
+from taskpick.named_tuple import NamedTuple
 from taskpick.problems import TooLarge
 
 _MOST_BITS = 2**29

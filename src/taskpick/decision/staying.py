@@ -7,10 +7,11 @@ saves some drawbacks, and a move costs more than that.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from taskpick.decision.decide import Status
 from taskpick.decision.restriction import known_system, unknown_option
+from taskpick.named_tuple import NamedTuple
 from taskpick.rulefile.model import Rating
 
 if TYPE_CHECKING:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from taskpick.decision.decide import decide
 from taskpick.decision.option_sets import Ranked, best_sets, rank
 from taskpick.decision.restriction import restricted
 from taskpick.decision.staying import Advice, staying
+from taskpick.named_tuple import NamedTuple
 from taskpick.rulefile.model import Rating
 
 if TYPE_CHECKING:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
+from taskpick.named_tuple import NamedTuple
 from taskpick.wording import printable
 
 if TYPE_CHECKING:

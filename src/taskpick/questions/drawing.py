@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple, assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from taskpick.formats.drawn_text import in_mermaid, in_xml
+from taskpick.named_tuple import NamedTuple
 from taskpick.questions.tree import Question
 from taskpick.wording import printable
 

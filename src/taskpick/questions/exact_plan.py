@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from functools import cache
 from math import prod
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from taskpick.decision.scores import scores
+from taskpick.named_tuple import NamedTuple
 from taskpick.problems import TooLarge
 from taskpick.rulefile.model import UNSURE
 

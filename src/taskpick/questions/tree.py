@@ -6,10 +6,10 @@ and its leaves are the picks that are given.
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from taskpick.decision.decide import decide
+from taskpick.named_tuple import NamedTuple
 from taskpick.problems import TooLarge
 from taskpick.questions.conversation import Mode, start
 from taskpick.questions.planner import plan
@@ -62,7 +62,7 @@ def grow(rules: Rules, *, everything: bool = False) -> Tree:
     """
     if everything:
         criteria = {n: criterion._replace(default=None) for n, criterion in rules.criteria.items()}
-        rules = replace(rules, criteria=criteria)
+        rules = rules._replace(criteria=criteria)
     hint = "leave out --all" if everything else "give more of the criteria a default"
     try:
         decide(rules, {})

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from taskpick.decision.decide import Status
+from taskpick.named_tuple import NamedTuple
 from taskpick.questions.conversation import EntryKind
 from taskpick.questions.planner import next_question
 from taskpick.rulefile.model import UNSURE

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from taskpick.answers import scalar
+from taskpick.named_tuple import NamedTuple
 from taskpick.problems import InvalidFile, Problem, Source, Span
 from taskpick.records import fingerprint, parts
 from taskpick.records.parts import HEADINGS

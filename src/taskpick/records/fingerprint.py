@@ -6,9 +6,10 @@ A record keeps these, so that years later it can be said which of them are no lo
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from taskpick.answers import scalar
+from taskpick.named_tuple import NamedTuple
 from taskpick.records.parts import digest
 from taskpick.rulefile.document import at, entries, items, text_of
 

@@ -7,9 +7,10 @@ file. All else that computing it again takes stands in one comment at the end.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from taskpick.answers import Given, Origin
+from taskpick.named_tuple import NamedTuple
 from taskpick.problems import InvalidFile, Problem, Source, Span
 from taskpick.records import fingerprint, parts
 from taskpick.records.parts import Stamp

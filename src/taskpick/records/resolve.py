@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from taskpick.answers import Given, InvalidAnswer, Origin, check_level
+from taskpick.named_tuple import NamedTuple
 from taskpick.problems import MOST_SHOWN, InvalidFile, Problem, Refused, Source, without_text
 from taskpick.records.statements import NO_ANSWERS, SETTING, Name
 from taskpick.rulefile.document import Mapping, Scalar

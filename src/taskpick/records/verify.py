@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from taskpick.decision.decide import Status, decide
 from taskpick.decision.scores import scores
+from taskpick.named_tuple import NamedTuple
 from taskpick.problems import Refused, Span
 from taskpick.records import fingerprint
 from taskpick.records.basis import still_allowed

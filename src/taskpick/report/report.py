@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from taskpick.answers import command
 from taskpick.decision.decide import Status
+from taskpick.named_tuple import NamedTuple
 from taskpick.report import sentences
 from taskpick.rulefile.model import Rating
 from taskpick.starter.places import folder_of, has_project

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from taskpick.decision.decide import Status
+from taskpick.named_tuple import NamedTuple
 from taskpick.problems import TooLarge
 from taskpick.report import short
 from taskpick.rulefile.model import Rating

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from taskpick.named_tuple import NamedTuple
 from taskpick.problems import InvalidFile, Problem, Source, Span
 from taskpick.rulefile.files import LARGEST
 from taskpick.wording import first_hidden, quoted

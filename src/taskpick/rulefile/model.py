@@ -1,25 +1,23 @@
 """What a rule file says, once it is known to be right.
 
-It is one module although it is long: what freezes and thaws the values names all of them.
+Nothing of it can be changed by accident: values are tuples, and mappings are read-only views.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import copyreg
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any
 
+from taskpick.named_tuple import NamedTuple
 from taskpick.wording import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     from taskpick.problems import Source, Span
 
-    View = Callable[[Mapping[str, Any]], Mapping[str, Any]]
-
-Value = TypeVar("Value")
 UNSURE = "unsure"
 """The answer that leaves a criterion open."""
 
@@ -203,8 +201,7 @@ class KnownSystem(NamedTuple):
     span: Span
 
 
-@dataclass(frozen=True, eq=False)
-class Rules:
+class Rules(NamedTuple):
     """A rule file, whole and valid; equal only to itself."""
 
     title: str
@@ -222,7 +219,7 @@ class Rules:
     """The rule file, or the main one of the files in its folder."""
     parts: tuple[Source, ...] = ()
     """The other files of the folder: the options in their order, then the cases."""
-    known: Mapping[str, KnownSystem] = field(default_factory=dict)
+    known: Mapping[str, KnownSystem] = MappingProxyType({})
     """Systems that are no options, but that people ask for."""
     whole: Rules | None = None
     """The same rules with all of their options, where some may not be used; None if all may."""
@@ -231,25 +228,11 @@ class Rules:
     without: tuple[str, ...] = ()
     """The options that were named as those to leave out."""
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "criteria", _read_only(self.criteria))
-        options = {name: _frozen(option) for name, option in self.options.items()}
-        object.__setattr__(self, "options", _read_only(options))
-        object.__setattr__(self, "known", _read_only(self.known))
-        object.__setattr__(self, "notes", tuple(_note(n, _read_only) for n in self.notes))
-        object.__setattr__(self, "cases", tuple(_case(c, _read_only) for c in self.cases))
-        object.__setattr__(self, "allow", tuple(_allow(a, _read_only) for a in self.allow))
+    def __eq__(self, other: object) -> bool:
+        return self is other
 
-    def __reduce__(self) -> tuple[Any, ...]:
-        # A view that is read-only cannot be pickled, so what it shows is.
-        options = {name: _thawed(option) for name, option in self.options.items()}
-        return Rules, (
-            *(self.title, self.about, self.as_of, dict(self.criteria), options),
-            tuple(_note(note, dict) for note in self.notes),
-            tuple(_case(case, dict) for case in self.cases),
-            tuple(_allow(allow, dict) for allow in self.allow),
-            *(self.source, self.parts, dict(self.known), self.whole, self.only, self.without),
-        )
+    def __hash__(self) -> int:
+        return id(self)
 
     @property
     def unrestricted(self) -> Rules:
@@ -302,39 +285,12 @@ def _evidence(source: str, last_run: LastRun | None) -> str:
     return f"{source} and {again}" if is_address else f"{source}; {again}"
 
 
-def _read_only(values: Mapping[str, Value]) -> Mapping[str, Value]:
-    return values if isinstance(values, MappingProxyType) else MappingProxyType(values)
+def _pickled_view(view: MappingProxyType[str, Any]) -> tuple[Any, ...]:
+    return _view, (dict(view),)
 
 
-def _note(note: Note, view: View) -> Note:
-    when, see = view(note.when), view(note.see)
-    return note if when is note.when and see is note.see else note._replace(when=when, see=see)
+def _view(values: dict[str, Any]) -> MappingProxyType[str, Any]:
+    return MappingProxyType(values)
 
 
-def _case(case: Case, view: View) -> Case:
-    answers = view(case.answers)
-    return case if answers is case.answers else case._replace(answers=answers)
-
-
-def _allow(allow: Allow, view: View) -> Allow:
-    subject = view(allow.subject)
-    return allow if subject is allow.subject else allow._replace(subject=subject)
-
-
-def _frozen(option: Option) -> Option:
-    """The option with mappings that nobody changes by accident."""
-    if isinstance(option.fits, MappingProxyType):
-        return option
-    return option._replace(
-        versions=_read_only(option.versions),
-        facts=_read_only(option.facts),
-        fits=MappingProxyType({name: _read_only(row) for name, row in option.fits.items()}),
-    )
-
-
-def _thawed(option: Option) -> Option:
-    return option._replace(
-        versions=dict(option.versions),
-        facts=dict(option.facts),
-        fits={name: dict(row) for name, row in option.fits.items()},
-    )
+copyreg.pickle(MappingProxyType, _pickled_view)

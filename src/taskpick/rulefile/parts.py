@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from itertools import islice
 from pathlib import PurePath
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from taskpick.named_tuple import NamedTuple
 from taskpick.problems import MOST_SHOWN, InvalidFile, Problem, Source, Span
 from taskpick.rulefile import document
 from taskpick.rulefile.document import Mapping, Node, Scalar, Sequence, at

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from taskpick.problems import NO_FORMAT, InvalidFile, InvalidRules, Source, Span, without_text
@@ -88,11 +89,13 @@ def _rules(root: Node, source: Source, others: tuple[Source, ...]) -> Rules:
         title=_text(root, "title"),
         about=_text(root, "about"),
         as_of=_text(root, "as_of"),
-        criteria=criteria,
-        options={
-            name: _option(name, node, span, criteria, last_runs.get(name, {}))
-            for name, node, span in options
-        },
+        criteria=MappingProxyType(criteria),
+        options=MappingProxyType(
+            {
+                name: _option(name, node, span, criteria, last_runs.get(name, {}))
+                for name, node, span in options
+            }
+        ),
         notes=(
             *(
                 _note(node, name, last_runs)
@@ -105,9 +108,9 @@ def _rules(root: Node, source: Source, others: tuple[Source, ...]) -> Rules:
         allow=tuple(_allow(node) for node in items(at(root, "allow"))),
         source=source,
         parts=others,
-        known={
-            name: _known_system(name, node) for name, node in entries(at(root, "known")).items()
-        },
+        known=MappingProxyType(
+            {name: _known_system(name, node) for name, node in entries(at(root, "known")).items()}
+        ),
     )
 
 
@@ -155,17 +158,21 @@ def _option(
         versions=_texts(node, "versions"),
         facts=_texts(node, "facts"),
         starter=_text(node, "starter") or None,
-        fits={
-            criterion.id: _row(name, criterion, rows[criterion.id], last_runs)
-            for criterion in criteria.values()
-        },
+        fits=MappingProxyType(
+            {
+                criterion.id: _row(name, criterion, rows[criterion.id], last_runs)
+                for criterion in criteria.values()
+            }
+        ),
         span=span,
         short=_text(node, "short"),
         needs=_text(node, "needs"),
     )
 
 
-def _row(option: str, criterion: Criterion, node: Node, last_runs: LastRuns) -> dict[str, Fit]:
+def _row(
+    option: str, criterion: Criterion, node: Node, last_runs: LastRuns
+) -> MappingProxyType[str, Fit]:
     row_source, row_probe = _text(node, "source"), _text(node, "probe")
     row = {}
     for level in criterion.levels:
@@ -173,7 +180,7 @@ def _row(option: str, criterion: Criterion, node: Node, last_runs: LastRuns) -> 
         if not fit.source:
             fit = fit._replace(source=row_source, probe=fit.probe or row_probe)
         row[level.id] = fit._replace(last_run=last_runs.get(fit.probe))
-    return row
+    return MappingProxyType(row)
 
 
 def _fit(option: str, criterion: str, level: str, node: Node) -> Fit:
@@ -200,7 +207,7 @@ def _note(node: Node, option: str | None, last_runs: dict[str, LastRuns]) -> Not
     say, source, short, probe = (_text(node, key) for key in ("say", "source", "short", "probe"))
     last_run = last_runs.get(option or "", {}).get(probe)
     see = _texts(node, "see")
-    return Note(option, when, say, source, see, node.span, short, probe, last_run)
+    return Note(option, MappingProxyType(when), say, source, see, node.span, short, probe, last_run)
 
 
 def _known_system(name: str, node: Node) -> KnownSystem:
@@ -223,7 +230,7 @@ def _case(node: Node) -> Case:
 def _allow(node: Node) -> Allow:
     named = {key: _text(node, key) for key in ("option", "criterion", "level")}
     subject = {key: name for key, name in named.items() if name}
-    return Allow(_text(node, "check"), subject, _text(node, "reason"), node.span)
+    return Allow(_text(node, "check"), MappingProxyType(subject), _text(node, "reason"), node.span)
 
 
 def _keyed(node: Node, key: str) -> list[tuple[str, Node, Span]]:
@@ -232,8 +239,10 @@ def _keyed(node: Node, key: str) -> list[tuple[str, Node, Span]]:
     return [(name, value, parent.keys[name]) for name, value in parent.entries.items()]
 
 
-def _texts(node: Node, key: str) -> dict[str, str]:
-    return {name: _one_line(value) for name, value in entries(at(node, key)).items()}
+def _texts(node: Node, key: str) -> MappingProxyType[str, str]:
+    return MappingProxyType(
+        {name: _one_line(value) for name, value in entries(at(node, key)).items()}
+    )
 
 
 def _text(node: Node, key: str) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple, assert_never
+from typing import TYPE_CHECKING, assert_never
 
+from taskpick.named_tuple import NamedTuple
 from taskpick.problems import Problem, Source, Span
 from taskpick.rulefile.document import Mapping, Node, Scalar, Sequence
 from taskpick.wording import did_you_mean, quoted

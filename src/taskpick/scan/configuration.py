@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from taskpick.named_tuple import NamedTuple
 from taskpick.problems import InvalidFile, Problem, Refused, Source
 from taskpick.scan.findings import known_rule
 from taskpick.wording import did_you_mean, quoted

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import gc
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from taskpick.named_tuple import NamedTuple
 from taskpick.scan import findings
 from taskpick.scan.findings import Finding, Step
 from taskpick.scan.inventory.commands import Command

@@ -7,8 +7,9 @@ import re
 import tokenize
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal
 
+from taskpick.named_tuple import NamedTuple
 from taskpick.problems import Refused
 from taskpick.wording import quoted
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from taskpick.formats.drawn_text import in_mermaid, in_xml
+from taskpick.named_tuple import NamedTuple
 from taskpick.scan import systems
 
 if TYPE_CHECKING:

@@ -11,8 +11,9 @@ from collections import Counter
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from taskpick.named_tuple import NamedTuple
 from taskpick.problems import Refused
 from taskpick.scan.findings import fingerprint
 from taskpick.scan.reading.files import LARGEST, matters

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from taskpick.named_tuple import NamedTuple
 
 NAMES = {
     "background-tasks": "BackgroundTasks",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from taskpick.named_tuple import NamedTuple
 from taskpick.starter.data import read_data
 from taskpick.starter.places import FIGURES
 from taskpick.starter.template_tree import TemplateError

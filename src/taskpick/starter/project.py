@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from taskpick.named_tuple import NamedTuple
 from taskpick.problems import Source
 from taskpick.starter import names
 from taskpick.starter.data import read_data

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from taskpick import answers
 from taskpick.cli import files, shell
 from taskpick.cli.answers import ask, repeated
 from taskpick.commands.advise import result
 from taskpick.decision.decide import Status, decide
+from taskpick.named_tuple import NamedTuple
 from taskpick.problems import Refused
 from taskpick.report.report import report_on
 from taskpick.report.report_format import ReportFormat

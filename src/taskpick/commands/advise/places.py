@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from taskpick.cli import files, shell
+from taskpick.named_tuple import NamedTuple
 from taskpick.report.report_format import ReportFormat
 
 if TYPE_CHECKING:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import textwrap
 from enum import Enum, auto
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from taskpick.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from taskpick.named_tuple import NamedTuple
 from taskpick.questions import words
 from taskpick.questions.conversation import UNSURE_MEANS
 from taskpick.questions.keys import answer_keys

@@ -6,8 +6,9 @@ screen loses nothing. Where there is too much, the least important goes first (`
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from taskpick.named_tuple import NamedTuple
 from taskpick.report import short, staying
 from taskpick.report.layout import (
     Line,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from taskpick.decision import restriction, sensitivity
 from taskpick.decision.decide import Status, decide
 from taskpick.decision.outlook import safe_choice
 from taskpick.decision.staying import Advice
+from taskpick.named_tuple import NamedTuple
 from taskpick.report import short
 from taskpick.report.sentences import drawbacks, other_as_good, unless_too_large
 from taskpick.report.verdict import comparison

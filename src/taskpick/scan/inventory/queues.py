@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
+from taskpick.named_tuple import NamedTuple
 from taskpick.scan.reading.values import UNKNOWN, evaluate
 
 if TYPE_CHECKING:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeGuard
+from typing import TYPE_CHECKING, Any, TypeGuard
 
+from taskpick.named_tuple import NamedTuple
 from taskpick.scan.inventory.commands import Command, commands, fastapi_version
 from taskpick.scan.reading.files import startup_texts
 from taskpick.scan.reading.setting_names import KEYS, OBJECTS, key

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from taskpick.named_tuple import NamedTuple
 from taskpick.scan import systems
 from taskpick.scan.inventory.definitions import Definitions, Work
 from taskpick.scan.inventory.endpoints import Endpoints

@@ -7,8 +7,9 @@ import re
 from collections import Counter
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from taskpick.named_tuple import NamedTuple
 from taskpick.problems import Refused
 from taskpick.wording import quoted
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
+from taskpick.named_tuple import NamedTuple
 from taskpick.scan.reading.modules import last_part, module_name
 
 _IMPORTED = frozenset(

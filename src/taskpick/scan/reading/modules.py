@@ -7,7 +7,8 @@ is where `Queue` was imported from. `Project` follows them on into other files.
 from __future__ import annotations
 
 import ast
-from typing import NamedTuple
+
+from taskpick.named_tuple import NamedTuple
 
 WRITES = frozenset(
     [
