@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from taskpick import atomic
 from taskpick.problems import Refused
 
 if TYPE_CHECKING:
@@ -136,6 +135,8 @@ def write(path: Path, text: str, *, force: bool) -> None:
     Raises:
         OutputError: it could not be written, or is there already and `force` is not set.
     """
+    from taskpick import atomic
+
     check(path, force=force)
     try:
         atomic.write(target(path), text.encode(errors="replace"), replace=force)

@@ -9,7 +9,7 @@ import sys
 from enum import IntEnum
 from typing import TYPE_CHECKING, NoReturn, TextIO
 
-from taskpick import atomic, wording
+from taskpick import wording
 from taskpick.cli import files as output
 from taskpick.wording import ASCII, UNICODE, Marks, printable
 
@@ -133,6 +133,8 @@ def _harmless(text: str, *, colored: bool) -> str:
 
 def mend(folder: Path) -> None:
     """Put right what a run that was killed has left in a folder, and say so."""
+    from taskpick import atomic
+
     try:
         for line in atomic.mend(folder):
             say(line)

@@ -67,6 +67,11 @@ class Staying(NamedTuple):
         return self.option is not None and self.decision.status is Status.NOTHING_FITS
 
     @property
+    def stays(self) -> bool:
+        """Whether the advice is to stay."""
+        return self.advice is Advice.STAY
+
+    @property
     def advice(self) -> Advice:
         """Stay if it may and fails at nothing, or where nothing else works either."""
         if self.option is None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from taskpick.decision.decide import decide
 from taskpick.decision.option_sets import Ranked, best_sets, rank
 from taskpick.decision.restriction import restricted
-from taskpick.decision.staying import Advice, staying
+from taskpick.decision.staying import staying
 from taskpick.named_tuple import NamedTuple
 from taskpick.rulefile.model import Rating
 
@@ -274,7 +274,7 @@ def _assignment(ids: tuple[str, ...], task: Task, option: str) -> Assignment:
 def _stays_with(task: Task) -> str | None:
     """The system in use for a task, where it may stay with that one."""
     staying = task.staying
-    if staying and staying.option and staying.advice is Advice.STAY and not staying.is_left_out:
+    if staying and staying.option and staying.stays and not staying.is_left_out:
         return staying.id
     return None
 

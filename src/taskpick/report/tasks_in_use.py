@@ -87,11 +87,7 @@ def _set_right(workload: Workload) -> list[str]:
 
 def _staying(workload: Workload) -> Iterable[Staying]:
     systems = (task.staying for task in workload.tasks)
-    return (
-        system
-        for system in systems
-        if system and system.advice is Advice.STAY and not system.is_last_resort
-    )
+    return (system for system in systems if system and system.stays and not system.is_last_resort)
 
 
 def _systems(workload: Workload) -> list[str]:

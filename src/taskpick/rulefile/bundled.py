@@ -33,9 +33,11 @@ def default() -> Path:
 
 def names() -> list[str]:
     """The names of the rule files that come with taskpick, sorted."""
-    single = (path.stem for path in folder().glob("*.yaml"))
-    folders = (path.parent.name for path in folder().glob(f"*/{files.MAIN}"))
-    return sorted([*single, *folders])
+    return sorted(
+        path.stem
+        for path in folder().iterdir()  # no `glob`, which has to compile a pattern
+        if path.suffix == ".yaml" or (path / files.MAIN).is_file()
+    )
 
 
 def find(name: str, beside: Path = Path()) -> Path:
@@ -114,8 +116,14 @@ def _content(path: Path) -> bytes:
     """All that the rules at the path can be made of."""
     inside = [path]
     if path.name == files.MAIN:
-        inside += sorted([*path.parent.glob("*.yaml"), *path.parent.glob("options/*.yaml")])
-        inside += path.parent.glob("probes/last-run.yaml")
+        folders = (path.parent / name for name in ("", "options", "probes"))
+        inside = [
+            part
+            for folder in folders
+            if folder.is_dir()
+            for part in sorted(folder.iterdir())
+            if part.suffix == ".yaml"
+        ]
     return b"".join(f"{part}\n".encode() + part.read_bytes() for part in inside)
 
 

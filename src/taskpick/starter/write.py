@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from taskpick import atomic
 from taskpick.problems import Refused
 from taskpick.wording import first_hidden
 
@@ -38,6 +37,8 @@ def write(files: Mapping[str, str], directory: Path, *, force: bool = False) -> 
             not given, a link is in the way, or the system refuses.
         Refused: another run does not finish with the directory.
     """
+    from taskpick import atomic
+
     check(files, directory, force=force)
     top = directory.resolve()
     try:

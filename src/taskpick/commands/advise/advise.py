@@ -9,7 +9,7 @@ import typer
 
 from taskpick import answers
 from taskpick.answers import Flags
-from taskpick.cli import files, github, shell
+from taskpick.cli import files, shell
 from taskpick.cli.answers import ask, can_ask, collect, opened, repeatable, repeated
 from taskpick.cli.flags import AnswersFlag, ForceFlag, rule_command
 from taskpick.cli.options import Choice, HaveFlag, OnlyFlag, WithoutFlag
@@ -195,6 +195,7 @@ def _mode(*, quick: bool, ask_all: bool) -> Mode:
 
 
 def _tell_github(report: Report) -> None:
+    from taskpick.cli import github
     from taskpick.records import madr
 
     decision = report.decision

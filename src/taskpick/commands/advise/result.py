@@ -11,7 +11,6 @@ from taskpick.answers import command
 from taskpick.cli import shell
 from taskpick.decision.decide import Status
 from taskpick.decision.restriction import unknown_option
-from taskpick.decision.staying import Advice
 from taskpick.report.report_format import ReportFormat
 from taskpick.rulefile.model import NOTHING_FITS
 from taskpick.wording import shell_joined
@@ -100,7 +99,7 @@ def next_command(
         case Status.NOTHING_FITS:
             nearest = decision.ranking[0]
             return command(rules, levels, deciding(flags), words=("explain", nearest))
-        case Status.PICKED if report.staying and report.staying.advice is Advice.STAY:
+        case Status.PICKED if report.staying and report.staying.stays:
             return _as_record(rules, levels, flags)
         case Status.PICKED if starter:
             return shell_joined(["cd", str(starter)])

@@ -9,7 +9,7 @@ from taskpick.decision.decide import decide
 from taskpick.decision.outlook import as_good
 from taskpick.decision.restriction import left_out
 from taskpick.formats.json import text
-from taskpick.report import short, staying
+from taskpick.report import short
 from taskpick.rulefile.model import NOTHING_FITS, UNSURE
 from taskpick.version import __version__
 
@@ -46,7 +46,7 @@ def render(report: Report, verdict: Verdict, *, details: bool) -> str:
         "without": list(rules.without),
         "left_out": left_out(rules),
         "with_all_options": _with_all(decision),
-        "have": staying.data(verdict.staying) if verdict.staying else None,
+        "have": _have(verdict),
         "differences": [_difference(row) for row in verdict.rows],
         "needs": verdict.needs,
         "before_you_ship": [_advice(note) for note in verdict.before],
@@ -110,6 +110,14 @@ def _advice(note: Note) -> dict[str, Any]:
         "source": note.evidence,
         "see": dict(note.see),
     }
+
+
+def _have(verdict: Verdict) -> dict[str, Any] | None:
+    if verdict.staying is None:
+        return None
+    from taskpick.report import staying
+
+    return staying.data(verdict.staying)
 
 
 def _question(report: Report, verdict: Verdict) -> dict[str, Any] | None:

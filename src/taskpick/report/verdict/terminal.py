@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from taskpick.named_tuple import NamedTuple
-from taskpick.report import short, staying
+from taskpick.report import short
 from taskpick.report.layout import (
     Line,
     Piece,
@@ -194,6 +194,8 @@ def _facts(verdict: Verdict, marks: Marks, width: int, trim: _Trim) -> Iterator[
         words = as_many(outs, _counted("", ", "), room, trim.ruled_out)
         yield from labelled("Ruled out", words, _LABEL, width)
     if verdict.staying:
+        from taskpick.report import staying
+
         words = cut(staying.words(verdict.staying), room, 3, marks.ellipsis)
         yield from labelled("You have", words, _LABEL, width)
     if verdict.left_out:

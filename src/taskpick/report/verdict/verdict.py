@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from taskpick.decision import restriction, sensitivity
 from taskpick.decision.decide import Status, decide
 from taskpick.decision.outlook import safe_choice
-from taskpick.decision.staying import Advice
 from taskpick.named_tuple import NamedTuple
 from taskpick.report import short
 from taskpick.report.sentences import drawbacks, other_as_good, unless_too_large
@@ -138,7 +137,7 @@ def verdict(report: Report) -> Verdict:
 def _stays(report: Report) -> Option | None:
     """The system in use, where a settled decision says to stay with it."""
     staying = report.staying
-    if staying is None or report.decision.pick is None or staying.advice is not Advice.STAY:
+    if staying is None or report.decision.pick is None or not staying.stays:
         return None
     return staying.option
 
