@@ -3,9 +3,9 @@
     pip install -e ".[benchmark]" && python tests/tools/benchmark_decide.py
 
 The table has one row for each condition under which a pick is given (see
-`taskpick.conditions`), and hit policy "first"; both engines have to agree on every answer set of
-the sample. A sweep is given levels in the order of the criteria, ZEN a mapping, which is all it
-takes. Each figure is the best of several runs. It is the ratio that counts: it hardly depends on
+`taskpick.decision.conditions`), and hit policy "first"; both engines have to agree on every answer
+set of the sample. A sweep is given levels in the order of the criteria, ZEN a mapping, which is all
+it takes. Each figure is the best of several runs. It is the ratio that counts: it hardly depends on
 the machine.
 """
 
@@ -85,8 +85,10 @@ def jdm(rules):
     for pick, bits in space.picks.items():
         if pick is None or not bits:
             continue
-        found = conditions.describe(space, bits, boxes.demands(rules, pick), most=1000)
-        for number, box in enumerate(found.boxes):
+        demands = boxes.demands(rules, pick)
+        described = conditions.describe(space, bits, demands, most=5000, bits=2**50)
+        assert not described.left
+        for number, box in enumerate(described.boxes):
             cells = {
                 name: ", ".join(f'"{lv}"' for lv in space.levels[name] if lv in some)
                 if len(some) < len(space.levels[name])

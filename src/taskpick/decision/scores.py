@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
+from operator import getitem
 from typing import Any
 
 from taskpick.problems import InvalidArgument, UnknownAnswer
@@ -65,12 +66,12 @@ class Scores:
     def sweep(self, answers: Iterable[Sequence[str]]) -> Iterable[str | None]:
         """The pick for each complete set of answers, its levels in the order of the criteria."""
         columns = list(self.of.values())
-        pick = self.pick
+        count, pick = len(columns), self.pick
         for levels in answers:
-            total = 0
             try:
-                for column, level in zip(columns, levels, strict=True):
-                    total += column[level]
+                if len(levels) != count:
+                    raise ValueError
+                total = sum(map(getitem, columns, levels))
             except (KeyError, TypeError, ValueError):
                 raise self._refusal(levels) from None
             yield pick(total)
