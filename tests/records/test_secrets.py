@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -38,6 +39,8 @@ def secret(taskpick: Taskpick, request: pytest.FixtureRequest) -> Path:
 @pytest.mark.parametrize(
     "line",
     [
+        "rules check parts/",
+        "advise --no-input --rules parts/",
         "advise --no-input --rules secret.yaml",
         "compare --rules secret.yaml",
         "rules check secret.yaml",
@@ -53,6 +56,11 @@ def test_a_file_that_is_none_of_ours_is_refused_without_its_text(
     taskpick: Taskpick, secret: Path, line: str
 ) -> None:
     Path("named.yaml").write_text("rules: ./secret.yaml\npick: rq\nretry: none\n")
+    parts = "".join(FILE.read_text().partition("\noptions:")[:2]) + " [secret]\ncases: secret.yaml\n"
+    Path("parts/options").mkdir(parents=True)
+    Path("parts/rules.yaml").write_text(parts)
+    shutil.copy(secret, "parts")
+    shutil.copy(secret, "parts/options")
     done = taskpick(line)
 
     assert done.code == 2

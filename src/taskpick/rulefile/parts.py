@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from itertools import islice
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from taskpick.named_tuple import NamedTuple
-from taskpick.problems import MOST_SHOWN, InvalidFile, Problem, Source, Span
+from taskpick.problems import MOST_SHOWN, InvalidFile, Problem, Source, Span, without_text
 from taskpick.rulefile import document
 from taskpick.rulefile.document import Mapping, Node, Scalar, Sequence, at
 from taskpick.rulefile.files import LARGEST
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 LAST_RUN_FILE = "probes/last-run.yaml"
 LAST_RUNS_KEY = "last-runs"
 """Where the document has what that file says."""
+_SIGN = re.compile(r"""^[\s{[-]*["']?(?:fits|need|outcome)["']?[ \t]*:""", re.MULTILINE)
+_NOT_SHOWN = "a part of a rule file says 'fits:', 'need:' or 'outcome:'; of others nothing is shown"
 
 
 class Whole(NamedTuple):
@@ -118,11 +121,13 @@ class _Parts:
             source = document.decode(str(PurePath(self._main.name).parent / path), data)
             self.sources.append(source)
             root, problems = document.parse(source)
+            problems += elsewhere(problems, check(root, form, source))
         except InvalidFile as invalid:
-            self.problems += invalid.problems
-            return nothing
+            root, problems = nothing, list(invalid.problems)
+        text = data.decode("utf-8", errors="replace")
+        if problems and text.strip() and not _SIGN.search(text):
+            root, problems = nothing, [without_text(problems[0], _NOT_SHOWN)]
         self.problems += problems
-        self.problems += elsewhere(problems, check(root, form, source))
         return root
 
     def _problem(self, message: str, span: Span, hint: str = "") -> None:
