@@ -56,9 +56,9 @@ def test_a_file_that_is_none_of_ours_is_refused_without_its_text(
     taskpick: Taskpick, secret: Path, line: str
 ) -> None:
     Path("named.yaml").write_text("rules: ./secret.yaml\npick: rq\nretry: none\n")
-    parts = "".join(FILE.read_text().partition("\noptions:")[:2]) + " [secret]\ncases: secret.yaml\n"
+    criteria, _, _ = FILE.read_text().partition("\noptions:")
     Path("parts/options").mkdir(parents=True)
-    Path("parts/rules.yaml").write_text(parts)
+    Path("parts/rules.yaml").write_text(f"{criteria}\noptions: [secret]\ncases: secret.yaml\n")
     shutil.copy(secret, "parts")
     shutil.copy(secret, "parts/options")
     done = taskpick(line)

@@ -214,13 +214,26 @@ def test_a_starter_s_link_is_not_followed_out(tmp_path: Path) -> None:
         plan(tmp_path / "rules")
 
 
-def test_a_starter_s_linked_folder_is_not_walked(tmp_path: Path) -> None:
+@pytest.mark.parametrize("place", ["out", "rules/beside"])
+def test_a_starter_s_linked_folder_is_refused_and_not_walked(tmp_path: Path, place: str) -> None:
     home = stranger(tmp_path / "rules")
-    (tmp_path / "out").mkdir()
-    (tmp_path / "out/secret").write_text("secret")
-    (home / "project/out").symlink_to(tmp_path / "out")
+    (tmp_path / place).mkdir()
+    (tmp_path / place / "secret").write_text("secret")
+    (home / "project/linked").symlink_to(tmp_path / place)
+    with pytest.raises(StarterError, match=r"project/linked: (leads out of|is a link)"):
+        plan(tmp_path / "rules")
 
-    assert list(plan(tmp_path / "rules")) == ["app.py"]
+
+@pytest.mark.parametrize("part", ["project/leak", "snippet/leak", "commands.jinja"])
+def test_a_starter_s_link_to_a_file_beside_the_rules_is_refused(tmp_path: Path, part: str) -> None:
+    home = stranger(tmp_path)
+    (tmp_path / ".env").write_text("secret: secret")
+    (home / "snippet").mkdir(exist_ok=True)
+    (home / part).unlink(missing_ok=True)
+    (home / part).symlink_to(tmp_path / ".env")
+    with pytest.raises(StarterError, match=f"{part}: is a link"):
+        make = project.plan if part.startswith("project") else project.snippet
+        make(tmp_path, sweep.option("rq")._replace(starter="starters/rq"), sweep.answers())
 
 
 def test_a_pipe_is_no_template(tmp_path: Path) -> None:

@@ -190,7 +190,9 @@ def _rendered(
 def _below(folder: Path) -> Iterator[Path]:
     for place, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if name != "__pycache__")
-        yield from (Path(place, name) for name in sorted(files))
+        # A link to a folder is not followed; reading it as a file says so.
+        links = [name for name in folders if Path(place, name).is_symlink()]
+        yield from (Path(place, name) for name in sorted([*files, *links]))
 
 
 def _text(renderer: Renderer, name: str, values: Mapping[str, object]) -> str:

@@ -8,7 +8,9 @@ with taskpick are kept, so that Jinja is imported only for a template that is ne
 from __future__ import annotations
 
 import marshal
+import os
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from taskpick.rulefile import cache
@@ -17,7 +19,6 @@ from taskpick.starter.template_tree import Steps, TemplateError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from taskpick.starter.template_tree import Tree
 
@@ -66,6 +67,9 @@ def _read(top: Path, name: str) -> str:
     path = (top / name).resolve()
     if not path.is_relative_to(top):
         raise TemplateError("leads out of the folder of the rule file", name)
+    if path != Path(os.path.normpath(top / name)):
+        # It could lead to a secret beside the rule file, which would then be shown as code.
+        raise TemplateError("is a link", name)
     try:
         if not path.is_file():
             raise TemplateError("is not a file", name)
