@@ -231,8 +231,8 @@ def test_a_starter_s_link_to_a_file_beside_the_rules_is_refused(tmp_path: Path, 
     (home / "snippet").mkdir(exist_ok=True)
     (home / part).unlink(missing_ok=True)
     (home / part).symlink_to(tmp_path / ".env")
+    make = project.plan if part.startswith("project") else project.snippet
     with pytest.raises(StarterError, match=f"{part}: is a link"):
-        make = project.plan if part.startswith("project") else project.snippet
         make(tmp_path, sweep.option("rq")._replace(starter="starters/rq"), sweep.answers())
 
 
