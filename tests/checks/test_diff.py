@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import brute_pick, every_answer, examples, rules
 
-from taskpick.checks import diff_formats as formats
-from taskpick.checks.diff import diff
+from taskpick.checks.diff import formats
+from taskpick.checks.diff.diff import diff
 from taskpick.decision import boxes, conditions
 from taskpick.decision.space import Space
 from taskpick.problems import Source

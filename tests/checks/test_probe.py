@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from taskpick.checks import probe, probe_formats, probe_scripts
 from taskpick.checks.check import check
-from taskpick.checks.probe import Outcome
+from taskpick.checks.probes import engine, formats, scripts
+from taskpick.checks.probes.engine import Outcome
 from taskpick.problems import Refused
 from taskpick.rulefile import reader
 
@@ -53,15 +53,15 @@ def report(claim: str, holds: bool = True, seen: str = "as it was") -> str:
 
 
 @pytest.fixture
-def measure(tmp_path: Path) -> Callable[..., list[probe.Measured]]:
+def measure(tmp_path: Path) -> Callable[..., list[engine.Measured]]:
     """Run a script with this interpreter, as a probe of water."""
 
-    def run(script: str, time_limit: float = 30) -> list[probe.Measured]:
+    def run(script: str, time_limit: float = 30) -> list[engine.Measured]:
         folder = tmp_path / "probes"
         (folder / "water").mkdir(parents=True, exist_ok=True)
         (folder / "water" / "tap.py").write_text(script)
-        (each,) = probe_scripts.scripts(folder, ["water"])
-        return list(probe.run_script(each, PYTHON, tmp_path / "work", time_limit))
+        (each,) = scripts.scripts(folder, ["water"])
+        return list(engine.run_script(each, PYTHON, tmp_path / "work", time_limit))
 
     return run
 
@@ -179,7 +179,7 @@ class TestHeaders:
         (tmp_path / "water" / "tap.py").write_text(script)
 
         with pytest.raises(Refused, match=message):
-            probe_scripts.scripts(tmp_path, ["water"])
+            scripts.scripts(tmp_path, ["water"])
 
     def test_a_python_that_is_not_there_is_why_nothing_ran(
         self, rule_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -193,8 +193,8 @@ class TestHeaders:
         (rule_file.parent / "probes" / "water" / "tap.py").write_text(script)
         rules = reader.load(rule_file)
 
-        probes = probe_scripts.scripts(probe_scripts.folder(rules), rules.options)
-        measured = list(probe.run(rules.options["water"], probes, newest=False))
+        probes = scripts.scripts(scripts.folder(rules), rules.options)
+        measured = list(engine.run(rules.options["water"], probes, newest=False))
 
         assert {each.outcome for each in measured} == {Outcome.COULD_NOT_RUN}
         assert "it needs Python 3.99" in measured[0].seen
@@ -244,14 +244,14 @@ class TestCommand:
 
 
 class TestLastRuns:
-    def measured(self, outcome: Outcome) -> probe.Measured:
-        return probe.Measured("water", "runs", outcome, "seen", {"tap": "1"})
+    def measured(self, outcome: Outcome) -> engine.Measured:
+        return engine.Measured("water", "runs", outcome, "seen", {"tap": "1"})
 
     def test_what_could_not_run_today_keeps_what_was_measured_before(self, rule_file: Path) -> None:
         folder = rule_file.parent / "probes"
-        path = folder / probe_formats.LAST_RUN
+        path = folder / formats.LAST_RUN
         for day, outcome in (("2026-11-01", Outcome.HOLDS), ("2026-11-02", Outcome.COULD_NOT_RUN)):
-            path.write_text(probe_formats.last_runs(folder, [self.measured(outcome)], day))
+            path.write_text(formats.last_runs(folder, [self.measured(outcome)], day))
 
         last_run = reader.load(rule_file).options["water"].fits["thirst"]["little"].last_run
 

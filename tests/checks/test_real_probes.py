@@ -15,17 +15,17 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 from places import ROOT
 
-from taskpick.checks import probe, probe_scripts
-from taskpick.checks.probe import Outcome
+from taskpick.checks.probes import engine, scripts
+from taskpick.checks.probes.engine import Outcome
 from taskpick.rulefile import reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from taskpick.checks.probe_scripts import Probe
+    from taskpick.checks.probes.scripts import Probe
 
 RULES = reader.load(ROOT / "rules" / "background-tasks")
-FOLDER = probe_scripts.folder(RULES)
+FOLDER = scripts.folder(RULES)
 OPTIONS = sorted(RULES.options)
 CHANGED = ROOT / "tests" / "data" / "changed"
 
@@ -51,7 +51,7 @@ def changes(each: Probe) -> list[Change]:
 
 @pytest.mark.parametrize("option", OPTIONS)
 def test_every_claim_has_a_change_that_it_must_see(option: str) -> None:
-    probes = probe_scripts.scripts(FOLDER, [option])
+    probes = scripts.scripts(FOLDER, [option])
 
     assert probes
     for each in probes:
@@ -69,20 +69,20 @@ def folder() -> Iterator[Path]:
 @pytest.mark.slow
 @pytest.mark.parametrize("option", OPTIONS)
 def test_every_claim_holds_and_every_change_is_seen(option: str, folder: Path) -> None:
-    probes = probe_scripts.scripts(FOLDER, [option])
+    probes = scripts.scripts(FOLDER, [option])
     minor = max(each.python for each in probes)
-    if probe.interpreter(minor) is None:
+    if engine.interpreter(minor) is None:
         pytest.skip(f"there is no Python 3.{minor} or newer on the path")
-    assert not probe.prepare(RULES.options[option], probes, folder / "env", newest=False)
+    assert not engine.prepare(RULES.options[option], probes, folder / "env", newest=False)
     python = folder / "env" / "bin" / "python"
 
     for each in probes:
         work = folder / each.path.stem
-        measured = list(probe.run_script(each, python, work))
+        measured = list(engine.run_script(each, python, work))
         assert [one for one in measured if one.outcome is not Outcome.HOLDS] == []
         for change in changes(each):
             copy = copied(each, change, folder / change.path.stem / "changed")
-            seen = probe.run_script(copy, python, folder / change.path.stem / "work")
+            seen = engine.run_script(copy, python, folder / change.path.stem / "work")
             outcomes = {one.claim: one for one in seen if one.claim in change.claims}
             others = [one for one in outcomes.values() if one.outcome is not Outcome.CHANGED]
             assert others == [], change.path.name

@@ -187,7 +187,7 @@ def rules_tree_raises() -> None:
 
 
 def rules_diff_raises() -> None:
-    replace("diff", raising, home="checks.diff")
+    replace("diff", raising, home="checks.diff.diff")
 
 
 def json_drops_a_key() -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from taskpick.checks import probe_scripts
 from taskpick.checks.catalogue import CHECKS, Finding
 from taskpick.checks.mutation import load_bearing
+from taskpick.checks.probes import scripts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +23,7 @@ def findings(rules: Rules) -> Iterator[Finding]:
     """
     claims: list[Note | Fit] = [*rules.notes, *rules.fits]
     named = {(item.option, item.probe): item for item in claims if item.probe}
-    probes = probe_scripts.scripts(probe_scripts.folder(rules), rules.options)
+    probes = scripts.scripts(scripts.folder(rules), rules.options)
     if not named and not probes:
         return
     measured = {(script.option, claim): script for script in probes for claim in script.claims}

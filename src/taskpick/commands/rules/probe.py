@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from taskpick.checks import probe_formats
+from taskpick.checks.probes import formats
 from taskpick.cli import shell
 from taskpick.cli.flags import RulesFlag
 from taskpick.problems import Refused
@@ -16,8 +16,8 @@ from taskpick.wording import did_you_mean, quoted
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from taskpick.checks.probe import Measured
-    from taskpick.checks.probe_scripts import Probe
+    from taskpick.checks.probes.engine import Measured
+    from taskpick.checks.probes.scripts import Probe
     from taskpick.rulefile.model import Rules
 
 EXAMPLES = """
@@ -44,8 +44,8 @@ def probe(
         bool, typer.Option("--newest", help="Take the newest versions, not those of the file.")
     ] = False,
     format: Annotated[  # noqa: A002  the name of the flag
-        probe_formats.Format, typer.Option("--format", help="What to print.")
-    ] = probe_formats.Format.TEXT,
+        formats.Format, typer.Option("--format", help="What to print.")
+    ] = formats.Format.TEXT,
     save: Annotated[
         bool, typer.Option("--save", help="Keep the outcomes in probes/last-run.yaml.")
     ] = False,
@@ -61,11 +61,11 @@ def probe(
     claim has changed, with 2 if one could not be measured. A rule file is data, but its probes
     are programs: those of others run only with --run-code.
     """
-    from taskpick.checks import probe as engine
-    from taskpick.checks import probe_scripts
+    from taskpick.checks.probes import engine
+    from taskpick.checks.probes import scripts
 
     rules = bundled.load(bundled.chosen(rules_path))
-    folder = probe_scripts.folder(rules)
+    folder = scripts.folder(rules)
     _check_trust(folder, run_code=run_code)
     _check_options(rules, options or [])
     if save and folder.is_relative_to(bundled.packaged()):
@@ -73,16 +73,16 @@ def probe(
             "--save would change the installed taskpick",
             "copy the folder of the rule file, and name the copy with --rules",
         )
-    probes = probe_scripts.scripts(folder, options or rules.options)
+    probes = scripts.scripts(folder, options or rules.options)
     if not probes:
         raise Refused("there are no probes for that", f"they are scripts in {folder}/OPTION/")
     measured = _run(rules, probes, newest=newest)
-    shell.emit(probe_formats.render(rules, folder, measured, format), None, force=False)
-    if format is not probe_formats.Format.TEXT:
-        shell.say(probe_formats.summary(measured))
+    shell.emit(formats.render(rules, folder, measured, format), None, force=False)
+    if format is not formats.Format.TEXT:
+        shell.say(formats.summary(measured))
     if save:
-        text = probe_formats.last_runs(folder, measured, shell.today())
-        shell.emit(text, folder / probe_formats.LAST_RUN, force=True)
+        text = formats.last_runs(folder, measured, shell.today())
+        shell.emit(text, folder / formats.LAST_RUN, force=True)
     outcomes = {each.outcome for each in measured}
     if engine.Outcome.CHANGED in outcomes:
         raise typer.Exit(shell.ExitCode.FINDING)
@@ -107,7 +107,7 @@ def _check_options(rules: Rules, names: list[str]) -> None:
 
 def _run(rules: Rules, probes: list[Probe], *, newest: bool) -> list[Measured]:
     """Run the probes option by option, and say on stderr which is at work."""
-    from taskpick.checks import probe as engine
+    from taskpick.checks.probes import engine
 
     measured: list[Measured] = []
     for name in dict.fromkeys(each.option for each in probes):

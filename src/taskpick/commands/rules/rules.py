@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from taskpick.checks import diff_formats
+from taskpick.checks.diff import formats as diff_formats
 from taskpick.cli import files as output
 from taskpick.cli import shell
 from taskpick.cli.completion import complete_path
@@ -168,8 +168,8 @@ def diff(
 
     Ends with 1 if any pick changes.
     """
-    from taskpick.checks.diff import diff as compare
-    from taskpick.checks.versions import load_version
+    from taskpick.checks.diff.diff import diff as compare
+    from taskpick.checks.diff.versions import load_version
 
     difference = compare(load_version(old), load_version(new))
     shell.emit(diff_formats.render(difference, format), None, force=False)

@@ -1,6 +1,6 @@
 """Measure the claims of a rule file again: run its probes, each in an environment of its own.
 
-What a probe is, and how it is written, is in `probe_scripts.py`.
+What a probe is, and how it is written, is in `scripts.py`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from taskpick.named_tuple import NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from taskpick.checks.probe_scripts import Probe
+    from taskpick.checks.probes.scripts import Probe
     from taskpick.rulefile.model import Option
 
 TIME_LIMIT = 600

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from taskpick.checks.probe import Measured
+    from taskpick.checks.probes.engine import Measured
     from taskpick.rulefile.model import Rules
 
 SCHEMA = "taskpick.probe/1"

@@ -16,7 +16,7 @@ from taskpick.version import __version__
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from taskpick.checks.diff import Change, Diff, Edited
+    from taskpick.checks.diff.diff import Change, Diff, Edited
 
 SCHEMA = "taskpick.diff/1"
 

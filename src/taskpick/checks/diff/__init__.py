@@ -1,0 +1,1 @@
+"""What changes between two rule files, or two revisions of one."""
