@@ -213,7 +213,7 @@ class TestCommand:
     def test_all_hold_and_the_day_is_kept_for_the_sources(
         self, taskpick: Any, rule_file: Path
     ) -> None:
-        run = taskpick(f"rules probe --rules {rule_file} --run-code --save --format markdown")
+        run = taskpick(f"rules probe Water --rules {rule_file} --run-code --save --format markdown")
 
         assert run.code == 0
         assert "| water | runs | holds | as it was |" in run.out

@@ -353,11 +353,13 @@ def test_a_summary_of_ci_says_what_is_in_use_and_what_is_left_out(taskpick, tmp_
 
 @pytest.mark.parametrize("name", ["boat", "Boat", "A boat"])
 def test_an_option_goes_by_the_name_that_people_see(taskpick, river, name) -> None:
-    explained = taskpick(["explain", name, "--rules", "river.yaml", "--load", "nothing"])
-    decided = taskpick(["advise", "--rules", "river.yaml", "--load", "nothing", "--only", name])
+    need = ["--rules", "river.yaml", "--load", "nothing"]
+    explained = taskpick(["explain", name, *need])
+    decided = taskpick(["advise", *need, "--only", name, "--expect", name])
 
     assert explained.out.startswith("  A boat ")
     assert "Use A boat" in decided.out
+    assert decided.code == 0
 
 
 def test_who_is_unsure_of_everything_is_told_what_is_safest_and_where_it_fails(taskpick) -> None:

@@ -102,7 +102,7 @@ def advise(
         return
     statement = statements[0] if statements else None
     rules, in_use = choice.allowed(statement), choice.in_use(statement)
-    result.check_expect(rules, expect)
+    expect = result.expected(rules, expect)
     collected, flags = collect(rules, given, statement), repeatable(flags)
     has_questions = ask_all or any(name not in collected for name in rules.core)
     asked = has_questions and can_ask(plain=plain, no_input=no_input, answers_file=answers_file)

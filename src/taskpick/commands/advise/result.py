@@ -10,7 +10,7 @@ import typer
 from taskpick.answers import command
 from taskpick.cli import shell
 from taskpick.decision.decide import Status
-from taskpick.decision.restriction import unknown_option
+from taskpick.decision.restriction import option_named, unknown_option
 from taskpick.report.report_format import ReportFormat
 from taskpick.rulefile.model import NOTHING_FITS
 from taskpick.wording import shell_joined
@@ -29,10 +29,18 @@ PROJECT, RECORDS = "my-service", "docs/decisions/"
 """Where a project and a record are written unless the person names another place."""
 
 
-def check_expect(rules: Rules, expect: str | None) -> None:
-    """Refuse to expect what is no option of the rules."""
-    if expect is not None and expect not in (*rules.options, NOTHING_FITS):
+def expected(rules: Rules, expect: str | None) -> str | None:
+    """The id of the option that is expected, `NOTHING_FITS`, or None where no pick is.
+
+    Raises:
+        Refused: it is none of the options.
+    """
+    if expect is None or expect == NOTHING_FITS:
+        return expect
+    option = option_named(rules, expect)
+    if option is None:
         raise unknown_option(rules, expect, also=[NOTHING_FITS])
+    return option.id
 
 
 def render(

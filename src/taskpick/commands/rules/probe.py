@@ -9,9 +9,10 @@ import typer
 from taskpick.checks.probes import formats
 from taskpick.cli import shell
 from taskpick.cli.flags import RulesFlag
+from taskpick.cli.options import option_of
 from taskpick.problems import Refused
 from taskpick.rulefile import bundled
-from taskpick.wording import did_you_mean, quoted
+from taskpick.wording import quoted
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,13 +68,13 @@ def probe(
     rules = bundled.load(bundled.chosen(rules_path))
     folder = scripts.folder(rules)
     _check_trust(folder, run_code=run_code)
-    _check_options(rules, options or [])
+    names = [option_of(rules, name).id for name in options or []]
     if save and folder.is_relative_to(bundled.packaged()):
         raise Refused(
             "--save would change the installed taskpick",
             "copy the folder of the rule file, and name the copy with --rules",
         )
-    probes = scripts.scripts(folder, options or rules.options)
+    probes = scripts.scripts(folder, names or rules.options)
     if not probes:
         raise Refused("there are no probes for that", f"they are scripts in {folder}/OPTION/")
     measured = _run(rules, probes, newest=newest)
@@ -96,13 +97,6 @@ def _check_trust(folder: Path, *, run_code: bool) -> None:
             f"the probes in {quoted(str(folder))} are programs that did not come with taskpick",
             "read them, and give --run-code to run them with all that you may do",
         )
-
-
-def _check_options(rules: Rules, names: list[str]) -> None:
-    for name in names:
-        if name not in rules.options:
-            hint = did_you_mean(name, rules.options)
-            raise Refused(f"the rule file has no option {quoted(name)}", hint)
 
 
 def _run(rules: Rules, probes: list[Probe], *, newest: bool) -> list[Measured]:
