@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from taskpick.scan.detectors import celery_options, messages, other_systems, processes, web
+from taskpick.scan.detectors import celery_options, messages, other_systems, processes, tasks, web
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -46,4 +46,5 @@ DETECTORS: list[Callable[[Code], Iterator[Finding]]] = [
     other_systems.apscheduler_forgets,
     celery_options.late_ack_no_reject,
     celery_options.no_time_limit,
+    tasks.no_timeout_in_task,
 ]

@@ -67,16 +67,13 @@ def pickle(code: Code) -> Iterator[Finding]:
 
 def no_time_limit(code: Code) -> Iterator[Finding]:
     """No limit in settings, commands and most tasks; said once."""
-    keys = {"task_time_limit", "task_soft_time_limit"}
     celery = [work for work in code.inventory.work if work.system == "celery" and work.function]
     celery = [work for work in celery if not work.is_class]
     bare = [work for work in celery if not set(_LIMITS) & work.options.keys()]
-    by_command = any("time-limit" in command.text for command in code.settings.commands)
-    unseen = keys | {"task_annotations"}
-    if not code.all_read or unseen & code.settings.values.keys() or by_command:
+    if not code.all_read or "task_annotations" in code.settings.values:
         return
     bare = [work for work in bare if not inherits(code, work, *_LIMITS)]
-    if bare and len(bare) * 2 > len(celery):
+    if bare and len(bare) * 2 > len(celery) and not code.has_general_limit:
         first = min(bare, key=lambda work: (work.file, work.line))
         message = (
             f"{len(bare)} of {len(celery)} Celery tasks have no limit, nor is there a general one"

@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING
 from taskpick.named_tuple import NamedTuple
 from taskpick.scan import systems
 from taskpick.scan.findings import Finding, Step, rules
+from taskpick.scan.reading.files import startup_texts
+from taskpick.scan.reading.modules import last_part
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from taskpick.scan.inventory.definitions import Work
     from taskpick.scan.inventory.settings import Settings
     from taskpick.scan.inventory.work import Inventory
-    from taskpick.scan.reading.modules import Call, Module
+    from taskpick.scan.reading.modules import Call, Function, Module
     from taskpick.scan.reading.project import Project
 
 
@@ -29,6 +33,13 @@ class Code(NamedTuple):
         """Whether nothing is unread that may hold what a rule misses."""
         return not self.project.files.unread and not self.settings.has_unseen
 
+    @property
+    def has_general_limit(self) -> bool:
+        """Whether settings or a start-up file give all tasks of Celery a time limit."""
+        keys = {"task_time_limit", "task_soft_time_limit"}
+        texts = startup_texts(self.project.files)
+        return bool(keys & self.settings.values.keys()) or any("time-limit" in t for _, t in texts)
+
 
 def hazard(rule: str, file: str, line: int, message: str, *steps: Step) -> Finding:
     return Finding(rule, rules()[rule].severity, file, line, message, steps)
@@ -40,6 +51,13 @@ def hazard_at(rule: str, call: Call, message: str, *steps: Step) -> Finding:
 
 def defined(work: Work) -> Step:
     return Step(work.file, work.line, f"{work.name} is a task of {systems.NAMES[work.system]}")
+
+
+def calls_of(code: Code, function: Function) -> Iterator[Call]:
+    """The calls of a function of the project."""
+    for call in code.inventory.calls_named(last_part(function.name)):
+        if code.project.function(call.name, call.function.module) is function:
+            yield call
 
 
 def inherits(code: Code, work: Work, *names: str) -> bool:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from taskpick.scan.detectors.code import Code
     from taskpick.scan.findings import Finding
 
+_BEAT = re.compile(r"(?<!\S)(-B|--beat)(?!\S)")
 _LOCK = re.compile(r".*(lock|leader|elect)", re.IGNORECASE)
 
 
@@ -23,9 +24,8 @@ def beat_inside_worker(code: Code) -> Iterator[Finding]:
     for command in code.settings.commands:
         if re.search(r"(dev|local|debug|test)", command.file, re.IGNORECASE):
             continue
-        if command.program == "celery worker" and re.search(
-            r"(?<!\S)(-B|--beat)(?!\S)", command.text
-        ):
+        carries = command.program == "celery worker" and _BEAT.search(command.text)
+        if carries and "redbeat" not in command.text:  # that holds a lock
             message = "the worker carries the scheduler: a second worker doubles every schedule"
             yield hazard("beat-inside-worker", command.file, command.line, message)
 

@@ -9,6 +9,7 @@ from taskpick.named_tuple import NamedTuple
 from taskpick.scan import systems
 from taskpick.scan.inventory.definitions import Definitions, Work
 from taskpick.scan.inventory.endpoints import Endpoints
+from taskpick.scan.inventory.requests import has_no_timeout
 from taskpick.scan.reading.filter import Name
 from taskpick.scan.reading.modules import last_part
 
@@ -76,8 +77,8 @@ class Inventory:
             if work.system in ("dramatiq", "huey"):
                 used = f"{work.name}{'.send' if work.system == 'dramatiq' else '('}"
                 names.add(Name(used, work.name, work.module.name))
-        sending = {call.function for call in self.project.calls() if self._is_send(call)}
-        for function in sending - self._defined.of.keys():
+        callees = {call.function for call in self.project.calls() if self._matters(call)}
+        for function in callees - self._defined.of.keys():
             if function.name:
                 outer = function.name.partition(".")[0]
                 names.add(Name(_written_by_callers(function), outer, function.module.name))
@@ -90,8 +91,10 @@ class Inventory:
             if before and method in systems.METHOD_WORDS | systems.SIGNATURE_WORDS:
                 self.project.function(before, call.function.module)
 
-    def _is_send(self, call: Call) -> bool:
-        """Whether it matters who calls the function that sends work with the call."""
+    def _matters(self, call: Call) -> bool:
+        """Whether it matters who runs a call: it sends work, or may wait without an end."""
+        if has_no_timeout(call):
+            return True
         last = last_part(call.name)
         if last in ("create_task", "ensure_future"):
             return not call.assigned_to and self._spelled(call) is not None

@@ -20,6 +20,7 @@ _WORDS = (
     b"ensure_future( run_in_executor( PoolExecutor( Thread(".split(),
     b"taskpick: ignore",
 )
+_REQUEST = re.compile(rb"requests\.(?:get|post|put|patch|delete|head|options|request)\(")
 _IMPORT = re.compile(rb"import[ \t]+(\([^)]*|[^\n#]*)")
 _FROM = re.compile(rb"from[ \t]+([\w.]+)[ \t]+(?=import)")
 _WORD = re.compile(rb"\w+")
@@ -32,10 +33,12 @@ def imported_words(data: bytes) -> frozenset[bytes]:
 
 
 def is_about_work(data: bytes, imported: frozenset[bytes]) -> bool:
-    """Whether a file may define or start work; any other matters only if a name leads to it."""
+    """Whether a file may define or start work, or wait in it; others matter if names lead there."""
     if imported & _IMPORTED or _METHOD.search(data) or any(word in data for word in _WORDS):
         return True
-    return b"threading" in imported and b"Timer(" in data  # others call a stopwatch so
+    if b"threading" in imported and b"Timer(" in data:  # others call a stopwatch so
+        return True
+    return b"requests" in imported and _REQUEST.search(data) is not None
 
 
 class Name(NamedTuple):

@@ -1,3 +1,3 @@
 #!/bin/sh
-exec celery -A tasks worker \
-  --time-limit 300
+CELERYD_OPTS="--time-limit=300"
+exec celery -A tasks worker $CELERYD_OPTS
