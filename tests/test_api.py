@@ -106,6 +106,7 @@ def test_rules_are_the_same_after_pickling():
     again = pickle.loads(pickle.dumps(rules))
 
     assert tuple(again) == tuple(rules)
+    assert again != rules
     with pytest.raises(TypeError):
         again.options["rq"].fits["retry"]["none"] = None
 
