@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from difflib import SequenceMatcher
 from itertools import combinations
@@ -270,17 +269,15 @@ def test_who_waits_for_many_files_sees_how_far_it_is(taskpick: Taskpick) -> None
     assert child.expect(r"201 decisions \(still holds: 201\)") == 0
 
 
-def test_ctrl_c_is_said_and_ends_with_130(tmp_path: Path) -> None:
-    import os
-
-    os.mkfifo(tmp_path / "pipe")
-    command = [TASKPICK, "verify", "pipe"]
-    child = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
-    # Opening the pipe for writing waits until the program reads from it.
-    with (tmp_path / "pipe").open("w"):
-        time.sleep(0.2)
-        child.send_signal(signal.SIGINT)
-        _, said = child.communicate(timeout=30)
+def test_ctrl_c_is_said_and_ends_with_130() -> None:
+    pipes = {"stdin": subprocess.PIPE, "stderr": subprocess.PIPE}
+    child = subprocess.Popen([TASKPICK, "verify", "-"], **pipes, text=True)
+    assert child.stdin
+    # More than a pipe holds: it is written once the program reads.
+    child.stdin.write("#" * 1_000_000)
+    child.stdin.flush()
+    child.send_signal(signal.SIGINT)
+    _, said = child.communicate(timeout=30)
 
     assert (child.returncode, said) == (130, "taskpick: interrupted\n")
 
