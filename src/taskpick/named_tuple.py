@@ -47,7 +47,7 @@ else:
             return dict(zip(self._fields, self, strict=True))
 
         def __reduce__(self) -> tuple[Any, ...]:
-            return _new, (type(self), tuple(self))
+            return type(self), tuple(self)
 
         def __repr__(self) -> str:
             fields = ", ".join(f"{field}={value!r}" for field, value in self._asdict().items())
