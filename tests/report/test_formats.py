@@ -248,7 +248,24 @@ def test_hostile_texts_stay_texts_at_any_width(taskpick, folder, name, columns) 
 
 def test_a_pick_that_no_answer_can_change_is_not_praised_for_meeting_none(taskpick) -> None:
     run = taskpick("advise --no-input --rules the-fewest-lines.yaml")
+    record = taskpick("advise --no-input --rules the-fewest-lines.yaml --format markdown").out
 
     assert run.code == 0
     assert "It is the pick whatever the answers are." in run.out
-    assert "all 0" not in run.out
+    assert 'Chosen option: "One", because it is the pick whatever the answers are.' in record
+
+
+def test_a_pick_that_rests_on_what_is_assumed_is_not_called_one_for_all_answers(
+    taskpick, tmp_path
+) -> None:
+    rules = json.loads((tmp_path / "the-fewest-lines.yaml").read_text())
+    rules["criteria"]["a"]["default"] = "x"
+    other = {"name": "Two", "fits": {"a": {"x": {"strains": "It costs."}, "y": "fits"}}}
+    rules["options"]["one"]["fits"]["a"]["y"] = {"fails": "It cannot."}
+    (tmp_path / "two.yaml").write_text(
+        json.dumps(rules | {"options": rules["options"] | {"two": other}})
+    )
+    run = taskpick("advise --no-input --rules two.yaml")
+
+    assert "Choose           Two if Y" in run.out
+    assert "It meets every answer that is assumed." in run.out

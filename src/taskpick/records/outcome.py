@@ -59,6 +59,8 @@ def _in_use(decision: Decision, have: str) -> list[str]:
 
 
 def _because(decision: Decision) -> str:
+    if not decision.answers:
+        return "because it is the pick whatever the answers are"
     match len(decision.verdicts[decision.pick or ""].strains):
         case 0:
             return "because it works for all of these answers without a drawback"

@@ -112,11 +112,12 @@ def _picked(decision: Decision) -> str:
     costs = _rated(decision.verdicts[decision.pick or ""], Rating.STRAINS)
     if costs:
         return f"It works, with {drawbacks(len(costs))}: {_together(decision, costs)}."
-    if not decision.given:
+    if not decision.answers:
         return "It is the pick whatever the answers are."
+    kind = "" if decision.given else " that is assumed"
     if decision.open:
-        return "It meets every answer; what is open cannot change that."
-    return "It meets every answer."
+        return f"It meets every answer{kind}; what is open cannot change that."
+    return f"It meets every answer{kind}."
 
 
 def drawbacks(count: int) -> str:
