@@ -149,6 +149,7 @@ def test_the_menu_after_a_verdict_writes_a_project_and_a_record_as_its_commands_
     session.press("my app\r", "$ taskpick ")
     session.child.expect_exact(AFTER_VERDICT)
     project = session.child.before.splitlines()[0]
+    assert "p project" not in session.child.before
     session.press(f"r{enter}", "(Enter: docs/decisions/): ")
     session.press("\r", "$ taskpick ")
     session.child.expect_exact(AFTER_VERDICT)
@@ -192,6 +193,21 @@ def test_the_details_are_shown_in_the_pager_and_the_menu_again_after_it(tmp_path
     assert "Why" not in session.child.before
     assert "\nWhy\n" in re.sub(r"\x1b\[[\d;]*m", "", (tmp_path / "paged.txt").read_text())
     assert session.end("\r") == 0
+
+
+def test_a_project_that_was_written_is_not_offered_until_an_answer_changes(tmp_path):
+    session = Session(tmp_path, *RQ, "--scheduling", "none", "--starter", "svc")
+    session.child.expect_exact("Where may the work run?")
+    session.press("2", "rabbitmq")
+    session.press("1", "async")
+    session.press("1", "Assumed (not asked)")
+    session.press("\r", AFTER_VERDICT)
+    assert "p project" not in session.child.before
+    assert (tmp_path / "svc/README.md").is_file()
+    session.press("c", "Show the recommendation")
+    session.press("f", "p project")
+
+    assert session.end("q") == 0
 
 
 def test_ctrl_c_ends_the_menu_with_the_code_of_the_decision(tmp_path):

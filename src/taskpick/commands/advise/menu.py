@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from taskpick.rulefile.model import Rules
 
 
+STARTER = "--starter"
+"""The flag with which a project is written; once it is, none is offered."""
+
+
 class Session(NamedTuple):
     """A run in which questions were asked, and what they led to."""
 
@@ -45,7 +49,7 @@ def hold(session: Session) -> Report:
 
     while True:
         color = shell.color(sys.stderr)
-        step = menu.choose(_steps(session.report), plain=session.plain, color=color)
+        step = menu.choose(_steps(session), plain=session.plain, color=color)
         if step is menu.DONE:
             return session.report
         try:
@@ -58,15 +62,15 @@ def hold(session: Session) -> Report:
             shell.say(f"error: cannot write '{error.filename}': {error.strerror or error}")
 
 
-def _steps(report: Report) -> list[Step]:
-    """What can be done with a report."""
+def _steps(session: Session) -> list[Step]:
+    """What can be done with a report and has not been."""
     from taskpick.questions.menu import Step
 
-    decision = report.decision
+    decision = session.report.decision
     steps = [Step("d", "details"), Step("c", "change an answer")]
     if decision.status is not Status.UNDECIDED or not decision.unanswered:
         steps.insert(1, Step("r", "record"))
-    if report.has_project:
+    if session.report.has_project and all(flag[0] != STARTER for flag in session.flags):
         steps.insert(0, Step("p", "project"))
     return steps
 
@@ -80,7 +84,7 @@ def _run(step: Step, session: Session) -> Session:
     """
     match step.key:
         case "p":
-            _write_project(session)
+            return _write_project(session)
         case "r":
             _write_record(session)
         case "c":
@@ -91,17 +95,19 @@ def _run(step: Step, session: Session) -> Session:
     return session
 
 
-def _write_project(session: Session) -> None:
+def _write_project(session: Session) -> Session:
     from taskpick.commands import starter
     from taskpick.questions import menu
 
     folder = menu.line("Folder of the project", result.PROJECT)
     report = session.report
     if folder is None or report.pick is None:
-        return
-    _say_command(session, ("--starter", folder))
+        return session
+    flag = (STARTER, folder)
+    _say_command(session, flag)
     planned = starter.plan(report.decision, report.pick, Path(folder))
     starter.write(planned, Path(folder), force=session.force)
+    return session._replace(flags=(*session.flags, flag))
 
 
 def _write_record(session: Session) -> None:
@@ -121,7 +127,9 @@ def _change(session: Session) -> Session:
     collected = ask(rules, session.collected, session.mode, flags, plain=session.plain, review=True)
     have = session.report.staying.id if session.report.staying else ""
     report = report_on(decide(rules, answers.levels(collected)), code=session.code, have=have)
-    after = session._replace(collected=collected, report=report)
+    # Another pick has another project.
+    other = tuple(flag for flag in flags if flag[0] != STARTER)
+    after = session._replace(collected=collected, report=report, flags=other)
     if session.save_answers:
         text = answers.to_text(rules, answers.levels(collected), have=have)
         files.write(session.save_answers, text, force=True)
