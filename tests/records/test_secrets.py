@@ -91,7 +91,10 @@ def test_a_pipe_with_answers_is_read_once(
     script = f"cd {tmp_path}; printf '{text}' | {line} {answers}"
     done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, timeout=60)
 
-    assert json.loads(done.stdout)["pick"] == "walk", done.stderr
+    result = json.loads(done.stdout)
+    assert result["pick"] == "walk", done.stderr
+    assert "--distance near" in result["command"]
+    assert "--answers" not in result["command"]
 
 
 def test_answers_from_a_process_are_read(installed: Callable[..., Run], tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from taskpick import answers
@@ -130,4 +131,10 @@ def repeated(
 
 def repeatable(flags: Flags) -> Flags:
     """The flags without what can be read only once."""
-    return tuple(flag for flag in flags if flag != ("--answers", "-"))
+    from taskpick.rulefile.files import is_handed_over
+
+    return tuple(
+        flag
+        for flag in flags
+        if flag[0] != "--answers" or not (flag[1] == "-" or is_handed_over(Path(flag[1])))
+    )

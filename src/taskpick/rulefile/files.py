@@ -49,11 +49,16 @@ def read_bytes(path: Path, largest: int = LARGEST) -> bytes:
     """
     mode = path.stat().st_mode
     # Into a pipe elsewhere nobody may ever write.
-    handed_over = stat.S_ISFIFO(mode) and path.parts[:2] in _HANDED_OVER
-    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode) or handed_over):
+    is_pipe = stat.S_ISFIFO(mode) and is_handed_over(path)
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode) or is_pipe):
         raise OSError(0, "it is not a regular file", str(path))
     with path.open("rb") as file:
         return file.read(largest + 1)
+
+
+def is_handed_over(path: Path) -> bool:
+    """Whether a shell gave the path, which means something else in the next command."""
+    return path.parts[:2] in _HANDED_OVER
 
 
 def below(folder: Path) -> ReadPart:
