@@ -40,7 +40,8 @@ FILES = {
 }
 REFUSED = [
     ("largest", "rules tree", "give more of the criteria a default"),
-    ("largest", "rules tree --all", "leave out --all"),
+    ("largest", "rules tree --all", "leave out --all, and give criteria a default\n"),
+    ("five-open", "rules tree --all", "leave out --all\n"),
     ("five-open", "rules tree", "give more of the criteria a default"),
     ("three-open", "rules tree", "give more of the criteria a default"),
     ("two-levels", "rules tree", "give more of the criteria a default"),

@@ -60,10 +60,12 @@ def grow(rules: Rules, *, everything: bool = False) -> Tree:
         TooLarge: the tree has more than `MOST_QUESTIONS` or takes more than `MOST_STEPS`, or too
             much is open to find them.
     """
+    hint = "give more of the criteria a default"
     if everything:
+        some = any(criterion.default is not None for criterion in rules.criteria.values())
+        hint = "leave out --all" if some else "leave out --all, and give criteria a default"
         criteria = {n: criterion._replace(default=None) for n, criterion in rules.criteria.items()}
         rules = rules._replace(criteria=criteria)
-    hint = "leave out --all" if everything else "give more of the criteria a default"
     try:
         decide(rules, {})
         plan(rules)
