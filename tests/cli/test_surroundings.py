@@ -104,6 +104,16 @@ def test_a_full_disk_behind_stdout_is_said(folder: Path) -> None:
     assert done.stderr == "taskpick: error: cannot write the result: No space left on device\n"
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+@pytest.mark.parametrize(
+    ("line", "code"), [("advise --no-input", 3), ("advise --nope", 2), ("explain", 2)]
+)
+def test_a_full_disk_behind_stderr_changes_no_exit_code(folder: Path, line: str, code: int) -> None:
+    done = run(["bash", "-c", f"{ADVISE[0]} {line} > /dev/null 2> /dev/full"], folder)
+
+    assert done.returncode == code
+
+
 def test_a_full_disk_leaves_nothing_and_keeps_what_was_there(folder: Path) -> None:
     def small() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (64, 64))

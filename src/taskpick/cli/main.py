@@ -101,7 +101,7 @@ def main() -> None:
     except usage.UsageError as error:
         if type(error).__name__ != "NoArgsIsHelpError":
             shell.stop(*usage.in_words(error))
-        error.show()  # the help, for who gives no arguments to a command that needs some
+        shell.say(error.format_message(), "")  # the help, for who gives none where some are needed
         sys.exit(shell.ExitCode.UNUSABLE)
     except InvalidFile as invalid:
         for problem in invalid.problems[:MOST_SHOWN]:

@@ -79,7 +79,11 @@ def marks(stream: TextIO | None) -> Marks:
 
 def say(message: str, prefix: str = "taskpick: ") -> None:
     """Tell the person something, in characters that only print; stdout is for results alone."""
-    print(printable(f"{prefix}{message}", "\t\n"), file=sys.stderr)  # noqa: T201
+    try:
+        print(printable(f"{prefix}{message}", "\t\n"), file=sys.stderr)  # noqa: T201
+    except OSError:
+        # There is no room for it and nobody to tell; the exit code still says what was found.
+        silence(sys.stderr)
 
 
 def stop(message: str, hint: str = "", code: ExitCode = ExitCode.UNUSABLE) -> NoReturn:
@@ -193,9 +197,12 @@ def color(stream: TextIO | None) -> bool:
     return stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
-def silence() -> None:
-    """Let what is still to be written to stdout go nowhere, or Python complains when it ends."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def silence(stream: TextIO | None = None) -> None:
+    """Let what is still to be written, to stdout if no other stream is named, go nowhere.
+
+    Or Python complains when it ends.
+    """
+    os.dup2(os.open(os.devnull, os.O_WRONLY), (stream or sys.stdout).fileno())
 
 
 def _print(text: str) -> None:
