@@ -138,7 +138,7 @@ def test_a_read_me_is_named_only_where_there_is_one(taskpick, tmp_path: Path) ->
     )
     run = taskpick("starter one out --rules r.yaml --a x")
 
-    assert run.err == "taskpick: wrote 1 files into out\n"
+    assert run.err == "taskpick: wrote 1 file into out\n"
 
     (tmp_path / "s/project/app.py.jinja").write_text("app = 2\n")
     twice = taskpick("starter one two --rules r.yaml --a x")

@@ -154,7 +154,8 @@ def write(project: Mapping[str, str], directory: Path, *, force: bool) -> None:
     written = write_files(project, directory, force=force)
     unchanged = len(project) - len(written)
     kept = f", {unchanged} unchanged" if unchanged else ""
-    shell.say(f"wrote {len(written)} files into {directory}{kept}")
+    files = "1 file" if len(written) == 1 else f"{len(written)} files"
+    shell.say(f"wrote {files} into {directory}{kept}")
     if "README.md" in project:
         shell.say(f"next: read {directory / 'README.md'}")
 
