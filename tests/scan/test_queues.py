@@ -85,3 +85,47 @@ def test_routes_are_in_the_picture_the_details_and_the_answers(taskpick, queues,
     assert '["Celery: slow<br>third"]' in picture
     assert "Celery, queue slow, 0 starts" in details
     assert 'distribution: "many-workers"  # a queue of its own, server/app/settings.py:2' in answers
+
+
+CALLS = """\
+from celery import chain, shared_task
+from procrastinate import App
+
+app = App()
+SLOW = "slow"
+
+
+@shared_task(queue="own")
+def mail(queue): ...
+
+
+@app.task
+def export(): ...
+
+
+def view(queue, options):
+    mail.delay(queue="an argument of the task")
+    mail.apply_async(queue=SLOW)
+    mail.apply_async(queue=queue)
+    mail.apply_async(**options)
+    export.configure(queue="big").defer()
+
+
+def both():
+    chain(mail.s(1).set(queue="slow"), mail.si(2).set(queue="slow"))()
+"""
+
+
+def test_a_call_names_its_queue_before_the_task_does(taskpick, tmp_path) -> None:
+    (tmp_path / "tasks.py").write_text(CALLS)
+    data = json.loads(taskpick("scan . --format json").out)
+    picture = taskpick("scan . --format mermaid").out
+
+    assert {one["name"]: [start["queue"] for start in one["starts"]] for one in data["work"]} == {
+        "mail": [None, "slow", "decided at the call", "decided at the call", "slow", "slow"],
+        "export": ["big"],
+    }
+    for queue in ("Celery: own", "Celery: slow", "Celery: decided", "Procrastinate: big"):
+        assert queue in picture
+    assert "Procrastinate: no queue" not in picture
+    assert "  queue slow" in taskpick("scan . --details").out

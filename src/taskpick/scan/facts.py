@@ -29,6 +29,8 @@ class Sent(NamedTuple):
 
     file: str
     line: int
+    queue: str | None
+    """The queue that the call names; None where it leaves that to the work."""
 
 
 class Kind(NamedTuple):
@@ -46,10 +48,14 @@ class Kind(NamedTuple):
     through: str
     """The decorator of the project that defines it; empty if it is the system's own."""
     queue: str
-    """The queue that it goes to; empty where no queue is named."""
+    """The queue that it goes to unless a call says otherwise; empty where no queue is named."""
     starts: tuple[Sent, ...]
     evidence: tuple[Evidence, ...]
     """What the code shows of it, as answers."""
+
+    def queue_of(self, start: Sent) -> str:
+        """The queue that a start goes to; empty where no queue is named."""
+        return self.queue if start.queue is None else start.queue
 
     def shows(self, criterion: str) -> bool:
         """Whether the code answers a criterion."""
@@ -132,7 +138,7 @@ def read(files: Files, parsed: ParsedFiles, progress: Callable[[int], None]) -> 
 
 def _kind(work: Work, settings: Settings, files: Files) -> Kind:
     from taskpick.scan.inventory.evidence import what_code_shows
-    from taskpick.scan.inventory.queues import queue
+    from taskpick.scan.inventory.queues import queue, queue_of_call
 
     goes_to = queue(work, settings, files)
     return Kind(
@@ -145,6 +151,9 @@ def _kind(work: Work, settings: Settings, files: Files) -> Kind:
         work.schedule,
         work.through,
         goes_to.name if goes_to else "",
-        tuple(Sent(start.call.function.module.file, start.call.line) for start in work.starts),
+        tuple(
+            Sent(start.call.function.module.file, start.call.line, queue_of_call(start.call))
+            for start in work.starts
+        ),
         tuple(what_code_shows(work, settings, goes_to)),
     )

@@ -137,7 +137,9 @@ def _details(scan: Scan) -> list[str]:
         if work.through:
             facts.append(f"defined through {work.through.rpartition('.')[2]}")
         lines += _wrapped(", ".join(facts), 4)
-        lines += [f"      {start.file}:{start.line}" for start in work.starts]
+        for start in work.starts:
+            queue = f"  queue {start.queue}" if start.queue else ""
+            lines.append(f"      {start.file}:{start.line}{queue}")
     if scan.facts.commands:
         lines += ["", "Processes"]
         for command in scan.facts.commands:
@@ -229,7 +231,9 @@ def _work(work: Kind) -> dict[str, Any]:
         "async": work.is_async,
         "schedule": work.schedule or None,
         "queue": work.queue or None,
-        "starts": [{"file": start.file, "line": start.line} for start in work.starts],
+        "starts": [
+            {"file": start.file, "line": start.line, "queue": start.queue} for start in work.starts
+        ],
     }
 
 

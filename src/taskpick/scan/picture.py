@@ -41,13 +41,15 @@ def picture(scan: Scan) -> Picture:
     """Who sends the work of a scan where."""
     arrows: dict[tuple[Box, Box], None] = {}
     boxes: dict[Box, None] = {}
-    senders = _senders(scan.work)
+    short = _short_names(scan.work)
     for (system, name), work in _queues(scan.work).items():
         queue = Box(1, (_title(system, name), *_names(work)))
         boxes[queue] = None
-        for sender in dict.fromkeys(s for kind in work for s in senders[kind]):
-            arrows[Box(0, (sender,)), queue] = None
-        if any(kind.schedule == "cron" for kind in work):
+        for kind in work:
+            for start in kind.starts:
+                if kind.queue_of(start) == name:
+                    arrows[Box(0, (short[start.file],)), queue] = None
+        if any(kind.schedule == "cron" and kind.queue == name for kind in work):
             arrows[Box(0, (_CLOCK,)), queue] = None
         if system in systems.IN_PROCESS:
             arrows[queue, Box(3, ("the process that starts it",))] = None
@@ -64,7 +66,11 @@ def picture(scan: Scan) -> Picture:
 def _queues(work: Iterable[Kind]) -> dict[tuple[str, str], list[Kind]]:
     queues: dict[tuple[str, str], list[Kind]] = {}
     for kind in work:
-        queues.setdefault((kind.system, kind.queue), []).append(kind)
+        names = dict.fromkeys(kind.queue_of(start) for start in kind.starts)
+        if not names or kind.schedule == "cron":
+            names[kind.queue] = None
+        for name in names:
+            queues.setdefault((kind.system, name), []).append(kind)
     return queues
 
 
@@ -80,15 +86,15 @@ def _names(work: Sequence[Kind]) -> list[str]:
     return [*names[:_MOST_NAMES], *([f"and {more} more"] if more > 0 else [])]
 
 
-def _senders(work: Sequence[Kind]) -> dict[Kind, list[str]]:
-    """The files that send each kind of work, or their folders where the files are many."""
+def _short_names(work: Iterable[Kind]) -> dict[str, str]:
+    """The files that send work, each under its name, or its folder where the files are many."""
     files = {start.file for kind in work for start in kind.starts}
     short = dict(zip(files, files, strict=True))
     depth = max((file.count("/") for file in files), default=0)
     while len(set(short.values())) > _MOST_SENDERS and depth > 0:
         short = {file: _folder(file, depth) for file in files}
         depth -= 1
-    return {kind: [short[start.file] for start in kind.starts] for kind in work}
+    return short
 
 
 def _folder(file: str, depth: int) -> str:

@@ -6,6 +6,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from taskpick.named_tuple import NamedTuple
+from taskpick.scan.reading.modules import last_part
 from taskpick.scan.reading.values import UNKNOWN, evaluate
 
 if TYPE_CHECKING:
@@ -14,6 +15,13 @@ if TYPE_CHECKING:
     from taskpick.scan.inventory.definitions import Work
     from taskpick.scan.inventory.settings import Settings
     from taskpick.scan.reading.files import Files
+    from taskpick.scan.reading.modules import Call
+
+
+DECIDED_LATER = "decided at the call"
+"""The queue of a call that computes it."""
+_NAME_A_QUEUE = ("apply_async", "send_task", "set", "configure", "with_labels")
+"""Calls among whose keywords is the queue."""
 
 
 class Queue(NamedTuple):
@@ -48,6 +56,25 @@ def queue(work: Work, settings: Settings, files: Files) -> Queue | None:
     if default and isinstance(default.value, str):
         return Queue(default.value, default.file, default.line, is_own=False)
     return None
+
+
+def queue_of_call(call: Call) -> str | None:
+    """The queue that a send names, itself or just before; None where it leaves that to the task.
+
+    Just before is `task.configure(queue=…).defer()` and `task.s().set(queue=…)`.
+    """
+    chained = (call.name.rpartition("().")[0], f"{call.name}().set")
+    calls = [call, *(other for other in call.function.calls if other.name in chained)]
+    values = [
+        keyword.value
+        for each in calls
+        for keyword in each.keywords
+        if keyword.name in ("queue", "queue_name", None) and last_part(each.name) in _NAME_A_QUEUE
+    ]
+    names = [evaluate(value, call.function.module, whole=True) for value in values]
+    if all(isinstance(name, str) and name == names[0] for name in names):
+        return names[0] if names else None
+    return DECIDED_LATER
 
 
 def _is_readable(routes: Any) -> bool:

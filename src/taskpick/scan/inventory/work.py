@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
 from taskpick.named_tuple import NamedTuple
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 _ROUNDS = 4
 """How often files are looked for that hold the names found in others."""
 _TOO_COMMON = frozenset({"__init__", "get", "post", "save", "run", "handle"})
+_OPTIONS = re.compile(r"(\.(configure|kicker|with_labels)\(\))+$")
+"""What sets options of a send before it."""
 _CLOCK_CALLS = ("cron", "CronJob", "schedule", "add_job", "add_schedule")
 _CLOCK_SYSTEMS = ("rq", "arq", "saq", "apscheduler")
 
@@ -87,7 +90,7 @@ class Inventory:
     def _load_targets(self) -> None:
         """Parse the files of what is started by a method of its own, where nothing else led."""
         for call in list(self.project.calls()):
-            before, _, method = call.name.rpartition(".")
+            before, method = _method(call)
             if before and method in systems.METHOD_WORDS | systems.SIGNATURE_WORDS:
                 self.project.function(before, call.function.module)
 
@@ -157,7 +160,7 @@ class Inventory:
 
     def _started_itself(self, call: Call) -> Start | None:
         """A start by a method of the work: `send_mail.delay(…)`."""
-        before, _, method = call.name.rpartition(".")
+        before, method = _method(call)
         if before and method in systems.METHOD_WORDS | systems.SIGNATURE_WORDS:
             near = call.function.module
             work = self.work_of(self.project.function(before, near))
@@ -274,6 +277,12 @@ class Inventory:
             for key in ("schedule", "cron_trigger"):
                 if key in work.options:
                     work.schedule, work.schedule_at = "cron", (work.file, work.options[key].lineno)
+
+
+def _method(call: Call) -> tuple[str, str]:
+    """What a method is called on, and its name: of `task.configure(…).defer()` task and defer."""
+    before, _, method = call.name.rpartition(".")
+    return _OPTIONS.sub("", before), method
 
 
 def _written_by_callers(function: Function) -> str:
