@@ -359,6 +359,7 @@ BROKEN = {
         "version: 0.1.0\n", "<<<<<<< HEAD\nversion: 0.1.0\n=======\n>>>>>>> b\n"
     ),
     "two comments": lambda text: text + "\n" + text[text.index("<!-- taskpick") :],
+    "a comment without an end": lambda text: text.replace("-->", ""),
     "no comment": lambda text: text[: text.index("<!-- taskpick")],
     "a blank first line": lambda text: f"\n{text}",
     "carriage returns alone": lambda text: text.replace("\n", "\r"),

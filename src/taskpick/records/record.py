@@ -188,6 +188,10 @@ def _comment(source: Source) -> tuple[Node, list[Problem]]:
         raise InvalidFile([Problem(message, source, span)])
     start, end = offsets[0]
     before, text = source.text[:start], source.text[start:end]
+    if not text.endswith("-->"):
+        message = "the comment of taskpick has no end"
+        problem = Problem(message, source, source.span(start), "close it with '-->'")
+        raise InvalidFile([problem])
     opening, _, body = text.partition("\n")
     if (written := opening.split()[2]) != FORMAT:
         hint = f"a newer taskpick wrote it; this one reads {FORMAT}"
@@ -200,10 +204,14 @@ def _comment(source: Source) -> tuple[Node, list[Problem]]:
 
 def comments(text: str) -> list[tuple[int, int]]:
     """Where the comments of taskpick begin and end."""
-    return [
-        (line.start, text.find("-->", line.start) + 3 or len(text))
+    starts = [
+        line.start
         for line in parts.lines_outside_code(text)
         if line.text.startswith(f"{OPENING}record/")
+    ]
+    ends = [text.find("-->", start) for start in starts]
+    return [
+        (start, end + 3 if end >= 0 else len(text)) for start, end in zip(starts, ends, strict=True)
     ]
 
 
