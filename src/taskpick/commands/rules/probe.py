@@ -106,6 +106,7 @@ def _run(rules: Rules, probes: list[Probe], *, newest: bool) -> list[Measured]:
     measured: list[Measured] = []
     for name in dict.fromkeys(each.option for each in probes):
         own = [each for each in probes if each.option == name]
-        shell.say(f"measuring {name}: {sum(len(each.claims) for each in own)} claims")
+        count = sum(len(each.claims) for each in own)
+        shell.say(f"measuring {name}: {count} claim{'s' if count > 1 else ''}")
         measured += engine.run(rules.options[name], own, newest=newest)
     return measured
