@@ -25,6 +25,7 @@ from taskpick.wording import ASCII, UNICODE
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from taskpick.report.verdict.verdict import Verdict
     from taskpick.rulefile.model import Rules
     from taskpick.wording import Marks
 
@@ -62,13 +63,17 @@ def some_answers(rules: Rules, count: int) -> Iterator[dict[str, str]]:
         }
 
 
-def screen(rules: Rules, known: Mapping[str, str], marks: Marks, width: int = 80) -> str:
-    return terminal.render(verdict(Report(decide(rules, known))), COMMAND, marks=marks, width=width)
+def of(rules: Rules, known: Mapping[str, str]) -> Verdict:
+    return verdict(Report(decide(rules, known)))
 
 
-def check(rules: Rules, known: Mapping[str, str]) -> None:
+def screen(shown: Verdict, marks: Marks, width: int = 80) -> str:
+    return terminal.render(shown, COMMAND, marks=marks, width=width)
+
+
+def check(shown: Verdict) -> None:
     for marks in (UNICODE, ASCII):
-        wide, narrow = screen(rules, known, marks), screen(rules, known, marks, width=40)
+        wide, narrow = screen(shown, marks), screen(shown, marks, width=40)
         lines = wide.splitlines()
         rows = sum(max(1, -(-columns(line) // 80)) for line in lines)
 
@@ -84,9 +89,10 @@ def check(rules: Rules, known: Mapping[str, str]) -> None:
 def test_a_spread_of_the_screens_fits_and_loses_nothing(name: str) -> None:
     rules = FILES[name]
     for known in some_answers(rules, 150):
-        check(rules, known)
+        shown = of(rules, known)
+        check(shown)
 
-        assert PRIVATE.findall(screen(rules, known, UNICODE).replace(COMMAND, "")) == []
+        assert PRIVATE.findall(screen(shown, UNICODE).replace(COMMAND, "")) == []
 
 
 @pytest.mark.slow
@@ -94,9 +100,9 @@ def test_a_spread_of_the_screens_fits_and_loses_nothing(name: str) -> None:
 def test_every_screen_fits_and_loses_nothing(name: str, spread: int) -> None:
     rules = FILES[name]
     for known in islice(every_answer_set(rules), 0, None, spread):
-        check(rules, known)
+        check(of(rules, known))
     for known in some_answers(rules, 5_000 // spread):
-        check(rules, known)
+        check(of(rules, known))
 
 
 @given(st.data())
@@ -104,7 +110,7 @@ def test_every_screen_fits_and_loses_nothing(name: str, spread: int) -> None:
 def test_any_rule_file_has_a_screen_that_fits(data: st.DataObject) -> None:
     made = data.draw(rules())
 
-    check(made, data.draw(answers(made)))
+    check(of(made, data.draw(answers(made))))
 
 
 @pytest.mark.parametrize("name", FILES)
