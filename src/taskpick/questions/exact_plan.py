@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from functools import cache
 from math import prod
+from operator import add
 from typing import TYPE_CHECKING
 
 from taskpick.decision.scores import scores
@@ -45,7 +46,7 @@ class Planner:
 
     MOST_STEPS = 60_000
     """How much is followed for one question with few options: below a second of work."""
-    MOST_POINTS = 300_000
+    MOST_POINTS = 200_000
     """The same in points, of which each step has one for each option: they take the memory."""
 
     def __init__(self, rules: Rules) -> None:
@@ -206,13 +207,13 @@ class Planner:
             raise TooManySteps("too many questions are possible to plan the fewest of them exactly")
 
     def _sum(self, points: Points, more: Points) -> Points:
-        return self._level([a + b for a, b in zip(points, more, strict=True)])
+        return self._level(list(map(add, points, more)))
 
     def _level(self, points: Sequence[int]) -> Points:
         """The points with failed options at one value, and the least of the others at zero."""
-        alive = [p for p in points if p < self.fail]
-        least = min(alive, default=0)
-        return tuple(p - least if p < self.fail else self.fail for p in points)
+        fail = self.fail
+        least = min([p for p in points if p < fail], default=0)
+        return tuple([p - least if p < fail else fail for p in points])
 
 
 def _bits(bits: int) -> Iterator[int]:
