@@ -140,8 +140,8 @@ def test_the_help_topic_has_the_same_figures(title: str) -> None:
 
 
 def as_id(name: str) -> str:
-    """`BackgroundTasks` in a text is `background-tasks` in the data."""
-    return name.casefold().replace("-", "")
+    """`BackgroundTasks` in a text is `background-tasks` in the data, PostgreSQL `postgres`."""
+    return name.casefold().replace("-", "").replace("postgresql", "postgres")
 
 
 def test_figures_that_are_none_are_refused(taskpick) -> None:
