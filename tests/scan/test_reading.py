@@ -107,6 +107,12 @@ METHOD = (
     ("jobs", "service", "web", "unread"),
     [
         (RQ, FUNCTION, "from service import order\norder(\n", ["web.py"]),
+        (
+            RQ,
+            f"{FUNCTION}\n\ndef buy():\n    order()\n",
+            "from service import buy\nbuy(\n",
+            ["web.py"],
+        ),
         (RQ, METHOD, "from service import shop\nshop.order(\n", ["web.py"]),
         (RQ, METHOD, "from service import shop\nreorder(\n", []),
         (OWN, FUNCTION, "from service import order\norder(\n", []),

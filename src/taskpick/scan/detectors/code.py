@@ -9,15 +9,12 @@ from taskpick.named_tuple import NamedTuple
 from taskpick.scan import systems
 from taskpick.scan.findings import Finding, Step, rules
 from taskpick.scan.reading.files import startup_texts
-from taskpick.scan.reading.modules import last_part
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from taskpick.scan.inventory.definitions import Work
     from taskpick.scan.inventory.settings import Settings
     from taskpick.scan.inventory.work import Inventory
-    from taskpick.scan.reading.modules import Call, Function, Module
+    from taskpick.scan.reading.modules import Call, Module
     from taskpick.scan.reading.project import Project
 
 
@@ -51,13 +48,6 @@ def hazard_at(rule: str, call: Call, message: str, *steps: Step) -> Finding:
 
 def defined(work: Work) -> Step:
     return Step(work.file, work.line, f"{work.name} is a task of {systems.NAMES[work.system]}")
-
-
-def calls_of(code: Code, function: Function) -> Iterator[Call]:
-    """The calls of a function of the project."""
-    for call in code.inventory.calls_named(last_part(function.name)):
-        if code.project.function(call.name, call.function.module) is function:
-            yield call
 
 
 def inherits(code: Code, work: Work, *names: str) -> bool:

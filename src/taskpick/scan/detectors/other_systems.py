@@ -25,7 +25,7 @@ _SCHEDULER = re.compile(r"apscheduler\.schedulers\.\w+\.\w+Scheduler")
 
 def taskiq_list_broker(code: Code) -> Iterator[Finding]:
     """A broker of taskiq that acknowledges nothing; said once."""
-    for call in code.inventory.calls_named("ListQueueBroker"):
+    for call in code.project.calls_named("ListQueueBroker"):
         if call.name == "taskiq_redis.ListQueueBroker":
             message = "a worker that is killed loses the task it was running"
             yield hazard_at("taskiq-list-broker", call, message)
@@ -34,7 +34,7 @@ def taskiq_list_broker(code: Code) -> Iterator[Finding]:
 
 def dramatiq_slow_recovery(code: Code) -> Iterator[Finding]:
     """A Redis broker of dramatiq that rarely looks for dead workers; said once."""
-    for call in code.inventory.calls_named("RedisBroker"):
+    for call in code.project.calls_named("RedisBroker"):
         name = code.project.canonical(call.name, call.function.module)
         if name == "dramatiq.brokers.redis.RedisBroker" and not _has(call, "maintenance_chance"):
             message = "the task of a killed worker waits 8 to 18 minutes for another one"
@@ -81,7 +81,7 @@ def apscheduler_forgets(code: Code) -> Iterator[Finding]:
     is_stored = (
         not code.all_read
         or any(_has(call, "jobstores") or call.arguments for call in schedulers)
-        or any(code.inventory.calls_named(name) for name in ("add_jobstore", "configure"))
+        or any(code.project.calls_named(name) for name in ("add_jobstore", "configure"))
     )
     if is_stored or len(schedulers) != 1:
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from taskpick.scan import systems
-from taskpick.scan.detectors.code import calls_of, defined, hazard_at
+from taskpick.scan.detectors.code import defined, hazard_at
 from taskpick.scan.findings import Step
 from taskpick.scan.inventory.requests import METHODS, has_no_timeout
 from taskpick.scan.reading.modules import last_part
@@ -25,7 +25,7 @@ _LIMITS = frozenset({"time_limit", "soft_time_limit", "timeout", "job_timeout"})
 def no_timeout_in_task(code: Code) -> Iterator[Finding]:
     """Requests without a timeout in what a task runs for which no limit is written down."""
     for method in METHODS:
-        for call in code.inventory.calls_named(method):
+        for call in code.project.calls_named(method):
             if has_no_timeout(call) and (chain := _run_by_a_task(code, call, _DEEPEST)):
                 name = last_part(call.function.name)
                 message = f"{name} waits as long as the other server likes, and its worker with it"
@@ -44,7 +44,7 @@ def _run_by_a_task(code: Code, inner: Call, depth: int) -> list[Step]:
         return [] if has_limit or work.system in systems.IN_PROCESS else [defined(work)]
     if not depth or inner.tested & function.parameters.keys():
         return []
-    for call in calls_of(code, function):
+    for call in code.project.calls_of(function):
         is_run = call.awaited == function.is_async and call.function is not function
         if is_run and (above := _run_by_a_task(code, call, depth - 1)):
             words = f"{last_part(call.function.name)} calls {last_part(function.name)}"

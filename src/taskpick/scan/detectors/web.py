@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from taskpick.scan import systems
-from taskpick.scan.detectors.code import calls_of, defined, hazard_at
+from taskpick.scan.detectors.code import defined, hazard_at
 from taskpick.scan.findings import Step
 from taskpick.scan.reading.modules import last_part
 
@@ -54,7 +54,7 @@ def _served(code: Code, function: Function, depth: int, seen: set[Function]) -> 
         return [where] if verb not in ("on_event",) else []
     if verb or not depth or code.inventory.work_of(function):
         return []
-    for call in calls_of(code, function):
+    for call in code.project.calls_of(function):
         if call.deferred or call.awaited != function.is_async:
             continue
         if above := _served(code, call.function, depth - 1, seen):
@@ -110,7 +110,7 @@ def _requested(code: Code, start: Call, function: Function, depth: int) -> list[
         return [*above, Step(file, function.line, words)]
     if start.function is function and start.tested & function.parameters.keys():
         return []  # it depends on the caller whether it is reached
-    for call in calls_of(code, function):
+    for call in code.project.calls_of(function):
         is_run = call.awaited == function.is_async or function.is_generator
         if not is_run or call.deferred or call.function is function:
             continue
@@ -136,7 +136,7 @@ def _run_by_a_task(code: Code, inner: Call, seen: set[Function]) -> list[Step]:
     function = inner.function
     if inner.deferred or not function.is_async or inner.tested & function.parameters.keys():
         return []
-    for call in calls_of(code, function):
+    for call in code.project.calls_of(function):
         above, file = call.function, call.function.module.file
         name = last_part(above.name)
         if call.receiver == "asyncio.run":

@@ -98,7 +98,7 @@ class Settings:
                         if work:
                             work.schedule = "cron"
                             work.schedule_at = (setting.file, value.lineno)
-        for call in inventory.calls_named("add_periodic_task"):
+        for call in inventory.project.calls_named("add_periodic_task"):
             signature = call.argument(1, "sig")
             if isinstance(signature, ast.Call) and (work := inventory.signed(signature, call)):
                 work.schedule, work.schedule_at = "cron", (call.function.module.file, call.line)

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 
 from taskpick.named_tuple import NamedTuple
 from taskpick.scan import systems
+from taskpick.scan.inventory.callers import names
 from taskpick.scan.inventory.definitions import Definitions, Work
 from taskpick.scan.inventory.endpoints import Endpoints
-from taskpick.scan.inventory.requests import has_no_timeout
-from taskpick.scan.reading.filter import Name
 from taskpick.scan.reading.modules import last_part
 
 if TYPE_CHECKING:
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 
 _ROUNDS = 4
 """How often files are looked for that hold the names found in others."""
-_TOO_COMMON = frozenset({"__init__", "get", "post", "save", "run", "handle"})
 _OPTIONS = re.compile(r"(\.(configure|kicker|with_labels)\(\))+$")
 """What sets options of a send before it."""
 _CLOCK_CALLS = ("cron", "CronJob", "schedule", "add_job", "add_schedule")
@@ -55,13 +53,12 @@ class Inventory:
         self._wrappers: dict[str, systems.Start] = {}
         self._wrapper_names: set[str] = set()
         self._huey: set[str] = set()
-        self._calls: dict[str, list[Call]] = {}
         project.parse_first()
         for _ in range(_ROUNDS):
             self._defined.look()
             self._load_targets()
             self._defined.look()
-            if not project.parse_users(self._names_to_look_for()):
+            if not project.parse_users(names(self, self._sends)):
                 break
         self._start()
         self._schedule_by_decorator()
@@ -70,39 +67,16 @@ class Inventory:
         """The task that a function is; None if it is none."""
         return self._defined.of.get(function) if function else None
 
-    def _names_to_look_for(self) -> set[Name]:
-        """Names that lead from other files to the work and what sends it."""
-        names = set()
-        for work in self.work:
-            if work.through:
-                last = last_part(work.through)
-                names |= {Name(f"{sign}{last}", last, "") for sign in ("@", ".")}
-            if work.system in ("dramatiq", "huey"):
-                used = f"{work.name}{'.send' if work.system == 'dramatiq' else '('}"
-                names.add(Name(used, work.name, work.module.name))
-        callees = {call.function for call in self.project.calls() if self._matters(call)}
-        for function in callees - self._defined.of.keys():
-            if function.name:
-                outer = function.name.partition(".")[0]
-                names.add(Name(_written_by_callers(function), outer, function.module.name))
-        return names
-
     def _load_targets(self) -> None:
         """Parse the files of what is started by a method of its own, where nothing else led."""
-        for call in list(self.project.calls()):
-            before, method = _method(call)
-            if before and method in systems.METHOD_WORDS | systems.SIGNATURE_WORDS:
-                self.project.function(before, call.function.module)
+        for method in sorted(systems.METHOD_WORDS | systems.SIGNATURE_WORDS):
+            for call in self.project.calls_named(method):
+                self.project.function(_method(call)[0], call.function.module)
 
-    def _matters(self, call: Call) -> bool:
-        """Whether it matters who runs a call: it sends work, or may wait without an end."""
-        if has_no_timeout(call):
-            return True
-        last = last_part(call.name)
-        if last in ("create_task", "ensure_future"):
+    def _sends(self, call: Call) -> bool:
+        """Whether a call sends work, or starts an asyncio task that it drops."""
+        if last_part(call.name) in ("create_task", "ensure_future"):
             return not call.assigned_to and self._spelled(call) is not None
-        if last not in ("delay", "apply_async", "enqueue", "send_task", "enqueue_job", "kiq"):
-            return False
         return bool(self._spelled(call) or self._started_itself(call))
 
     # What is started
@@ -237,13 +211,6 @@ class Inventory:
         if last_part(start.call.name) in _CLOCK_CALLS and start.system in _CLOCK_SYSTEMS:
             work.schedule, work.schedule_at = "cron", line_of_start
 
-    def calls_named(self, name: str) -> list[Call]:
-        """The calls whose last name it is, in the files that were parsed."""
-        if not self._calls:
-            for call in self.project.calls():
-                self._calls.setdefault(last_part(call.name), []).append(call)
-        return self._calls.get(name, [])
-
     def signed(self, node: ast.Call, call: Call) -> Work | None:
         """The task of a signature, `task.s(…)`, that is an argument of a call."""
         if not isinstance(node.func, ast.Attribute) or node.func.attr not in ("s", "si"):
@@ -255,7 +222,7 @@ class Inventory:
         """Whether something outside of a task retries it: `task.retry(…)`."""
         return any(
             self.project.function(call.name.rpartition(".")[0], call.function.module) is function
-            for call in self.calls_named("retry")
+            for call in self.project.calls_named("retry")
         )
 
     # When it is started
@@ -283,14 +250,6 @@ def _method(call: Call) -> tuple[str, str]:
     """What a method is called on, and its name: of `task.configure(…).defer()` task and defer."""
     before, _, method = call.name.rpartition(".")
     return _OPTIONS.sub("", before), method
-
-
-def _written_by_callers(function: Function) -> str:
-    """What is written in a file that calls a function, or makes what has such a method."""
-    outer, _, inner = function.name.partition(".")
-    method = inner.partition(".")[0]
-    is_method = outer in function.module.bases and method not in _TOO_COMMON
-    return f".{method}(" if is_method else f"{outer}("
 
 
 def _is_later(call: Call) -> bool:

@@ -7,8 +7,12 @@ is where `Queue` was imported from. `Project` follows them on into other files.
 from __future__ import annotations
 
 import ast
+from typing import TYPE_CHECKING
 
 from taskpick.named_tuple import NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 WRITES = frozenset(
     [
@@ -169,3 +173,9 @@ class Module:
         self.bases: dict[str, list[str]] = {}
         self.settings: list[Setting] = []
         self.top = Function(self, "")
+
+    def calls(self) -> Iterator[Call]:
+        """All calls in it."""
+        yield from self.top.calls
+        for function in self.functions.values():
+            yield from function.calls

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from taskpick.scan.reading import reader, syntax
-from taskpick.scan.reading.filter import imported_words, is_about_work
+from taskpick.scan.reading.filter import Name, imported_words, is_about_work
 from taskpick.scan.reading.modules import last_part, module_name
 
 if TYPE_CHECKING:
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     from taskpick.scan.parsed import ParsedFiles
     from taskpick.scan.reading.files import Files
-    from taskpick.scan.reading.filter import Name
     from taskpick.scan.reading.modules import Call, Function, Module
 
 _LIBRARIES = frozenset(
@@ -59,6 +58,8 @@ class Project:
         """Files with a comment for taskpick, and their texts."""
         self._tried: set[str] = set()
         self._by_path: dict[str, list[str]] = {}
+        self._calls_by_name: dict[str, list[Call]] = {}
+        """All calls by their last names."""
         self._canonical: dict[str, str] = {}
         self._imported: dict[str, frozenset[bytes]] = {}
         """The words that the imports of a file consist of."""
@@ -115,6 +116,8 @@ class Project:
         if b"taskpick: ignore" in data:
             self.ignores.append((file, data))
         self.modules[file] = module
+        for call in module.calls():
+            self._calls_by_name.setdefault(last_part(call.name), []).append(call)
         return module
 
     def release(self) -> None:
@@ -135,9 +138,22 @@ class Project:
     def calls(self) -> Iterator[Call]:
         """All calls in the files parsed so far."""
         for module in list(self.modules.values()):
-            yield from list(module.top.calls)
-            for function in list(module.functions.values()):
-                yield from list(function.calls)
+            yield from list(module.calls())
+
+    def calls_named(self, name: str) -> list[Call]:
+        """The calls whose last name it is, in the files parsed so far."""
+        return list(self._calls_by_name.get(name, ()))
+
+    def calls_of(self, function: Function) -> Iterator[Call]:
+        """The calls of a function in the files parsed so far."""
+        name, module = last_part(function.name), function.module
+        wanted = Name("", function.name.partition(".")[0], module.name)
+        for call in self.calls_named(name) if name else ():
+            file = call.function.module.file
+            if file != module.file and not wanted.may_lead_from(file, self._imported[file]):
+                continue
+            if self.function(call.name, call.function.module) is function:
+                yield call
 
     def function(self, name: str, near: Module) -> Function | None:
         """The function of the project that a dotted name stands for."""

@@ -1,0 +1,66 @@
+"""Which other files matter: those that use the work of a project, or call what sends it."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from taskpick.scan.inventory.requests import METHODS, has_no_timeout
+from taskpick.scan.reading.filter import Name
+from taskpick.scan.reading.modules import last_part
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from taskpick.scan.inventory.work import Inventory
+    from taskpick.scan.reading.modules import Call, Function
+
+_DEEPEST = 2
+"""How many calls lie between a send and a function whose callers matter at most."""
+_SENDS = (
+    *("delay", "apply_async", "enqueue", "send_task", "enqueue_job", "kiq"),
+    *("create_task", "ensure_future"),
+)
+_TOO_COMMON = frozenset({"__init__", "get", "post", "save", "run", "handle"})
+
+
+def names(inventory: Inventory, sends: Callable[[Call], bool]) -> set[Name]:
+    """Names that lead from other files to the work, and to what sends it or waits for ever."""
+    found = set()
+    for work in inventory.work:
+        if work.through:
+            last = last_part(work.through)
+            found |= {Name(f"{sign}{last}", last, "") for sign in ("@", ".")}
+        if work.system in ("dramatiq", "huey"):
+            used = f"{work.name}{'.send' if work.system == 'dramatiq' else '('}"
+            found.add(Name(used, work.name, work.module.name))
+    for function in _with_callers(inventory, sends):
+        outer = function.name.partition(".")[0]
+        found.add(Name(_written_by_callers(function), outer, function.module.name))
+    return found
+
+
+def _with_callers(inventory: Inventory, sends: Callable[[Call], bool]) -> Iterable[Function]:
+    """The functions that send or wait, and those that call them; in an order that never changes."""
+    project = inventory.project
+    sending = filter(sends, chain.from_iterable(map(project.calls_named, _SENDS)))
+    waiting = filter(has_no_timeout, chain.from_iterable(map(project.calls_named, METHODS)))
+    latest = dict.fromkeys(call.function for call in chain(sending, waiting))
+    found = dict(latest)
+    for _ in range(_DEEPEST):
+        inner = [
+            function
+            for function in latest
+            if not inventory.work_of(function) and not inventory.endpoints.verb(function)
+        ]
+        latest = dict.fromkeys(c.function for f in inner for c in project.calls_of(f))
+        found |= latest
+    return [function for function in found if function.name and not inventory.work_of(function)]
+
+
+def _written_by_callers(function: Function) -> str:
+    """What is written in a file that calls a function, or makes what has such a method."""
+    outer, _, inner = function.name.partition(".")
+    method = inner.partition(".")[0]
+    is_method = outer in function.module.bases and method not in _TOO_COMMON
+    return f".{method}(" if is_method else f"{outer}("
