@@ -74,7 +74,7 @@ class Definitions:
     def look(self) -> None:
         """Look at the files that were parsed since the last time."""
         for function in self.project.functions():
-            if function not in self.of:
+            if function.decorators and function not in self.of:
                 self._decorated(function)
         for file, module in list(self.project.modules.items()):
             if file not in self._looked_at:
