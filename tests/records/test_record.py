@@ -229,6 +229,31 @@ def test_a_refresh_changes_a_pick_only_where_it_is_told_to(
     assert "# Getting to work: By car" in ride.read_text(encoding="utf-8")
 
 
+def test_a_record_chooses_what_the_screen_says_to_stay_with(
+    taskpick: Taskpick, rules: Path
+) -> None:
+    taskpick(f"{ADVISE} --have car --output decisions/")
+    file = Path("decisions/0001-getting-to-work-by-car.md")
+    text = file.read_text(encoding="utf-8")
+
+    screen = taskpick(f"{ADVISE} --have car".replace("--format markdown", "")).out
+
+    assert "Stay with By car" in screen
+    assert "taskpick: {pick: car, " in text
+    assert 'Chosen option: "By car"' in text
+    assert "By car is in use." in text
+    assert taskpick(f"verify {file}").code == 0
+    assert f"{file} is up to date" in taskpick(f"record refresh {file}").err
+
+    no_dry_days = (
+        "weather: {source: measured, dry: fits,",
+        "weather: {source: x, dry: {fails: So},",
+    )
+    rules.write_text(rules.read_text(encoding="utf-8").replace(*no_dry_days), encoding="utf-8")
+
+    assert "no longer holds: car then, bicycle today" in taskpick(f"verify {file}").out
+
+
 def test_a_part_that_was_removed_stays_away(taskpick: Taskpick, rules: Path, ride: Path) -> None:
     text = ride.read_text(encoding="utf-8")
     short = re.sub(r"(?s)### Revisit If.*?(?=### Confirmation)", "", text)

@@ -14,6 +14,7 @@ from taskpick.cli.completion import complete_path
 from taskpick.cli.flags import OverrideFlag
 from taskpick.cli.helpful import HelpfulCommand, HelpfulGroup
 from taskpick.decision.decide import decide
+from taskpick.decision.staying import kept
 from taskpick.named_tuple import NamedTuple
 from taskpick.problems import InvalidFile, Source
 from taskpick.records import compose
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from taskpick.answers import Given
+    from taskpick.decision.decide import Decision
     from taskpick.records.record import Basis
     from taskpick.report.report import Report
 
@@ -111,7 +113,7 @@ def _refresh(path: Path, rule_files: RuleFiles, *, accept_change: bool, force: b
     if new.pick != old.basis.pick and not accept_change:
         _say_change(path, old.basis, new)
         return False
-    snippet = report_on(decision).snippet if details else None
+    snippet = report_on(kept(decision, then.have)).snippet if details else None
     texts = madr.parts(decision, new, file=path.name, snippet=snippet)
     refreshed = compose.refreshed(old, new, texts, date=shell.today(), force=force)
     if refreshed.text == old.source.text:
@@ -148,6 +150,16 @@ class Draft(NamedTuple):
     details: bool = False
     """Whether it is the long form."""
 
+    @property
+    def _have(self) -> str:
+        """The system in use; empty if none was named."""
+        return self.report.staying.id if self.report.staying else ""
+
+    @property
+    def chosen(self) -> Decision:
+        """The decision, with the system in use as its pick where the advice is to stay with it."""
+        return kept(self.report.decision, self._have)
+
     def text(self, file: Path | None) -> str:
         """The record as it stands in a file; None is stdout.
 
@@ -164,7 +176,7 @@ class Draft(NamedTuple):
             file=file,
             supersedes=before,
             details=self.details,
-            have=self.report.staying.id if self.report.staying else "",
+            have=self._have,
         )
         name = file.name if file else ""
         parts = madr.parts(decision, made_of, file=name, snippet=self.report.snippet)
@@ -189,7 +201,7 @@ def write(draft: Draft, output: str | None, *, force: bool) -> None:
         # Nobody else may take a number before this record has it.
         with atomic.alone_in(folder):
             names = (path.name for path in folder.iterdir())
-            file = folder / form.next_name(names, madr.title(draft.report.decision))
+            file = folder / form.next_name(names, madr.title(draft.chosen))
             _write(draft, file, force=False)
 
 

@@ -7,11 +7,13 @@ saves some drawbacks, and a move costs more than that.
 from __future__ import annotations
 
 from enum import StrEnum
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from taskpick.decision.decide import Status
 from taskpick.decision.restriction import known_system, unknown_option
 from taskpick.named_tuple import NamedTuple
+from taskpick.problems import Refused
 from taskpick.rulefile.model import Rating
 
 if TYPE_CHECKING:
@@ -121,3 +123,19 @@ def staying(decision: Decision, name: str) -> Staying:
     return Staying(
         name, decision, option, None, tuple(fails), tuple(may_fail), tuple(costs), tuple(brings)
     )
+
+
+def kept(decision: Decision, name: str) -> Decision:
+    """The decision with the system in use as its pick, where the advice is to stay with it.
+
+    Else it is the decision as it was, as it is without a name or with one that nobody knows.
+    """
+    if not name or decision.pick is None:
+        return decision
+    try:
+        in_use = staying(decision, name)
+    except Refused:
+        return decision
+    if not in_use.stays:
+        return decision
+    return decision._replace(counts=MappingProxyType({in_use.id: sum(decision.counts.values())}))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from taskpick.answers import Given, Origin
 from taskpick.decision.restriction import restricted
+from taskpick.decision.staying import kept
 from taskpick.problems import Refused
 from taskpick.records import fingerprint
 from taskpick.records.record import Basis
@@ -32,18 +33,18 @@ def basis(
     have: str = "",
 ) -> Basis:
     """What the record of a decision in that file is computed from; None is stdout."""
-    rules = decision.rules
+    rules, chosen = decision.rules, kept(decision, have)
     assumed = {name: Given(level, Origin.DEFAULT) for name, level in decision.assumed.items()}
     every = {**answers, **assumed}
     return Basis(
         version=__version__,
         rules=reference(rules, file.parent if file else None),
         as_of=rules.as_of,
-        pick=decision.outcome,
+        pick=chosen.outcome,
         answers={name: every[name] for name in rules.criteria if name in every},
         supersedes=supersedes,
         details=details,
-        fingerprint=fingerprint.of(decision),
+        fingerprint=fingerprint.of(chosen),
         only=rules.only,
         without=rules.without,
         have=have,

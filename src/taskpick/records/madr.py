@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from taskpick.decision import sensitivity
 from taskpick.decision.decide import Status
+from taskpick.decision.staying import kept
 from taskpick.formats.markdown import code, demoted, escape, fenced, link, source, table
 from taskpick.records import record
 from taskpick.records.outcome import MOST_BULLETS, outcome
@@ -34,21 +35,22 @@ def parts(
 ) -> dict[str, str]:
     """The parts of the record in a file of that name, each with its heading, or empty."""
     details = basis.details
+    chosen = kept(decision, basis.have)
     lines = {
         "title": [],
         "context": _context(decision),
         "answers": _answers(decision, details=details),
         "options": _options(decision),
         "outcome": outcome(decision, basis.have, details=details),
-        "consequences": _consequences(decision, details=details),
-        "revisit": _revisit(decision),
+        "consequences": _consequences(chosen, details=details),
+        "revisit": _revisit(chosen, basis.have),
         "confirmation": _confirmation(decision, file),
-        "comparison": _comparison(decision, details=details),
-        "more": _more(decision, basis),
+        "comparison": _comparison(chosen, details=details),
+        "more": _more(chosen, basis),
         "code": _code(snippet) if snippet and details else [],
     }
     texts = {name: _part(name, part) for name, part in lines.items()}
-    return {**texts, "title": f"# {escape(title(decision))}"}
+    return {**texts, "title": f"# {escape(title(chosen))}"}
 
 
 def _part(name: str, lines: list[str]) -> str:
@@ -59,14 +61,15 @@ def summary(report: Report) -> str:
     """The recommendation for the summary of a CI run, its headings two levels down."""
     decision = report.decision
     have = report.staying.id if report.staying else ""
+    chosen = kept(decision, have)
     lines = {
         "answers": _answers(decision, details=False),
         "options": _options(decision) if decision.rules.whole else [],
         "outcome": outcome(decision, have, details=False),
-        "consequences": _consequences(decision, details=False),
-        "comparison": _comparison(decision, details=False),
+        "consequences": _consequences(chosen, details=False),
+        "comparison": _comparison(chosen, details=False),
     }
-    texts = [f"# {escape(title(decision))}", *(_part(name, part) for name, part in lines.items())]
+    texts = [f"# {escape(title(chosen))}", *(_part(name, part) for name, part in lines.items())]
     return demoted("\n\n".join(filter(None, texts))) + "\n"
 
 
@@ -129,12 +132,19 @@ def _consequences(decision: Decision, *, details: bool) -> list[str]:
     return [*kept, f"* {len(lines) - len(kept)} more: the same with `--details`"]
 
 
-def _revisit(decision: Decision) -> list[str]:
-    """The answers that would lead elsewhere, a line for each pick; and what else can change."""
+def _revisit(decision: Decision, have: str) -> list[str]:
+    """The answers that would lead elsewhere, a line for each pick; and what else can change.
+
+    From a system in use only those lead elsewhere at which it fails.
+    """
+    in_use = decision.rules.options[have] if have and have == decision.pick else None
     lines: list[str] = []
     answers: dict[str, list[str]] = {}
     if decision.status is not Status.UNDECIDED:
         for change in unless_too_large(lambda: sensitivity.changes(decision)):
+            fit = in_use and in_use.fits[change.criterion][change.level]
+            if fit and fit.rating is not Rating.FAILS:
+                continue
             leads_to = decision.rules.names_of(change.picks)
             words = level_words(decision.rules, change.criterion, change.level)
             answers.setdefault(leads_to, []).append(words)

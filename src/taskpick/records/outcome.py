@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from taskpick.decision import sensitivity
 from taskpick.decision.decide import Status
 from taskpick.decision.outlook import safe_choice
-from taskpick.decision.staying import staying
+from taskpick.decision.staying import kept, staying
 from taskpick.formats.markdown import escape
 from taskpick.problems import Refused
 from taskpick.questions.planner import next_question
@@ -25,15 +25,17 @@ MOST_BULLETS = 5
 
 def outcome(decision: Decision, have: str, *, details: bool) -> list[str]:
     """What was chosen and why, with a line for each option that comes close."""
-    return [*_outcome(decision, details=details), *_in_use(decision, have)]
+    chosen = kept(decision, have)
+    lines = _outcome(chosen, have, details=details and chosen.pick == decision.pick)
+    return [*lines, *_in_use(decision, have)]
 
 
-def _outcome(decision: Decision, *, details: bool) -> list[str]:
+def _outcome(decision: Decision, have: str, *, details: bool) -> list[str]:
     match decision.status:
         case Status.PICKED:
             name = escape(decision.rules.name_of(decision.pick))
             lines = [f'Chosen option: "{name}", {_because(decision)}.']
-            bullets = _losers(decision)
+            bullets = _losers(decision, have)
         case Status.NOTHING_FITS:
             lines = ["No option works for all of these answers. Those that come closest:"]
             bullets = [_loss(decision, name) for name in decision.ranking[:MOST_BULLETS]]
@@ -70,7 +72,7 @@ def _because(decision: Decision) -> str:
             return f"because it works for all of these answers, with {count} drawbacks"
 
 
-def _losers(decision: Decision) -> list[str]:
+def _losers(decision: Decision, have: str) -> list[str]:
     """Why it is not another one: a line for each that comes close, and one for those as good."""
     strains = len(decision.verdicts[decision.pick or ""].strains)
     others = [decision.verdicts[name] for name in decision.ranking if name != decision.pick]
@@ -79,7 +81,8 @@ def _losers(decision: Decision) -> list[str]:
     lines = []
     if equal and not decision.open:
         first = decision.rules.name_of(decision.pick)
-        lines = [f"{listed(equal)} would do as well; {first} comes first in order."]
+        why = "is in use" if decision.pick == have else "comes first in order"
+        lines = [f"{listed(equal)} would do as well; {first} {why}."]
     room = MOST_BULLETS - len(lines)
     named = losing if len(losing) <= room else losing[: room - 1]
     lines += [_loss(decision, name) for name in named]

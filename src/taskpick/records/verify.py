@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from taskpick.decision.decide import Status, decide
 from taskpick.decision.scores import scores
+from taskpick.decision.staying import kept
 from taskpick.named_tuple import NamedTuple
 from taskpick.problems import Refused, Span
 from taskpick.records import fingerprint
@@ -104,6 +105,8 @@ def verify(rules: Rules, statement: Statement) -> Result:
     except Refused:
         return result._replace(why="none of the options that might be used then is left")
     decision = decide(allowed, levels(statement.answers))
+    if statement.record and statement.have:
+        decision = kept(decision, statement.have.id)
     result = _compared(decision, statement, result)
     if statement.record and result.outcome in (Outcome.HOLDS, Outcome.REASONS_CHANGED):
         return _read_by_people(statement.record, decision, result)

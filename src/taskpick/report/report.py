@@ -36,8 +36,8 @@ class Report(NamedTuple):
 
     @property
     def has_project(self) -> bool:
-        """Whether `--starter` can write a project that runs the pick."""
-        return self.pick is not None and has_project(folder_of(self.rules), self.pick)
+        """Whether `--starter` can write a project that runs what is chosen."""
+        return self.chosen is not None and has_project(folder_of(self.rules), self.chosen)
 
     @property
     def headline(self) -> str:
@@ -118,6 +118,13 @@ class Report(NamedTuple):
         return self.rules.options.get(self.decision.pick or "")
 
     @property
+    def chosen(self) -> Option | None:
+        """What to run: the system in use where one stays with it, else the pick."""
+        if self.pick and self.staying and self.staying.stays:
+            return self.staying.option
+        return self.pick
+
+    @property
     def about(self) -> Option | None:
         """The option that the report is about: the pick, else the nearest one."""
         if self.decision.status is Status.UNDECIDED:
@@ -137,7 +144,7 @@ class Report(NamedTuple):
 def report_on(decision: Decision, *, code: bool = True, have: str = "") -> Report:
     """The report on a decision, with the snippet of its pick if `code` is set.
 
-    `have` is the system in use, if there is any.
+    `have` is the system in use, if there is any; where one stays with it, the snippet is its own.
 
     Raises:
         Refused: the rule file does not know that system.
@@ -148,7 +155,7 @@ def report_on(decision: Decision, *, code: bool = True, have: str = "") -> Repor
         from taskpick.decision.staying import staying
 
         report = report._replace(staying=staying(decision, have))
-    option, rules = report.pick, decision.rules
+    option, rules = report.chosen, decision.rules
     if not code or option is None or option.starter is None:
         return report
     from taskpick.starter.project import StarterError, snippet

@@ -179,12 +179,12 @@ def _project(report: Report, directory: Path, *, force: bool) -> dict[str, str] 
     from taskpick.commands import starter as starters
     from taskpick.starter import project
 
-    if report.pick is None:
+    if report.chosen is None:
         shell.say("no starter is written, since there is no pick")
         return None
-    planned = starters.plan(report.decision, report.pick, directory)
+    planned = starters.plan(report.decision, report.chosen, directory)
     project.check(planned, directory, force=force)
-    starters.say_notes(report.decision, report.pick)
+    starters.say_notes(report.decision, report.chosen)
     return planned
 
 

@@ -101,11 +101,11 @@ def _write_project(session: Session) -> Session:
 
     folder = menu.line("Folder of the project", result.PROJECT)
     report = session.report
-    if folder is None or report.pick is None:
+    if folder is None or report.chosen is None:
         return session
     flag = (STARTER, folder)
     _say_command(session, flag)
-    planned = starter.plan(report.decision, report.pick, Path(folder))
+    planned = starter.plan(report.decision, report.chosen, Path(folder))
     starter.write(planned, Path(folder), force=session.force)
     return session._replace(flags=(*session.flags, flag))
 
