@@ -229,6 +229,16 @@ def test_a_refresh_changes_a_pick_only_where_it_is_told_to(
     assert "# Getting to work: By car" in ride.read_text(encoding="utf-8")
 
 
+def test_a_folder_is_refreshed_by_naming_its_records(taskpick: Taskpick, ride: Path) -> None:
+    done = taskpick("record refresh decisions")
+
+    assert (done.code, done.out) == (2, "")
+    assert done.err.splitlines() == [
+        "taskpick: error: 'decisions' is a folder",
+        f"taskpick: name its records, such as {Path('decisions', '*.md')}",
+    ]
+
+
 def test_a_record_chooses_what_the_screen_says_to_stay_with(
     taskpick: Taskpick, rules: Path
 ) -> None:

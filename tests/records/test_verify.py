@@ -321,6 +321,20 @@ def test_results_and_answers_files_can_be_verified(taskpick: Taskpick, ride: Pat
     assert taskpick(f"{line} -", stdin=Path("good.yaml").read_text()).code == 0
 
 
+def test_options_in_a_file_may_be_spelled_as_people_do(taskpick: Taskpick, ride: Path) -> None:
+    choice = "without: [by bicycle]\nhave: BY_CAR\n"
+    tasks = "tasks:\n  a: {distance: near}\n  b: {distance: far}\n"
+    answers = "distance: medium\nluggage: little\nweather: dry\npick: car\n"
+    Path("one.yaml").write_text(choice + answers)
+    Path("tasks.yaml").write_text("without: [ship]\n" + tasks)
+    rules = "--rules rules/commute.yaml"
+
+    assert "Left out         By bicycle" in taskpick(f"advise {rules} --answers one.yaml").out
+    assert taskpick(f"verify {rules} one.yaml").code == 0
+    wrong = taskpick(f"advise {rules} --answers tasks.yaml").err
+    assert wrong.count("no option 'ship'") == 1
+
+
 def test_folders_and_patterns_find_what_states_a_pick(taskpick: Taskpick, ride: Path) -> None:
     Path("docs/notes.md").write_text("# Notes\n")
     Path("docs/other.yaml").write_text("a: b\n")

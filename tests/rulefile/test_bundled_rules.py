@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from taskpick.decision import restriction
 from taskpick.decision.decide import decide
 from taskpick.decision.scores import Scores
 from taskpick.formats import markdown
@@ -41,6 +42,14 @@ def test_a_bundled_rule_file_is_valid_and_its_cases_hold(path: Path) -> None:
         case.need: [None if case.pick == NOTHING_FITS else case.pick] for case in rules.cases
     }
     assert settled
+
+
+@pytest.mark.parametrize("name", [*DEFAULT.options, *DEFAULT.known])
+def test_a_system_is_known_however_its_name_is_spelled(name: str) -> None:
+    shown = (DEFAULT.options.get(name) or DEFAULT.known[name]).name
+
+    for spelled in (name.upper(), name.replace("-", "_"), shown, shown.lower().replace(" ", "-")):
+        assert restriction.system_of(DEFAULT, spelled) == name
 
 
 def test_the_link_to_a_source_that_was_measured_again_is_its_address() -> None:

@@ -201,8 +201,13 @@ def test_a_bundled_name_means_the_bundled_file(
 
     assert bundled.find("background-tasks") == bundled.default()
     assert taskpick("rules check background-tasks python-cli").code == 0
-    with pytest.raises(Refused, match="no rule file is called 'mine'"):
+    with pytest.raises(Refused, match="no rule file is called 'mine'") as refused:
         bundled.find("mine")
+    assert refused.value.hint.endswith("such as ./rules.yaml")
+    (tmp_path / "mine").mkdir()
+    with pytest.raises(Refused) as refused:
+        bundled.find("mine")
+    assert refused.value.hint.endswith("such as ./mine")
     assert bundled.find("./mine") == tmp_path.joinpath("mine").relative_to(tmp_path)
 
 

@@ -16,7 +16,7 @@ from taskpick.cli.helpful import HelpfulCommand, HelpfulGroup
 from taskpick.decision.decide import decide
 from taskpick.decision.staying import kept
 from taskpick.named_tuple import NamedTuple
-from taskpick.problems import InvalidFile, Source
+from taskpick.problems import InvalidFile, Refused, Source
 from taskpick.records import compose
 from taskpick.records import record as form
 from taskpick.records.basis import basis, given, relative, still_allowed
@@ -94,11 +94,14 @@ def _refresh(path: Path, rule_files: RuleFiles, *, accept_change: bool, force: b
     """Refresh a record; False, and nothing is written, if its pick is another and may not be.
 
     Raises:
+        Refused: it is a folder.
         InvalidFile: it is no record, or its answers are not those of the rules.
         OSError: it or its rule file cannot be read.
     """
     from taskpick.records import madr
 
+    if path.is_dir():
+        raise Refused(f"'{path}' is a folder", f"name its records, such as {path / '*.md'}")
     old = form.read(Source(str(path), text_of(path)))
     rules = rule_files.load(old.basis.rules, path.parent)
     answers = given(old.basis)

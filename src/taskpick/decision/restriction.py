@@ -53,21 +53,26 @@ def left_out(rules: Rules) -> list[str]:
 
 
 def option_named(rules: Rules, name: str) -> Option | None:
-    """The option of that id, name or short name, in any letters; None if there is none."""
+    """The option of that id, name or short name, however it is spelled; None if there is none."""
     if name in rules.options:
         return rules.options[name]
-    word = name.lower()
+    word = _plain(name)
     for option in rules.options.values():
-        if word and word in (option.id.lower(), option.name.lower(), option.short.lower()):
+        if word and word in map(_plain, (option.id, option.name, option.short)):
             return option
     return None
 
 
 def known_system(rules: Rules, name: str) -> KnownSystem | None:
-    """What the rule file knows of a system by its id or its name, in any letters."""
-    word = name.lower()
+    """What the rule file knows of a system by its id or its name, however it is spelled."""
+    word = _plain(name)
     systems = rules.known.values()
-    return next((system for system in systems if word in (system.id, system.name.lower())), None)
+    return next((it for it in systems if word in (_plain(it.id), _plain(it.name))), None)
+
+
+def _plain(name: str) -> str:
+    """The name without what people spell in different ways: `Django_Tasks` is `django tasks`."""
+    return name.lower().replace("-", " ").replace("_", " ")
 
 
 def system_of(rules: Rules, name: str) -> str:

@@ -6,6 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from taskpick.answers import Given, InvalidAnswer, Origin, check_level
+from taskpick.decision.restriction import option_named
 from taskpick.named_tuple import NamedTuple
 from taskpick.problems import MOST_SHOWN, InvalidFile, Problem, Refused, Source, without_text
 from taskpick.records.statements import NO_ANSWERS, SETTING, Name
@@ -59,11 +60,11 @@ def limits(rules: Rules, statement: Statement) -> Limits:
     """
     named = (*statement.only, *statement.without)
     problems = [
-        _no_option(rules, statement, name) for name in named if name.id not in rules.options
+        _no_option(rules, statement, name) for name in named if not option_named(rules, name.id)
     ]
     if problems:
         raise InvalidFile(problems)
-    return Limits(_ids(statement.only), _ids(statement.without))
+    return Limits(ids(rules, statement.only), ids(rules, statement.without))
 
 
 def in_use(rules: Rules, statement: Statement) -> str:
@@ -83,8 +84,10 @@ def in_use(rules: Rules, statement: Statement) -> str:
         raise InvalidFile([problem]) from None
 
 
-def _ids(names: abc.Iterable[Name]) -> tuple[str, ...]:
-    return tuple(name.id for name in names)
+def ids(rules: Rules, names: abc.Iterable[Name]) -> tuple[str, ...]:
+    """The ids of options, however they are spelled; what is no option stays as it is."""
+    options = ((name, option_named(rules, name.id)) for name in names)
+    return tuple(option.id if option else name.id for name, option in options)
 
 
 def _no_option(

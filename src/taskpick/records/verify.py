@@ -13,17 +13,17 @@ from taskpick.named_tuple import NamedTuple
 from taskpick.problems import Refused, Span
 from taskpick.records import fingerprint
 from taskpick.records.basis import still_allowed
-from taskpick.records.resolve import levels, unknown_answers
+from taskpick.records.resolve import ids, levels, unknown_answers
 from taskpick.rulefile.model import NOTHING_FITS, Rating
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from taskpick.decision.decide import Decision
     from taskpick.problems import Problem
     from taskpick.records.fingerprint import Fingerprint
     from taskpick.records.record import Record
-    from taskpick.records.statements import Name, Statement
+    from taskpick.records.statements import Statement
     from taskpick.rulefile.model import Fit, Option, Rules
 
 _OUT_OF_FORCE = ("superseded", "deprecated", "rejected")
@@ -99,7 +99,7 @@ def verify(rules: Rules, statement: Statement) -> Result:
         return result._replace(why="it names no pick")
     if problems := list(unknown_answers(rules, statement.source, statement.answers)):
         return result._replace(span=problems[0].span, why=in_words(problems))
-    only, without = _ids(statement.only), _ids(statement.without)
+    only, without = ids(rules, statement.only), ids(rules, statement.without)
     try:
         allowed = still_allowed(rules, only, without)
     except Refused:
@@ -111,10 +111,6 @@ def verify(rules: Rules, statement: Statement) -> Result:
     if statement.record and result.outcome in (Outcome.HOLDS, Outcome.REASONS_CHANGED):
         return _read_by_people(statement.record, decision, result)
     return result
-
-
-def _ids(names: Iterable[Name]) -> list[str]:
-    return [name.id for name in names]
 
 
 def cannot_check(statement: Statement, why: str) -> Result:
@@ -274,8 +270,9 @@ def _remarks(decision: Decision, statement: Statement) -> Iterator[Remark]:
     for name in statement.assumed:
         if name not in rules.criteria:
             yield Remark(f"'{name}' is no criterion any more", None)
-    named = [statement.pick, *_ids(statement.only), *_ids(statement.without)]
-    picks = ("", NOTHING_FITS, *rules.unrestricted.options)
+    whole = rules.unrestricted
+    named = [statement.pick, *ids(whole, statement.only), *ids(whole, statement.without)]
+    picks = ("", NOTHING_FITS, *whole.options)
     for name in dict.fromkeys(named):
         if name not in picks:
             yield Remark(f"'{name}' is no option any more", None)

@@ -54,7 +54,8 @@ def find(name: str, beside: Path = Path()) -> Path:
         return path if path.is_file() else folder() / f"{name}.yaml"
     if _is_path(name):
         return beside / name
-    hint = f"known: {', '.join(names())}; a file of your own needs a path such as ./rules.yaml"
+    example = f"./{name}" if name.strip(".") and (beside / name).exists() else "./rules.yaml"
+    hint = f"known: {', '.join(names())}; a file of your own needs a path such as {example}"
     if not name:
         raise Refused("the name of the rule file is empty", hint)
     raise Refused(f"no rule file is called {quoted(name)}", hint)

@@ -77,7 +77,7 @@ def _tasks(choice: Choice, given: Mapping[str, str], statements: Sequence[Statem
             )
         )
     if problems:
-        raise InvalidFile(problems)
+        raise InvalidFile(list(dict.fromkeys(problems)))  # what the tasks share is wrong but once
     return decided
 
 
