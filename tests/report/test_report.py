@@ -45,7 +45,7 @@ PERFECT = {
         (
             {"load": "bag", "season": "unsure"},
             "Not decided yet: A boat or nothing fits",
-            "It can still be A boat or nothing fits.",
+            "It can still be A boat; for some answers nothing fits.",
         ),
     ],
 )

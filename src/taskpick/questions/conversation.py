@@ -107,7 +107,7 @@ class Conversation:
     @property
     def spared(self) -> list[str]:
         """The criteria that would be asked if their answers could still change the pick."""
-        if self.mode is Mode.ALL and self.asking is not None:
+        if self.asking is not None and not self._asks_what_matters:
             return []
         matter = to_ask(self.rules, self._counted(), self._also)
         asked = [*self.rules.core, *self._also]

@@ -95,7 +95,9 @@ def _answers(decision: Decision, *, details: bool) -> list[str]:
         if name in decision.assumed:
             continue
         level = decision.given.get(name)
-        answer = criterion.means(level) if level else "not known yet"
+        left_open = name in decision.unsure or decision.status is Status.UNDECIDED
+        unknown = "not known yet" if left_open else "not asked: it does not matter here"
+        answer = criterion.means(level) if level else unknown
         rows.append([escape(criterion.question), escape(answer)])
         if details:
             rows[-1].append(escape(criterion.why))

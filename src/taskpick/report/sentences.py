@@ -105,7 +105,8 @@ def summary(decision: Decision) -> str:
             reasons = _together(decision, _rated(nearest, Rating.FAILS))
             return f"{nearest.option.name} comes closest. In its way: {reasons}."
         case Status.UNDECIDED:
-            return f"It can still be {decision.rules.names_of(decision.counts)}."
+            nothing = "; for some answers nothing fits" if None in decision.counts else ""
+            return f"It can still be {decision.rules.names_of(decision.possible)}{nothing}."
 
 
 def _picked(decision: Decision) -> str:

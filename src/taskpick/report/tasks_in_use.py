@@ -41,8 +41,9 @@ def _group(tasks: list[Task]) -> str:
             return f"{staying.name} is no option here: {say} It is in use for {who}: {names}."
         case Advice.MOVE:
             pick = staying.decision.pick
-            to = f"to {staying.decision.rules.name_of(pick)}" if pick else "to what is still open"
-            return f"Move {who} from {staying.name} {to} ({_why(tasks)}): {names}."
+            to = staying.decision.rules.name_of(pick) if pick else "what is still to be decided"
+            why = "may not be used" if staying.is_left_out else f"does not work for {_why(tasks)}"
+            return f"Move {who} to {to}, since {staying.name} {why}: {names}."
         case Advice.STAY if staying.is_last_resort:
             why = _why(tasks)
             return f"{staying.name} does not work for {who} ({why}), nor does any other: {names}."

@@ -57,8 +57,9 @@ def summary(measured: Sequence[Measured]) -> str:
     counts = dict.fromkeys(_WORDS, 0)
     for each in measured:
         counts[each.outcome.value] += 1
-    parts = [f"{count} {_WORDS[name]}" for name, count in counts.items() if count]
-    return f"{len(measured)} claims: {', '.join(parts)}"
+    words = {**_WORDS, "holds": "holds" if counts["holds"] == 1 else "hold"}
+    parts = [f"{count} {words[name]}" for name, count in counts.items() if count]
+    return f"{len(measured)} {'claim' if len(measured) == 1 else 'claims'}: {', '.join(parts)}"
 
 
 def last_runs(folder: Path, measured: Sequence[Measured], today: str) -> str:

@@ -122,9 +122,7 @@ def _changes(explanation: Explanation, room: int) -> list[Line]:
 def _conditions(explanation: Explanation) -> Iterator[str]:
     rules = explanation.decision.rules
     for box in explanation.instead[:_MOST_WAYS]:
-        yield " and ".join(
-            _levels(rules, name, box[name]) for name in rules.criteria if name in box
-        )
+        yield listed([_levels(rules, name, box[name]) for name in rules.criteria if name in box])
 
 
 def _levels(rules: Rules, criterion: str, levels: frozenset[str]) -> str:

@@ -122,14 +122,15 @@ def _answers(verdict: Verdict, marks: Marks, width: int) -> list[Line]:
         words = as_many(left, _counted(begin, ", "), _TEXT, 2)
         words = words if left else "Nothing is answered."
     else:
-        state = "unsure" if verdict.complete else "open"
+        state = "open" if verdict.undecided else "does not matter"
+        state = "unsure" if verdict.complete else state
         most = 1 if left else 2
         words = as_many(given, _counted(f"{marks.tick} ", f" {marks.dot} "), _TEXT, most)
         if left:
             more = as_many(left, _counted(f"{state}: ", ", "), _TEXT - 2, 1)
             joined = f"{words}   {more}"
             if columns(joined) > _TEXT:
-                return [*_hanging(words, width), *_hanging(f"{marks.dot} {more}", width)]
+                return [*_hanging(words, width), *indented(more, 2, width)]
             if columns(joined) <= width:
                 return [[Piece(joined)]]
             words = joined
