@@ -98,11 +98,7 @@ def installed(home: Path) -> dict[str, tuple[list[str], dict[str, str]]]:
         NOTHING: ([python, "-c", "import nothing; nothing.app()"], {"PYTHONPATH": str(home)}),
         PROMPT: ([python, "-c", PROMPT], {}),
         "flags to JSON, snippet": ([*advise, *FLAGS, "--format", "json"], {}),
-        # Nothing fits, so there is no snippet.
-        "flags to JSON, no snippet": (
-            [*advise, *FLAGS, "--infrastructure", "none", "--format", "json"],
-            {},
-        ),
+        "flags to JSON, no snippet": ([*advise, *FLAGS, "--no-code", "--format", "json"], {}),
         "flags to text": ([*advise, *FLAGS], {}),
         "flags to Markdown": ([*advise, *FLAGS, "--format", "markdown"], {}),
         "--help": ([advise[0], "--help"], {}),

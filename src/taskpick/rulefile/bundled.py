@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from taskpick.problems import InvalidArgument, Refused
-from taskpick.rulefile import cache, files
+from taskpick.rulefile import cache, compiled, files
 from taskpick.wording import quoted
 
 if TYPE_CHECKING:
@@ -106,10 +106,10 @@ def load(file: str | Path) -> Rules:
         return _read(path)
     key = _content(path)
     data = cache.read(path, key)
-    rules = _unpickled(data) if data else None
+    rules = _made(data) if data else None
     if rules is None:
         rules = _read(path)
-        cache.write(path, key, _pickle().dumps(rules))
+        cache.write(path, key, compiled.dumps(rules))
     return rules
 
 
@@ -128,12 +128,11 @@ def _content(path: Path) -> bytes:
     return b"".join(f"{part}\n".encode() + part.read_bytes() for part in inside)
 
 
-def _unpickled(data: bytes) -> Rules | None:
+def _made(data: bytes) -> Rules | None:
     try:
-        rules: Rules = _pickle().loads(data)
-    except Exception:
-        # Damaged, or of other classes than there are now; pickle has an error for each.
-        return None
+        rules: Rules = compiled.loads(data)
+    except (EOFError, TypeError, ValueError):
+        return None  # cut off
     return rules
 
 
@@ -141,11 +140,3 @@ def _read(path: Path) -> Rules:
     from taskpick.rulefile import reader
 
     return reader.load(path)
-
-
-def _pickle() -> Any:
-    try:
-        import _pickle  # the half of pickle in C, which is all that is needed, in half the time
-    except ImportError:
-        import pickle as _pickle  # type: ignore[no-redef]
-    return _pickle

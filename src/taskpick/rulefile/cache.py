@@ -52,4 +52,5 @@ def _cached(path: Path) -> Path:
 def _head(key: bytes) -> bytes:
     # A version under development is installed again and again; each time is a new time.
     installed = Path(__file__).stat().st_mtime_ns
-    return f"taskpick {__version__} {installed} {len(key)}\n".encode() + key
+    python = f"{sys.hexversion:x}"
+    return f"taskpick {__version__} {installed} {python} {len(key)}\n".encode() + key
