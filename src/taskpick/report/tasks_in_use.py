@@ -42,7 +42,7 @@ def _group(tasks: list[Task]) -> str:
         case Advice.MOVE:
             pick = staying.decision.pick
             to = staying.decision.rules.name_of(pick) if pick else "what is still to be decided"
-            why = "may not be used" if staying.is_left_out else f"does not work for {_why(tasks)}"
+            why = "may not be used" if staying.is_left_out else f"does not work ({_why(tasks)})"
             return f"Move {who} to {to}, since {staying.name} {why}: {names}."
         case Advice.STAY if staying.is_last_resort:
             why = _why(tasks)
