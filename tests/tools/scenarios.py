@@ -44,6 +44,8 @@ class Scored(NamedTuple):
     result: str
     recommended: tuple[str, ...]
     need: str
+    against: tuple[str, ...]
+    """What speaks against what was chosen, for the answers that the situation states."""
 
 
 def situations() -> list[dict]:
@@ -107,7 +109,14 @@ def score(rules: Rules) -> Iterator[Scored]:
             result = DISAGREES
         picks = tuple(pick or "nothing fits" for pick in decision.counts)
         need = " ".join(situation["need"].split())
-        yield Scored(situation["id"], situation["chosen"], result, picks, need)
+        against = tuple(
+            f"{option}: {rating.word} at {name} {level}: {why}"
+            for option in sorted(chosen & set(rules.options))
+            for name, level in decision.answers.items()
+            for rating, why in [rules.options[option].fits[name][level][3:5]]
+            if rating is not Rating.FITS
+        )
+        yield Scored(situation["id"], situation["chosen"], result, picks, need, against)
 
 
 def main() -> None:
@@ -129,6 +138,8 @@ def main() -> None:
         if each.result in (DISAGREES, OUTSIDE):
             print(f"\n{each.id}: {each.result}: {each.chosen} was chosen")
             print(f"  {each.need}\n  recommended: {', '.join(each.recommended)}")
+            for reason in each.against:
+                print(f"  {reason}")
 
 
 if __name__ == "__main__":
