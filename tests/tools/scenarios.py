@@ -110,11 +110,10 @@ def score(rules: Rules) -> Iterator[Scored]:
         picks = tuple(pick or "nothing fits" for pick in decision.counts)
         need = " ".join(situation["need"].split())
         against = tuple(
-            f"{option}: {rating.word} at {name} {level}: {why}"
+            f"{option}: {fit.rating.word} at {name} {level}: {fit.why}"
             for option in sorted(chosen & set(rules.options))
             for name, level in decision.answers.items()
-            for rating, why in [rules.options[option].fits[name][level][3:5]]
-            if rating is not Rating.FITS
+            if (fit := rules.options[option].fits[name][level]).rating is not Rating.FITS
         )
         yield Scored(situation["id"], situation["chosen"], result, picks, need, against)
 

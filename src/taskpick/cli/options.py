@@ -51,15 +51,15 @@ HaveFlag = Annotated[
 ]
 
 
-def option_of(rules: Rules, name: str) -> Option:
-    """The option of that id, name or short name.
+def option_of(rules: Rules, name: str, also: Sequence[str] = ()) -> Option:
+    """The option of that id, name or short name; where there is none, `also` is offered, too.
 
     Raises:
         Refused: the rule file has none; the text says what is known of such a system.
     """
     option = option_named(rules, name)
     if option is None:
-        raise unknown_option(rules, name)
+        raise unknown_option(rules, name, also=also)
     return option
 
 

@@ -83,8 +83,7 @@ def name(path: Path) -> str:
 
 def called(path: Path) -> str:
     """What `find` takes for the rule file at the path: its name, or a text that is a path."""
-    text = name(path) or str(path)
-    return text if name(path) or _is_path(text) else f"./{text}"
+    return name(path) or (str(path) if _is_path(str(path)) else f"./{path}")
 
 
 def load(file: str | Path) -> Rules:

@@ -296,4 +296,5 @@ def _view(values: dict[str, Any]) -> MappingProxyType[str, Any]:
     return MappingProxyType(values)
 
 
+# Rules can be pickled, which a read-only view cannot be by itself.
 copyreg.pickle(MappingProxyType, _pickled_view)

@@ -9,8 +9,8 @@ import typer
 
 from taskpick.answers import command
 from taskpick.cli import shell
+from taskpick.cli.options import option_of
 from taskpick.decision.decide import Status
-from taskpick.decision.restriction import option_named, unknown_option
 from taskpick.report.report_format import ReportFormat
 from taskpick.rulefile.model import NOTHING_FITS
 from taskpick.wording import shell_joined
@@ -37,10 +37,7 @@ def expected(rules: Rules, expect: str | None) -> str | None:
     """
     if expect is None or expect == NOTHING_FITS:
         return expect
-    option = option_named(rules, expect)
-    if option is None:
-        raise unknown_option(rules, expect, also=[NOTHING_FITS])
-    return option.id
+    return option_of(rules, expect, also=[NOTHING_FITS]).id
 
 
 def render(

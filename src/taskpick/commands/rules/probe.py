@@ -62,8 +62,7 @@ def probe(
     claim has changed, with 2 if one could not be measured. A rule file is data, but its probes
     are programs: those of others run only with --run-code.
     """
-    from taskpick.checks.probes import engine
-    from taskpick.checks.probes import scripts
+    from taskpick.checks.probes import engine, scripts
 
     rules = bundled.load(bundled.chosen(rules_path))
     folder = scripts.folder(rules)
