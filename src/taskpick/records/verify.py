@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from taskpick.named_tuple import NamedTuple
 from taskpick.problems import Refused, Span
 from taskpick.records import fingerprint
 from taskpick.records.basis import still_allowed
+from taskpick.records.edited_pick import edited, other_option
 from taskpick.records.resolve import ids, levels, unknown_answers
 from taskpick.rulefile.model import NOTHING_FITS, Rating
 
@@ -24,12 +24,9 @@ if TYPE_CHECKING:
     from taskpick.records.fingerprint import Fingerprint
     from taskpick.records.record import Record
     from taskpick.records.statements import Statement
-    from taskpick.rulefile.model import Fit, Option, Rules
+    from taskpick.rulefile.model import Fit, Rules
 
 _OUT_OF_FORCE = ("superseded", "deprecated", "rejected")
-_CHOSEN = re.compile(
-    r'^[ \t*_]*chosen option[ \t*_:]*(?:["“]([^"”\n]+)["”]|(.*))', re.MULTILINE | re.IGNORECASE
-)
 
 
 class Outcome(StrEnum):
@@ -171,51 +168,13 @@ def _read_by_people(record: Record, decision: Decision, result: Result) -> Resul
     if record.conflict:
         why = "a merge has left its conflict markers"
         return result._replace(outcome=Outcome.INCONSISTENT, span=record.conflict, why=why)
-    for name, text, start in _edited(record):
-        if other := _other_option(text, decision):
+    for name, text, start in edited(record):
+        if other := other_option(text, decision):
             answers = decision.rules.options[decision.pick].name if decision.pick else "no pick"
             why = f"its {name} was edited and names {other.name}; its answers give {answers}"
             span = record.source.span(start)
             return result._replace(outcome=Outcome.INCONSISTENT, span=span, why=why)
     return result
-
-
-def _edited(record: Record) -> Iterator[tuple[str, str, int]]:
-    """What people read as the pick and somebody has changed: what it is, its text and offset."""
-    parts = record.parts
-    for name in ("title", "outcome"):
-        part = parts.get(name)
-        if part and part.edited:
-            yield name, part.text, part.start
-    # Under another heading it is still what people read.
-    if "outcome" not in parts and (chosen := _CHOSEN.search(record.source.text)):
-        yield "outcome", chosen[0], chosen.start()
-
-
-def _other_option(text: str, decision: Decision) -> Option | None:
-    """The option that a text names as the pick although it is not; None if it names none."""
-    rules = decision.rules
-    if chosen := _CHOSEN.search(text):
-        # What follows may well speak of others, too.
-        names = _named(chosen[1] or chosen[2], rules.options)[:1]
-    else:
-        heading, _, body = text.replace(rules.title, "").partition("\n")
-        first, *_ = re.split(r"\n\s*\n", body.strip() or heading)
-        names = _named(first, rules.options) or _named(body, rules.options)
-    if decision.pick in names or not names:
-        return None
-    # Where there is no pick, several may well be spoken of.
-    return rules.options[names[0]] if decision.pick or chosen or len(names) == 1 else None
-
-
-def _named(text: str, options: Mapping[str, Option]) -> list[str]:
-    """The options that a text names, the first one first."""
-    words = {option.name.lower(): name for name, option in options.items()}
-    words |= {name.lower(): name for name in options}
-    # The longest first, so that "RQ Scheduler" is not taken for "RQ".
-    pattern = "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-    matches = re.finditer(rf"(?<!\w)(?:{pattern})(?!\w)", text.replace("\\", "").lower())
-    return list(dict.fromkeys(words[match[0]] for match in matches))
 
 
 def _changed(decision: Decision, was: Fingerprint, now: Fingerprint) -> Iterator[FitChange]:
