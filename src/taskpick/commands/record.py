@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from taskpick.answers import Given
-    from taskpick.decision.decide import Decision
     from taskpick.records.record import Basis
     from taskpick.report.report import Report
 
@@ -154,14 +153,9 @@ class Draft(NamedTuple):
     """Whether it is the long form."""
 
     @property
-    def _have(self) -> str:
+    def have(self) -> str:
         """The system in use; empty if none was named."""
         return self.report.staying.id if self.report.staying else ""
-
-    @property
-    def chosen(self) -> Decision:
-        """The decision, with the system in use as its pick where the advice is to stay with it."""
-        return kept(self.report.decision, self._have)
 
     def text(self, file: Path | None) -> str:
         """The record as it stands in a file; None is stdout.
@@ -179,7 +173,7 @@ class Draft(NamedTuple):
             file=file,
             supersedes=before,
             details=self.details,
-            have=self._have,
+            have=self.have,
         )
         name = file.name if file else ""
         parts = madr.parts(decision, made_of, file=name, snippet=self.report.snippet)
@@ -204,7 +198,8 @@ def write(draft: Draft, output: str | None, *, force: bool) -> None:
         # Nobody else may take a number before this record has it.
         with atomic.alone_in(folder):
             names = (path.name for path in folder.iterdir())
-            file = folder / form.next_name(names, madr.title(draft.chosen))
+            title = madr.title(kept(draft.report.decision, draft.have))
+            file = folder / form.next_name(names, title)
             _write(draft, file, force=False)
 
 
