@@ -1,4 +1,4 @@
-"""Processor time and memory of `taskpick scan`: `python tests/tools/benchmark_scan.py FOLDER…`.
+"""Time and memory of `taskpick scan`: `python tests/tools/benchmark_scan.py FOLDER…`.
 
 The folders are copied below one folder, which is scanned without a cache, for the first time, with
 nothing changed, and with one file changed that defines work. A figure is the median of three runs;
@@ -18,13 +18,22 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 from resource import RUSAGE_CHILDREN, getrusage
 from statistics import median
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 RUNS = 3
 TASKPICK = str(Path(sys.executable).with_name("taskpick"))
+
+
+class Time(NamedTuple):
+    """Seconds: those of all processors together, and those on the wall."""
+
+    processor: float
+    elapsed: float
 
 
 def main(folders: list[str]) -> None:
@@ -45,32 +54,34 @@ def main(folders: list[str]) -> None:
         print(f"memory: {getrusage(RUSAGE_CHILDREN).ru_maxrss / 1024:.0f} MB at most")
 
 
-def first(code: Path, cache: Path) -> float:
+def first(code: Path, cache: Path) -> Time:
     shutil.rmtree(cache, ignore_errors=True)
     return scan(code, cache)[1]
 
 
-def after_change(code: Path, cache: Path, file: Path) -> float:
+def after_change(code: Path, cache: Path, file: Path) -> Time:
     with file.open("a") as opened:
         opened.write("# changed\n")
     return scan(code, cache)[1]
 
 
-def scan(code: Path, cache: Path, *words: str) -> tuple[bytes, float]:
-    """What a scan prints, and the seconds of a processor that it took."""
+def scan(code: Path, cache: Path, *words: str) -> tuple[bytes, Time]:
+    """What a scan prints, and what it took."""
     environment = {**os.environ, "XDG_CACHE_HOME": str(cache)}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
-    before = getrusage(RUSAGE_CHILDREN)
+    before, began = getrusage(RUSAGE_CHILDREN), time.perf_counter()
     command = [TASKPICK, "scan", str(code), *words]
     done = subprocess.run(command, env=environment, capture_output=True, check=False)
-    after = getrusage(RUSAGE_CHILDREN)
+    after, elapsed = getrusage(RUSAGE_CHILDREN), time.perf_counter() - began
     if done.returncode > 1:
         sys.exit(done.stderr.decode())
-    return done.stdout, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return done.stdout, Time(processor, elapsed)
 
 
-def show(name: str, seconds: list[float]) -> None:
-    print(f"{name}: {median(seconds):.2f} s of a processor")
+def show(name: str, times: list[Time]) -> None:
+    processor, elapsed = (median(column) for column in zip(*times, strict=True))
+    print(f"{name}: {processor:.2f} s of a processor, {elapsed:.2f} s in all")
 
 
 if __name__ == "__main__":

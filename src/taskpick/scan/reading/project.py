@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from taskpick.scan.reading import reader, syntax
+from taskpick.scan.reading import parallel
 from taskpick.scan.reading.filter import Name, imported_words, is_about_work
 from taskpick.scan.reading.modules import last_part, module_name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from taskpick.scan.parsed import ParsedFiles
     from taskpick.scan.reading.files import Files
     from taskpick.scan.reading.modules import Call, Function, Module
+    from taskpick.scan.reading.parallel import File
 
 _LIBRARIES = frozenset(
     [
@@ -70,6 +71,10 @@ class Project:
 
     def parse_first(self) -> None:
         """Parse the files that have something to do with background work by their words."""
+        for batch in parallel.batches(self._about_work()):
+            self._parse(batch)
+
+    def _about_work(self) -> Iterator[File]:
         for number, file in enumerate(self.files.python):
             self._progress(number)
             data = self.files.read(file)
@@ -79,15 +84,20 @@ class Project:
             self.lines += data.count(b"\n")
             imported = self._imported[file] = imported_words(data)
             if is_about_work(data, imported):
-                self._parse(file, data)
+                yield file, data
 
     def parse_users(self, names: Iterable[Name]) -> bool:
         """Parse the files that may use a name of another file; say whether there were any."""
+        before = len(self._tried)
+        for batch in parallel.batches(self._users(names)):
+            self._parse(batch)
+        return len(self._tried) > before
+
+    def _users(self, names: Iterable[Name]) -> Iterator[File]:
         by_import: dict[bytes, set[Name]] = {}
         for name in names:
             for word in (name.outer, last_part(name.module)):
                 by_import.setdefault(word.encode(), set()).add(name)
-        before = len(self.modules)
         for file in self.files.python:
             if file in self._tried:
                 continue
@@ -96,29 +106,27 @@ class Project:
             used = {name.used.encode() for name in may if name.may_lead_from(file, imported)}
             data = self.files.read(file) if used else None
             if data and any(word in data for word in used):
-                self._parse(file, data)
-        return len(self.modules) > before
+                yield file, data
 
-    def _parse(self, file: str, data: bytes) -> Module | None:
-        self._tried.add(file)
-        key = self._parsed.key(file, data)
-        module = self._parsed.get(key)
-        if module is None:
-            try:
-                module = reader.read(syntax.parse(data), file, module_name(file))
-            except syntax.Unparsable as error:
-                self.files.note(file, str(error))
-                return None
-            except RecursionError:
-                self.files.note(file, "nested too deeply")
-                return None
-            self._parsed.put(key, module)
-        if b"taskpick: ignore" in data:
-            self.ignores.append((file, data))
-        self.modules[file] = module
-        for call in module.calls():
-            self._calls_by_name.setdefault(last_part(call.name), []).append(call)
-        return module
+    def _parse(self, files: Sequence[File]) -> None:
+        """Parse files, but for those that were parsed before as they are."""
+        keys = [self._parsed.key(file, data) for file, data in files]
+        kept = [self._parsed.get(key) for key in keys]
+        new = (file for file, module in zip(files, kept, strict=True) if not module)
+        results = iter(parallel.read_all(list(new)))
+        for (file, data), key, module in zip(files, keys, kept, strict=True):
+            self._tried.add(file)
+            result = module or next(results)
+            if isinstance(result, str):
+                self.files.note(file, result)
+                continue
+            if not module:
+                self._parsed.put(key, result)
+            if b"taskpick: ignore" in data:
+                self.ignores.append((file, data))
+            self.modules[file] = result
+            for call in result.calls():
+                self._calls_by_name.setdefault(last_part(call.name), []).append(call)
 
     def release(self) -> None:
         """Take apart what refers to itself, so that it is freed without a search for it."""
@@ -232,7 +240,9 @@ class Project:
         if file in self._tried:
             return None
         data = self.files.read(file)
-        return self._parse(file, data) if data is not None else None
+        if data is not None:
+            self._parse([(file, data)])
+        return self.modules.get(file)
 
     def _onward(self, module: Module, rest: str) -> str:
         """What a name within a file stands for; empty if it leads no further."""
