@@ -14,8 +14,8 @@ from strategies import brute_pick, every_answer, examples, rules
 
 from taskpick.checks.diff import formats
 from taskpick.checks.diff.diff import diff
-from taskpick.decision import boxes, conditions
-from taskpick.decision.space import Space
+from taskpick.decision.answer_sets import boxes, conditions
+from taskpick.decision.answer_sets.space import Space
 from taskpick.problems import Source
 from taskpick.rulefile import reader
 

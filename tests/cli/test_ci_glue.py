@@ -150,7 +150,7 @@ def test_the_action_runs_as_the_help_topic_uses_it(
 
 
 def test_the_outputs_of_the_action_are_those_that_are_written() -> None:
-    from taskpick.records.verify import Outcome
+    from taskpick.records.verification.verify import Outcome
 
     assert set(ACTION["outputs"]) <= {outcome.value for outcome in Outcome}
 

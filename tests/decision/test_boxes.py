@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import brute_pick, every_answer, examples, rules
 
-from taskpick.decision import boxes
+from taskpick.decision.answer_sets import boxes
 from taskpick.problems import Span
 from taskpick.rulefile.model import Criterion, Level
 

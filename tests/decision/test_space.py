@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import brute_pick, every_answer, examples, rules
 
+from taskpick.decision.answer_sets.space import Space
 from taskpick.decision.decide import decide
-from taskpick.decision.space import Space
 from taskpick.rulefile.model import Rating
 
 

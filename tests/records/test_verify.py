@@ -24,8 +24,8 @@ from taskpick.decision.decide import decide
 from taskpick.problems import Source, Span
 from taskpick.records import compose, fingerprint, resolve, statements
 from taskpick.records.basis import basis
-from taskpick.records.formats import Format, render
-from taskpick.records.verify import Outcome, verify
+from taskpick.records.verification.formats import Format, render
+from taskpick.records.verification.verify import Outcome, verify
 from taskpick.rulefile import bundled, document
 from taskpick.rulefile.model import NOTHING_FITS, UNSURE, Fit, Rating, Rules
 

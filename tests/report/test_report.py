@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from places import DATA
 from strategies import answers, examples, rules
 
-from taskpick.decision import boxes
+from taskpick.decision.answer_sets import boxes
 from taskpick.decision.decide import Status, decide
 from taskpick.report.report import Report
 from taskpick.rulefile import bundled, reader

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from taskpick.scan.parsed import ParsedFiles
+from taskpick.scan.cache.parsed import ParsedFiles
 from taskpick.scan.reading import reader, syntax
 
 if TYPE_CHECKING:

@@ -3,10 +3,10 @@
     pip install -e ".[benchmark]" && python tests/tools/benchmark_decide.py
 
 The table has one row for each condition under which a pick is given (see
-`taskpick.decision.conditions`), and hit policy "first"; both engines have to agree on every answer
-set of the sample. A sweep is given levels in the order of the criteria, ZEN a mapping, which is all
-it takes. Each figure is the best of several runs. It is the ratio that counts: it hardly depends on
-the machine.
+`taskpick.decision.answer_sets.conditions`), and hit policy "first"; both engines have to agree on
+every answer set of the sample. A sweep is given levels in the order of the criteria, ZEN a mapping,
+which is all it takes. Each figure is the best of several runs. It is the ratio that counts: it
+hardly depends on the machine.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from itertools import product
 from places import ROOT
 
 from taskpick import load
-from taskpick.decision import boxes, conditions
+from taskpick.decision.answer_sets import boxes, conditions
+from taskpick.decision.answer_sets.space import Space
 from taskpick.decision.decide import decide
 from taskpick.decision.scores import scores
-from taskpick.decision.space import Space
 
 RUNS = 5
 SAMPLE = 5_000

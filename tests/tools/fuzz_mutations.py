@@ -103,7 +103,7 @@ def in_json(change: Callable[[dict[str, Any]], object]) -> None:
 
 
 def pick_is_the_last_option() -> None:
-    from taskpick.decision.space import Space
+    from taskpick.decision.answer_sets.space import Space
 
     def made(old: Callable[[Space], None]) -> Callable[[Space], None]:
         def decide(self: Space) -> None:

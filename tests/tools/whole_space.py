@@ -14,9 +14,9 @@ from itertools import combinations
 from places import ROOT
 
 from taskpick import load
+from taskpick.decision.answer_sets.space import Space
 from taskpick.decision.decide import decide
 from taskpick.decision.explanation import why, why_not
-from taskpick.decision.space import Space
 
 
 class Whole:

@@ -12,8 +12,8 @@ from taskpick.rulefile.model import NOTHING_FITS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from taskpick.decision.answer_sets.space import Space
     from taskpick.decision.decide import Decision
-    from taskpick.decision.space import Space
     from taskpick.problems import Span
     from taskpick.rulefile.model import Case, Rules
 

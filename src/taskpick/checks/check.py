@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from taskpick.checks import cases, evidence, picks, sources, texts
 from taskpick.checks.catalogue import CHECKS, Finding, Severity
-from taskpick.decision.space import Space
+from taskpick.decision.answer_sets.space import Space
 from taskpick.named_tuple import NamedTuple
 from taskpick.wording import did_you_mean, quoted
 

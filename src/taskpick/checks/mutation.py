@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from taskpick.answers import as_flags
 from taskpick.checks.cases import counterexample, difference, holds, outcome
+from taskpick.decision.answer_sets.space import SMALLER, Space
 from taskpick.decision.decide import decide
-from taskpick.decision.space import SMALLER, Space
 from taskpick.named_tuple import NamedTuple
 from taskpick.problems import Problem, TooLarge, concise, full, location
 from taskpick.rulefile.model import NOTHING_FITS, Rating

@@ -6,14 +6,14 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from taskpick.checks.catalogue import CHECKS, Finding
-from taskpick.decision import boxes, conditions
+from taskpick.decision.answer_sets import boxes, conditions
 from taskpick.decision.decide import decide
 from taskpick.rulefile.model import Rating
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from taskpick.decision.space import Space
+    from taskpick.decision.answer_sets.space import Space
     from taskpick.problems import Span
     from taskpick.rulefile.model import Criterion, Option
 

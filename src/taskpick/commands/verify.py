@@ -18,10 +18,17 @@ from taskpick.cli.helpful import HelpfulCommand
 from taskpick.problems import InvalidFile, InvalidRules, Refused, TooLarge, concise
 from taskpick.records import record as form
 from taskpick.records import statements
-from taskpick.records.formats import Format, counted, counts, markdown, render
 from taskpick.records.rule_files import RuleFiles
 from taskpick.records.statements import ENDINGS, LARGEST, MARKDOWN, looks_like_decision
-from taskpick.records.verify import Outcome, Result, cannot_check, in_words, unreadable, verify
+from taskpick.records.verification.formats import Format, counted, counts, markdown, render
+from taskpick.records.verification.verify import (
+    Outcome,
+    Result,
+    cannot_check,
+    in_words,
+    unreadable,
+    verify,
+)
 from taskpick.rulefile.document import decode
 from taskpick.wording import printable, quoted
 

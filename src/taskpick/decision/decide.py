@@ -13,8 +13,8 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from taskpick.decision.answer_sets.space import Space
 from taskpick.decision.scores import check_rules, sweep
-from taskpick.decision.space import Space
 from taskpick.named_tuple import NamedTuple
 from taskpick.problems import InvalidArgument, UnknownAnswer
 from taskpick.rulefile.model import NOTHING_FITS, UNSURE, Rating, Rules

@@ -13,7 +13,7 @@ from math import prod
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from taskpick.decision import boxes
+from taskpick.decision.answer_sets import boxes
 from taskpick.decision.decide import UnknownOption, check_decision, decide
 from taskpick.decision.outlook import chance
 from taskpick.named_tuple import NamedTuple

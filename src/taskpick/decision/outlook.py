@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from taskpick.decision import boxes, conditions
+from taskpick.decision.answer_sets import boxes, conditions
 from taskpick.decision.decide import check_decision, space
 from taskpick.named_tuple import NamedTuple
 from taskpick.rulefile.model import Rating
@@ -13,7 +13,7 @@ from taskpick.rulefile.model import Rating
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from taskpick.decision.boxes import Box
+    from taskpick.decision.answer_sets.boxes import Box
     from taskpick.decision.decide import Decision
     from taskpick.rulefile.model import Rules
 

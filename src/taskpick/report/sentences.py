@@ -194,7 +194,8 @@ def against(decision: Decision) -> list[Against]:
 
 
 def _against(decision: Decision, name: str) -> Against:
-    from taskpick.decision import boxes, explanation
+    from taskpick.decision import explanation
+    from taskpick.decision.answer_sets import boxes
 
     verdict = decision.verdicts[name]
     fails = reasons_of(decision, name, Rating.FAILS)

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any, Self
 
+    from taskpick.scan.cache.parsed import ParsedFiles
     from taskpick.scan.inventory.definitions import Work
     from taskpick.scan.inventory.settings import Settings
-    from taskpick.scan.parsed import ParsedFiles
     from taskpick.scan.reading.files import Files
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from taskpick.decision import boxes, conditions
-from taskpick.decision.space import Space
+from taskpick.decision.answer_sets import boxes, conditions
+from taskpick.decision.answer_sets.space import Space
 from taskpick.named_tuple import NamedTuple
 from taskpick.rulefile.model import Fit, Rating
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from taskpick.decision.conditions import Conditions
+    from taskpick.decision.answer_sets.conditions import Conditions
     from taskpick.rulefile.model import Criterion, Option, Rules
 
 

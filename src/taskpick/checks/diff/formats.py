@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, assert_never
 
 from taskpick.answers import as_flags
-from taskpick.decision import boxes
+from taskpick.decision.answer_sets import boxes
 from taskpick.formats import json
 from taskpick.formats.markdown import escape, table
 from taskpick.problems import location

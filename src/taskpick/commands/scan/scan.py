@@ -14,7 +14,7 @@ from taskpick.commands.scan import answers
 from taskpick.commands.scan.progress import progress
 from taskpick.problems import Refused
 from taskpick.scan import configuration, findings, result
-from taskpick.scan.formats import Format, counted, render
+from taskpick.scan.output.formats import Format, counted, render
 from taskpick.scan.reading.files import Excluded
 from taskpick.scan.result import Request
 from taskpick.scan.revision import checked_out, new_findings, new_work

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from taskpick.decision import boxes
+from taskpick.decision.answer_sets import boxes
 from taskpick.decision.explanation import obstacles
 from taskpick.formats import json as json_format
 from taskpick.problems import location

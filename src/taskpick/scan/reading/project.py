@@ -11,7 +11,7 @@ from taskpick.scan.reading.modules import last_part, module_name
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from taskpick.scan.parsed import ParsedFiles
+    from taskpick.scan.cache.parsed import ParsedFiles
     from taskpick.scan.reading.files import Files
     from taskpick.scan.reading.modules import Call, Function, Module
     from taskpick.scan.reading.parallel import File

@@ -9,14 +9,14 @@ from taskpick.formats import json
 from taskpick.formats.diagnostics import Diagnostic, Location
 from taskpick.formats.junit import TestCase
 from taskpick.formats.markdown import escape, table
-from taskpick.records.verify import Outcome
+from taskpick.records.verification.verify import Outcome
 from taskpick.version import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from taskpick.problems import Span
-    from taskpick.records.verify import FitChange, Result
+    from taskpick.records.verification.verify import FitChange, Result
 
 SCHEMA = "taskpick.verification/1"
 WORDS = {

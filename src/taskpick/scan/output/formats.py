@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, assert_never
 from taskpick.formats import github, json, junit, markdown, sarif
 from taskpick.formats.diagnostics import Diagnostic, Location
 from taskpick.problems import Span
-from taskpick.scan import picture, systems
+from taskpick.scan import systems
 from taskpick.scan.findings import UNUSED, rules
+from taskpick.scan.output import picture
 from taskpick.scan.questions import questions
 from taskpick.version import __version__
 from taskpick.wording import shell_joined

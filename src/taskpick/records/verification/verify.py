@@ -12,8 +12,8 @@ from taskpick.named_tuple import NamedTuple
 from taskpick.problems import Refused, Span
 from taskpick.records import fingerprint
 from taskpick.records.basis import still_allowed
-from taskpick.records.edited_pick import edited, other_option
 from taskpick.records.resolve import ids, levels, unknown_answers
+from taskpick.records.verification.edited_pick import edited, other_option
 from taskpick.rulefile.model import NOTHING_FITS, Rating
 
 if TYPE_CHECKING:

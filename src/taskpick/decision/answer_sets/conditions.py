@@ -15,8 +15,8 @@ from taskpick.named_tuple import NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from taskpick.decision.boxes import Box, Demand
-    from taskpick.decision.space import Space
+    from taskpick.decision.answer_sets.boxes import Box, Demand
+    from taskpick.decision.answer_sets.space import Space
 
     _Worths = Mapping[str, Mapping[str, tuple[int, ...]]]
     """Criterion to level to what it adds to each of the demands."""

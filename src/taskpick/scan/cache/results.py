@@ -32,7 +32,7 @@ def folder(files: Files) -> Path | None:
 
 def version() -> bytes:
     """What changes with taskpick and with Python."""
-    own = [path for path in Path(__file__).parent.rglob("*") if path.suffix in (".py", ".yaml")]
+    own = [path for path in Path(__file__).parents[1].rglob("*") if path.suffix in (".py", ".yaml")]
     newest = max(path.stat().st_mtime_ns for path in own)
     return f"{__version__} {newest} {sys.version}".encode()
 

@@ -1,0 +1,1 @@
+"""Whether the decisions in files still hold, and how that is shown."""
