@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import multiprocessing
 import os
 import pickle
 import signal
@@ -69,6 +71,15 @@ def test_what_a_process_did_not_read_to_its_end_is_read_here(
 
     assert [pickle.dumps(result) for result in parallel.read_all(files)] == expected
     assert capfd.readouterr().err == ""
+
+
+def test_where_no_process_can_be_started_all_is_read_here(files, monkeypatch) -> None:
+    def start(process: multiprocessing.Process) -> None:
+        raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(multiprocessing.Process, "start", start)
+
+    assert [pickle.dumps(result) for result in parallel.read_all(files)] == alone(files)
 
 
 def test_files_come_in_groups_that_are_bounded_and_none_is_left_out() -> None:

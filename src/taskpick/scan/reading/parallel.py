@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from taskpick.scan.reading import reader, syntax
@@ -66,7 +66,7 @@ def _start(share: Sequence[File]) -> Connection:
     from multiprocessing import Pipe, Process
 
     ours, theirs = Pipe(duplex=False)
-    with _without_interrupts():
+    with _without_interrupts(), suppress(OSError):  # where there is none, nothing is written
         Process(target=_send, args=(ours, theirs, share), daemon=True).start()
     theirs.close()
     return ours
@@ -95,7 +95,7 @@ def _send(other_end: Connection, connection: Connection, share: Sequence[File]) 
 
 
 def _received(connection: Connection, share: Sequence[File]) -> list[Module | str]:
-    """What a process has read; if it was ended before, the same read here."""
+    """What a process has read; if it did not start or was ended, the same read here."""
     try:
         results: list[Module | str] = connection.recv()
     except (EOFError, OSError):
