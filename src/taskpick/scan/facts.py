@@ -12,6 +12,7 @@ from taskpick.scan.findings import Finding, Step
 from taskpick.scan.inventory.commands import Command
 from taskpick.scan.inventory.evidence import Evidence
 from taskpick.scan.inventory.settings import Value
+from taskpick.scan.inventory.unrecognised import Unrecognised, unrecognised
 from taskpick.scan.reading.files import Unread
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ class Facts(NamedTuple):
 
     lines: int
     work: tuple[Kind, ...]
+    unrecognised: tuple[Unrecognised, ...]
     broker: Value | None
     """The kind of server that Celery's messages go through."""
     commands: tuple[Command, ...]
@@ -77,10 +79,11 @@ class Facts(NamedTuple):
     @classmethod
     def of(cls, values: Any) -> Self:
         """The same from what JSON has made of it: lists."""
-        lines, work, broker, commands, hazards, unread = values
+        lines, work, others, broker, commands, hazards, unread = values
         return cls(
             lines,
             tuple(map(_kind_of, work)),
+            tuple(Unrecognised(*row) for row in others),
             Value(*broker) if broker else None,
             tuple(Command(*row) for row in commands),
             tuple(map(_finding_of, hazards)),
@@ -127,6 +130,7 @@ def read(files: Files, parsed: ParsedFiles, progress: Callable[[int], None]) -> 
     facts = Facts(
         project.lines,
         tuple(_kind(work, settings, files) for work in inventory.work),
+        tuple(unrecognised(inventory, settings)),
         settings.broker,
         tuple(settings.commands),
         tuple(findings.with_ignores(detected, project)),

@@ -12,9 +12,8 @@ from taskpick.formats.diagnostics import Diagnostic, Location
 from taskpick.problems import Span
 from taskpick.scan import systems
 from taskpick.scan.findings import UNUSED, rules
-from taskpick.scan.output import picture
+from taskpick.scan.output import data, picture
 from taskpick.scan.questions import questions
-from taskpick.version import __version__
 from taskpick.wording import shell_joined
 
 if TYPE_CHECKING:
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from taskpick.scan.findings import Finding
     from taskpick.scan.result import Scan
 
-SCHEMA = "taskpick.scan/1"
 _SHOWN = 6
 """How many findings are shown unless all are asked for."""
 _WIDTH = 80
@@ -47,7 +45,7 @@ def render(scan: Scan, format: Format) -> str:  # noqa: A002  the name of the fl
         case Format.TEXT:
             return _text(scan)
         case Format.JSON:
-            return json.text(_data(scan))
+            return json.text(data.data(scan))
         case Format.GITHUB:
             diagnostics = (
                 diagnostic for diagnostic in _diagnostics(scan) if not diagnostic.allowed
@@ -173,6 +171,8 @@ def _summary(scan: Scan) -> list[str]:
         starts = sum(len(kind.starts) for kind in mine)
         extra = f", {clock} on a schedule" if clock else ""
         lines.append(f"  {systems.NAMES[system]:<18} {count:>4}, {_many(starts, 'start')}{extra}")
+    for name, text in _unrecognised(scan):
+        lines += _wrapped(f"{name:<18}    {text}")
     if scan.facts.broker:
         broker = scan.facts.broker
         lines += _wrapped(f"{'Celery broker':<18} {broker.value}, from {broker.file}:{broker.line}")
@@ -187,6 +187,18 @@ def _summary(scan: Scan) -> list[str]:
     return lines
 
 
+def _unrecognised(scan: Scan) -> list[tuple[str, str]]:
+    """Systems that are used in a way that is not known here, and what shows it."""
+    return [
+        (
+            systems.NAMES[system],
+            "0 recognised, though "
+            + (f"{file}:{line} starts a worker" if line else f"{file} imports it"),
+        )
+        for system, file, line in (() if scan.revision else scan.facts.unrecognised)
+    ]
+
+
 def _unread(scan: Scan) -> list[str]:
     unread = scan.files.unread
     visible = unread if scan.details else unread[:3]
@@ -194,60 +206,6 @@ def _unread(scan: Scan) -> list[str]:
     if len(unread) > len(visible):
         lines.append(f"  Not read: {len(unread) - len(visible)} more; --details names them")
     return lines
-
-
-def _data(scan: Scan) -> dict[str, Any]:
-    files, broker = scan.files, scan.facts.broker
-    return {
-        "schema": SCHEMA,
-        "taskpick": __version__,
-        "path": scan.name,
-        "files": len(files.python),
-        "lines": scan.facts.lines,
-        "left_out": dict(sorted(files.left_out.items())),
-        "not_read": [{"file": entry.file, "why": entry.why} for entry in files.unread],
-        "work": [_work(kind) for kind in scan.work],
-        "broker": {"kind": broker.value, "file": broker.file, "line": broker.line}
-        if broker
-        else None,
-        "processes": [
-            {"program": command.program, "file": command.file, "line": command.line}
-            for command in scan.facts.commands
-        ],
-        "questions": [question.text for question in questions(scan.work)],
-        "findings": [_finding(finding) for finding in scan.findings],
-        "in_baseline": scan.in_baseline,
-        "since": {"revision": scan.revision, "findings_before": scan.before}
-        if scan.revision
-        else None,
-    }
-
-
-def _work(work: Kind) -> dict[str, Any]:
-    return {
-        "system": work.system,
-        "name": work.name,
-        "file": work.file,
-        "line": work.line,
-        "async": work.is_async,
-        "schedule": work.schedule or None,
-        "queue": work.queue or None,
-        "starts": [
-            {"file": start.file, "line": start.line, "queue": start.queue} for start in work.starts
-        ],
-    }
-
-
-def _finding(finding: Finding) -> dict[str, Any]:
-    return {
-        "rule": finding.rule,
-        "severity": finding.level,
-        "file": finding.file,
-        "line": finding.line,
-        "message": finding.message,
-        "because": [{"file": s.file, "line": s.line, "words": s.words} for s in finding.steps],
-        "allowed": finding.allowed or None,
-    }
 
 
 def _diagnostics(scan: Scan) -> list[Diagnostic]:
@@ -284,7 +242,10 @@ def _markdown(scan: Scan) -> str:
     since = f" since {markdown.escape(scan.revision)}" if scan.revision else ""
     new = "New background" if scan.revision else "Background"
     lines = [f"# {new} work in {markdown.escape(scan.name)}{since}", ""]
-    lines += [*markdown.table(["System", "Kinds of work"], rows, right=[1]), ""]
+    if rows:
+        lines += [*markdown.table(["System", "Kinds of work"], rows, right=[1]), ""]
+    if others := _unrecognised(scan):
+        lines += [*(f"- {name}: {markdown.escape(text)}" for name, text in others), ""]
     cells = [
         [
             markdown.code(f"{finding.file}:{finding.line}"),
