@@ -53,7 +53,7 @@ DEFINITIONS = [
         ("rq", r"(rq\.(decorators\.)?job|django_rq\.(decorators\.)?job|flask_rq2\.RQ\(\)\.job)"),
         ("dramatiq", r"dramatiq\.(actor|actor\.actor)"),
         ("huey", r"huey\.(\w+\.)*\w*Huey\(\)\.(task|periodic_task|context_task)"),
-        ("huey", r"huey\.contrib\.djhuey\.(db_)?(task|periodic_task)"),
+        ("huey", r"huey\.contrib\.djhuey\.((db_)?(task|periodic_task)|on_commit_task)"),
         ("taskiq", r"taskiq\w*\.(\w+\.)*(\w*Broker\(\)|async_shared_broker)(\.\w+\(\))*\.task"),
         ("procrastinate", r"procrastinate\.(\w+\.)*(App|Blueprint)\(\)\.(task|periodic)"),
         ("dbos", r"dbos\.DBOS(\(\))?\.(workflow|scheduled|scheduled_workflow)"),
@@ -79,11 +79,12 @@ _STARTS = (
     ("rq", _QUEUE, "enqueue enqueue_call", 0, "f"),
     ("rq", _QUEUE, "enqueue_in enqueue_at", 1, "f"),
     ("rq", r"django_rq", "enqueue", 0, "f"),
+    ("rq", r"rq\.(job\.)?Job", "create", 0, "func"),
     ("rq", _SCHEDULER, "schedule cron enqueue_in enqueue_at", 1, "func"),
     ("arq", r"arq\.(connections\.)?(create_pool|ArqRedis)\(\)", "enqueue_job", 0, ""),
     ("arq", r"arq(\.cron)?", "cron", 0, ""),
     ("saq", r"saq\.(queue\.)?Queue(\.from_url)?\(\)", "enqueue apply", 0, ""),
-    ("saq", r"saq", "CronJob", 0, "function"),
+    ("saq", r"(litestar_)?saq(\.\w+)*", "CronJob", 0, "function"),
     ("dbos", r"dbos\.DBOS", "start_workflow start_workflow_async", 0, ""),
     ("dbos", r"dbos\.Queue\(\)", "enqueue enqueue_async", 0, ""),
     (
@@ -116,7 +117,7 @@ START_METHODS = {
     "rq": frozenset({"delay"}),
     "dramatiq": frozenset({"send", "send_with_options"}),
     "huey": frozenset({"", "schedule"}),
-    "taskiq": frozenset({"kiq"}),
+    "taskiq": frozenset({"kiq", "schedule_by_time", "schedule_by_cron", "schedule_by_interval"}),
     "procrastinate": frozenset({"defer", "defer_async"}),
 }
 """What is called on the work itself to start it; an empty name is a call of the work."""
@@ -136,7 +137,22 @@ LATER = frozenset(
 )
 """Keywords that start work later."""
 METHOD_WORDS = frozenset(method for methods in START_METHODS.values() for method in methods)
-DETAILED = START_WORDS | METHOD_WORDS | SIGNATURE_WORDS | {"Celery", "add_periodic_task"}
+LISTS = {
+    "arq.Worker": ("arq", "functions"),
+    "arq.worker.Worker": ("arq", "functions"),
+    "saq.Worker": ("saq", "functions"),
+    "saq.worker.Worker": ("saq", "functions"),
+    "litestar_saq.QueueConfig": ("saq", "tasks"),
+}
+"""Calls that list work: the system, and the keyword of the list."""
+LIST_WORDS = frozenset(name.rpartition(".")[2] for name in LISTS)
+DETAILED = frozenset(
+    (START_WORDS - {"create"})  # which many others are called, and which is given plain names
+    | METHOD_WORDS
+    | SIGNATURE_WORDS
+    | LIST_WORDS
+    | {"Celery", "add_periodic_task"}
+)
 """The last names of calls of which more than the names among their arguments is looked at."""
 
 

@@ -27,7 +27,7 @@ def dispatch_in_transaction(code: Code) -> Iterator[Finding]:
         call = start.call
         if not work or start.system in systems.IN_PROCESS or start.wrapped or call.deferred:
             continue
-        if work.through or inherits(code, work, "delay", "apply_async"):
+        if work.through or work.waits_for_commit or inherits(code, work, "delay", "apply_async"):
             continue  # it may wait for the commit
         block = next(
             (b for b in call.blocks if b.after_write and _is_transaction(code, b, call)), None

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _DEEPEST = 2
 """How many calls lie between a send and a function whose callers matter at most."""
 _SENDS = (
-    *("delay", "apply_async", "enqueue", "send_task", "enqueue_job", "kiq"),
+    *("delay", "apply_async", "enqueue", "send_task", "enqueue_job", "kiq", "create"),
     *("create_task", "ensure_future"),
 )
 _TOO_COMMON = frozenset({"__init__", "get", "post", "save", "run", "handle"})

@@ -11,7 +11,7 @@ from taskpick.scan.reading.modules import last_part
 
 if TYPE_CHECKING:
     from taskpick.scan.inventory.work import Start
-    from taskpick.scan.reading.modules import Function, Module, Setting
+    from taskpick.scan.reading.modules import Call, Function, Module
     from taskpick.scan.reading.project import Project
 
 _TASK_CLASS = re.compile(r"celery\.((app\.)?task\.)?Task|celery\.Celery\(\)\.Task")
@@ -45,6 +45,12 @@ class Work:
     def is_class(self) -> bool:
         """Whether a class defines it, in which options are attributes."""
         return self.function is not None and self.function.name == f"{self.name}.run"
+
+    @property
+    def waits_for_commit(self) -> bool:
+        """Whether each start waits until the transaction is committed, as Huey can."""
+        decorators = self.function.decorators if self.function else []
+        return any(last_part(decorator.name) == "on_commit_task" for decorator in decorators)
 
     @property
     def task_name(self) -> str:
@@ -81,6 +87,9 @@ class Definitions:
                 self._looked_at.add(file)
                 self._task_classes(module)
                 self._listed(module)
+        for word in systems.LIST_WORDS:
+            for call in self.project.calls_named(word):
+                self._listed_by(call)
 
     def _add(self, work: Work, function: Function) -> None:
         work.function = function
@@ -143,15 +152,22 @@ class Definitions:
         imported = {name.partition(".")[0] for name in module.names.values()}
         for setting in module.settings:
             if setting.name == "functions" and "arq" in imported:
-                self._given("arq", setting.value, setting)
+                self._given("arq", setting.value, module)
             elif setting.name == "settings" and "saq" in imported:
                 keys = setting.value if isinstance(setting.value, ast.Dict) else ast.Dict([], [])
                 for key, value in zip(keys.keys, keys.values, strict=True):
                     if isinstance(key, ast.Constant) and key.value == "functions":
-                        self._given("saq", value, setting)
+                        self._given("saq", value, module)
 
-    def _given(self, system: str, node: ast.expr, setting: Setting) -> None:
-        module = setting.module
+    def _listed_by(self, call: Call) -> None:
+        """Functions that a worker, or the settings of one, is called with."""
+        module = call.function.module
+        system, keyword = systems.LISTS.get(self.project.canonical(call.name, module), ("", ""))
+        node = call.argument(99, keyword) if system else None
+        if node is not None:
+            self._given(system, node, module)
+
+    def _given(self, system: str, node: ast.expr, module: Module) -> None:
         for item in node.elts if isinstance(node, ast.List | ast.Tuple) else ():
             options: dict[str, ast.expr] = {}
             if isinstance(item, ast.Call) and item.args:

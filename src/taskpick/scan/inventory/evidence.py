@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from taskpick.scan.inventory.queues import Queue
     from taskpick.scan.inventory.settings import Settings
 
-_RETRIES = ("max_retries", "autoretry_for", "retry", "retries", "retry_on_error", "retry_backoff")
+_RETRIES = ("max_retries", "autoretry_for", "retry", "retries", "retry_on_error")
+_GROWS = frozenset({"retry_backoff", "retry_jitter", "min_backoff", "max_backoff"})
+"""Options of delays that grow."""
 _OWN_RETRY = frozenset({"dramatiq"})
 """Systems that try again with growing delays unless they are told not to."""
 
@@ -61,14 +63,19 @@ def what_code_shows(work: Work, settings: Settings, queue: Queue | None) -> Iter
 
 
 def _retry(work: Work, where: str) -> Iterator[Evidence]:
-    stated = [key for key in _RETRIES if key in work.options]
-    grows = {"retry_backoff", "retry_jitter", "min_backoff", "max_backoff"} & work.options.keys()
-    if grows or work.system in _OWN_RETRY:
+    stated = [key for key in (*_RETRIES, *_GROWS) if key in work.options]
+    off = [key for key in stated if evaluate(work.options[key], work.module) in (False, [])]
+    on = [key for key in stated if key not in off]
+    is_own = work.system in _OWN_RETRY and "max_retries" not in off
+    basic = [key for key in on if key != "max_retries"]
+    if is_own or set(on) & _GROWS:
         yield Evidence("retry", "advanced", f"backs off today, {where}")
-    elif stated and stated != ["max_retries"]:
-        yield Evidence("retry", "basic", f"{stated[0]}, {where}")
+    elif basic:
+        yield Evidence("retry", "basic", f"{basic[0]}, {where}")
     elif work.function and "retry" in work.function.attributes:
         yield Evidence("retry", "basic", f"calls retry, {where}")
+    elif off:
+        yield Evidence("retry", "none", f"{off[0]} is off, {where}")
 
 
 def _limit(work: Work) -> float:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from taskpick.named_tuple import NamedTuple
 from taskpick.scan import systems
+from taskpick.scan.inventory import schedules
 from taskpick.scan.inventory.callers import names
 from taskpick.scan.inventory.definitions import Definitions, Work
 from taskpick.scan.inventory.endpoints import Endpoints
@@ -19,10 +20,8 @@ if TYPE_CHECKING:
 
 _ROUNDS = 4
 """How often files are looked for that hold the names found in others."""
-_OPTIONS = re.compile(r"(\.(configure|kicker|with_labels)\(\))+$")
+_OPTIONS = re.compile(r"(\.(configure|kicker|with_(labels|task_id|schedule_id|broker))\(\))+$")
 """What sets options of a send before it."""
-_CLOCK_CALLS = ("cron", "CronJob", "schedule", "add_job", "add_schedule")
-_CLOCK_SYSTEMS = ("rq", "arq", "saq", "apscheduler")
 
 
 class Start(NamedTuple):
@@ -34,8 +33,8 @@ class Start(NamedTuple):
     """What is started; None where the code does not show it."""
     text: str
     """What is started, as it is written there."""
-    later: bool
-    """Whether it begins after a delay or at a time."""
+    schedule: str
+    """`cron` or `delayed`; empty where it begins at once."""
     wrapped: bool = False
     """Whether a function of the project sends it, which may wait with that."""
 
@@ -61,7 +60,9 @@ class Inventory:
             if not project.parse_users(names(self, self._sends)):
                 break
         self._start()
-        self._schedule_by_decorator()
+        for work in self.work:
+            if schedule := schedules.of_decorators(work):
+                work.schedule, work.schedule_at = schedule
 
     def work_of(self, function: Function | None) -> Work | None:
         """The task that a function is; None if it is none."""
@@ -85,28 +86,36 @@ class Inventory:
         calls = list(self.project.calls())
         self._huey = {work.name for work in self.work if work.system == "huey"}
         for call in calls:
-            self._find_wrapper(call)
+            self._find_wrapper(call, self._spelled(call))
+        for name in sorted(self._wrapper_names):
+            for call in self.project.calls_named(name):  # a wrapper of a wrapper
+                self._find_wrapper(call, self._wrapper(call))
         for call in calls:
             if start := self._started(call):
                 self._count(start)
                 if last_part(call.name) not in systems.SIGNATURE_WORDS:
                     self.starts.append(start)
 
-    def _find_wrapper(self, call: Call) -> None:
+    def _find_wrapper(self, call: Call, spelled: systems.Start | None) -> None:
         """Note a function of the project that sends what it is given."""
-        if not call.function.name:
-            return
-        spelled = self._spelled(call)
-        if spelled is None or spelled.system in systems.IN_PROCESS:
+        function = call.function
+        if spelled is None or spelled.system in systems.IN_PROCESS or not function.name:
             return
         target = call.argument(spelled.position, spelled.keyword)
-        names = list(call.function.parameters)
+        names = list(function.parameters)
         if isinstance(target, ast.Name) and target.id in names:
             position = names.index(target.id)
             position -= names[0] in ("self", "cls")
             wrapper = systems.Start(spelled.system, spelled.pattern, position, target.id)
-            self._wrappers[call.function.path] = wrapper
-            self._wrapper_names.add(last_part(call.function.name))
+            self._wrappers[function.path] = wrapper
+            self._wrapper_names.add(last_part(function.name))
+
+    def _wrapper(self, call: Call) -> systems.Start | None:
+        """How a call of a function of the project that sends what it is given starts work."""
+        if last_part(call.name) not in self._wrapper_names:
+            return None
+        function = self.project.function(call.name, call.function.module)
+        return self._wrappers.get(function.path) if function else None
 
     def _spelled(self, call: Call) -> systems.Start | None:
         if last_part(call.name) not in systems.START_WORDS:
@@ -118,15 +127,11 @@ class Inventory:
         if spelled is None:
             if start := self._started_itself(call):
                 return start
-            if last_part(call.name) not in self._wrapper_names:
-                return None
-            wrapper = self.project.function(call.name, call.function.module)
-            spelled = self._wrappers.get(wrapper.path) if wrapper else None
+            spelled, wrapped = self._wrapper(call), True
             if spelled is None:
                 return None
-            wrapped = True
-        if spelled.system in ("asyncio", "executor") and call.awaited:
-            return None  # who waits for it runs nothing in the background
+        if _is_waited_for(spelled.system, call):
+            return None
         target = call.argument(spelled.position, spelled.keyword)
         if isinstance(target, ast.Name) and call.function.path in self._wrappers:
             return None  # counted where the wrapper is called
@@ -148,22 +153,25 @@ class Inventory:
         return None
 
     def _start_of(self, work: Work, call: Call) -> Start:
-        return Start(work.system, call, work.function, work.name, _is_later(call))
+        when = schedules.of_call(work.system, call)
+        return Start(work.system, call, work.function, work.name, when)
 
     def _made(self, system: str, call: Call, node: ast.expr | None) -> Start:
         """A start whose work is named by an argument."""
+        when = schedules.of_call(system, call)
         if isinstance(node, ast.Call):
-            node = node.func
+            is_partial = node.args and last_part(ast.unparse(node.func)) == "partial"
+            node = node.args[0] if is_partial else node.func
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             named = [w for w in self.work if w.task_name == node.value] if node.value else []
             target = named[0].function if len(named) == 1 else None
             if target is None:
                 target = self.project.function(node.value, call.function.module)
-            return Start(system, call, target, node.value, _is_later(call))
+            return Start(system, call, target, node.value, when)
         name = self._argument_name(node, call)
         target = self.project.function(name, call.function.module) if name else None
         text = ast.unparse(node) if node is not None else "?"
-        return Start(system, call, target, text[:60], _is_later(call))
+        return Start(system, call, target, text[:60], when)
 
     def _argument_name(self, node: ast.expr | None, call: Call) -> str:
         """The dotted name of what is handed over."""
@@ -206,10 +214,8 @@ class Inventory:
                     self._defined.of[function] = work
         work.starts.append(start)
         line_of_start = (start.call.function.module.file, start.call.line)
-        if start.later and not work.schedule:
-            work.schedule, work.schedule_at = "delayed", line_of_start
-        if last_part(start.call.name) in _CLOCK_CALLS and start.system in _CLOCK_SYSTEMS:
-            work.schedule, work.schedule_at = "cron", line_of_start
+        if start.schedule == schedules.CRON or (start.schedule and not work.schedule):
+            work.schedule, work.schedule_at = start.schedule, line_of_start
 
     def signed(self, node: ast.Call, call: Call) -> Work | None:
         """The task of a signature, `task.s(…)`, that is an argument of a call."""
@@ -225,26 +231,6 @@ class Inventory:
             for call in self.project.calls_named("retry")
         )
 
-    # When it is started
-
-    def _schedule_by_decorator(self) -> None:
-        for work in self.work:
-            if work.function is None:
-                continue
-            for decorator in work.function.decorators:
-                last = last_part(decorator.name)
-                if last in (
-                    "periodic_task",
-                    "db_periodic_task",
-                    "periodic",
-                    "scheduled",
-                    "scheduled_job",
-                ):
-                    work.schedule, work.schedule_at = "cron", (work.file, decorator.node.lineno)
-            for key in ("schedule", "cron_trigger"):
-                if key in work.options:
-                    work.schedule, work.schedule_at = "cron", (work.file, work.options[key].lineno)
-
 
 def _method(call: Call) -> tuple[str, str]:
     """What a method is called on, and its name: of `task.configure(…).defer()` task and defer."""
@@ -252,8 +238,11 @@ def _method(call: Call) -> tuple[str, str]:
     return _OPTIONS.sub("", before), method
 
 
-def _is_later(call: Call) -> bool:
-    last = last_part(call.name)
-    if last in ("enqueue_in", "enqueue_at", "schedule", "Timer"):
-        return True
-    return any(keyword.name in systems.LATER for keyword in call.keywords)
+def _is_waited_for(system: str, call: Call) -> bool:
+    """Whether who starts it waits for it, and so runs nothing in the background."""
+    if system not in ("asyncio", "thread", "executor"):
+        return False
+    executor = call.name.rpartition(".")[0].removesuffix("()")
+    is_in_block = any(block.name.removesuffix("()") == executor for block in call.blocks)
+    is_waited = call.awaited or call.line in call.function.module.waited
+    return is_waited or (system == "executor" and is_in_block)

@@ -9,11 +9,12 @@ from taskpick.scan.reading.modules import last_part, module_name
 
 _IMPORTED = frozenset(
     b"BackgroundTask BackgroundTasks DBOS apscheduler arq celery django_rq dramatiq flask_rq2 huey "
-    b"procrastinate rq rq_scheduler saq taskiq taskiq_aio_pika taskiq_redis temporalio".split()
+    b"litestar_saq procrastinate rq rq_scheduler saq taskiq taskiq_aio_pika taskiq_redis "
+    b"temporalio".split()
 )
 _METHOD = re.compile(
     rb"\.(?:delay\(|enqueue(?:_call|_in|_at|_job|_async)?\(|kiq\(|task[(\r\n]|defer(?:_async)?\(|"
-    rb"start_workflow)"
+    rb"start_workflow|schedule_by_\w+\()"
 )
 _WORDS = (
     *b"CELERY shared_task apply_async send_task add_task( task_serializer create_task( "

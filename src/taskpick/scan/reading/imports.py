@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from taskpick.scan.reading.modules import Module
 
-_BODIES = frozenset(("body", "handlers", "orelse", "finalbody", "cases"))
+BODIES = frozenset(("body", "handlers", "orelse", "finalbody", "cases"))
 """What holds the statements within a statement."""
 
 
@@ -41,7 +41,7 @@ def read_names(module: Module, body: Iterable[ast.AST], *, is_top: bool = True) 
                     module.names[name] = own + name
             case _:
                 for field in node._fields:
-                    if field in _BODIES:
+                    if field in BODIES:
                         read_names(module, getattr(node, field), is_top=is_top)
 
 

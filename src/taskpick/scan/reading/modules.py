@@ -172,6 +172,8 @@ class Module:
         self.functions: dict[str, Function] = {}
         self.bases: dict[str, list[str]] = {}
         self.settings: list[Setting] = []
+        self.waited: set[int] = set()
+        """The lines of calls that start something, and that the same function waits for."""
         self.top = Function(self, "")
 
     def calls(self) -> Iterator[Call]:

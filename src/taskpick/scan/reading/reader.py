@@ -6,7 +6,7 @@ import ast
 import re
 from typing import TYPE_CHECKING, Any
 
-from taskpick.scan.reading import setting_names
+from taskpick.scan.reading import setting_names, waiting
 from taskpick.scan.reading.expressions import arguments, tested_names
 from taskpick.scan.reading.imports import read_names
 from taskpick.scan.reading.modules import (
@@ -34,11 +34,12 @@ def read(tree: ast.Module, file: str, name: str) -> Module:
     module = Module(file, name)
     read_names(module, tree.body)
     _Reader(module).visit_all(tree.body)
+    waiting.note(module, tree)
     return module
 
 
 class _Reader(Resolver):
-    """One walk through the file, from top to bottom."""
+    """One walk through the file."""
 
     def __init__(self, module: Module) -> None:
         super().__init__(module)
@@ -120,7 +121,7 @@ class _Reader(Resolver):
             self.visit(target.value)
             path = self.dotted(target).removeprefix(f"{self.module.name}.")
             if path.partition(".")[0] == self.class_name.partition(".")[0] and self.class_name:
-                self.module.assigned.setdefault(path, stands_for)
+                self.module.assigned[path] = self.module.assigned.get(path) or stands_for
         elif isinstance(target, ast.Name) and self.locals:
             self.locals[-1][name] = stands_for or f"?{name}"
         elif isinstance(target, ast.Name):

@@ -1,0 +1,214 @@
+"""Proves what counts as work in the background, and when it is started."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@pytest.fixture
+def scanned(taskpick, tmp_path) -> Callable[..., dict[str, Any]]:
+    """What a scan of these files finds, as data."""
+
+    def run(**files: str) -> dict[str, Any]:
+        for name, text in files.items():
+            (tmp_path / f"{name}.py").write_text(text)
+        data: dict[str, Any] = json.loads(taskpick("scan . --format json").out)
+        assert data["not_read"] == []
+        return data
+
+    return run
+
+
+@pytest.fixture
+def names(scanned) -> Callable[..., list[str]]:
+    """The work that a scan of these files finds, by name."""
+    return lambda **files: [work["name"] for work in scanned(**files)["work"]]
+
+
+@pytest.mark.parametrize(
+    ("trigger", "schedule"),
+    [
+        ("", None),
+        (", 'date'", None),
+        (", DateTrigger()", None),
+        (", 'date', run_date=at", "delayed"),
+        (", DateTrigger(at)", "delayed"),
+        (", next_run_time=at", "delayed"),
+        (", 'interval', minutes=1", "cron"),
+        (", trigger=CronTrigger(hour=1)", "cron"),
+        (", **options", "cron"),
+    ],
+)
+def test_the_trigger_of_a_job_says_when_apscheduler_runs_it(scanned, trigger, schedule) -> None:
+    text = (
+        "from apscheduler.schedulers.asyncio import AsyncIOScheduler\n\n"
+        "scheduler = AsyncIOScheduler()\n\n\ndef clean(): ...\n\n\n"
+        f"def start(at, options):\n    scheduler.add_job(clean{trigger})\n"
+    )
+
+    assert [work["schedule"] for work in scanned(jobs=text)["work"]] == [schedule]
+
+
+def test_a_partial_is_named_by_its_function(names) -> None:
+    text = (
+        "from functools import partial\n"
+        "from apscheduler.schedulers.background import BackgroundScheduler\n\n"
+        "scheduler = BackgroundScheduler()\n\n\ndef probe(host): ...\n\n\n"
+        "def start(host):\n    scheduler.add_job(partial(probe, host), 'interval', hours=1)\n"
+    )
+
+    assert names(jobs=text) == ["probe"]
+
+
+def test_an_attribute_may_be_none_at_first(names) -> None:
+    text = (
+        "from apscheduler.schedulers.background import BackgroundScheduler\n\n\n"
+        "class Jobs:\n    scheduler = None\n\n    def start(self):\n"
+        "        self.scheduler = BackgroundScheduler()\n"
+        "        self.scheduler.add_job(self.clean, 'interval', hours=1)\n\n"
+        "    def clean(self): ...\n"
+    )
+
+    assert names(jobs=text) == ["Jobs.clean"]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "with ThreadPoolExecutor() as pool:\n        pool.submit(one)",
+        "futures = [POOL.submit(one)]\n    for f in as_completed(futures):\n        f.result()",
+        "futures = {}\n    f = POOL.submit(one)\n    futures[f] = 1\n    as_completed(futures)",
+        "tasks = [asyncio.create_task(one()) for _ in '12']\n    await asyncio.gather(*tasks)",
+        "tasks = []\n    tasks.append(asyncio.create_task(one()))\n    await asyncio.wait(tasks)",
+        "task = asyncio.create_task(one())\n    two()\n    return await task",
+        "await asyncio.gather(*(asyncio.create_task(one()) for _ in '12'))",
+        "tasks = [asyncio.create_task(one())]\n    for t in tasks:\n        await t",
+        "thread = Thread(target=one)\n    thread.start()\n    thread.join()",
+    ],
+)
+def test_what_the_same_function_waits_for_is_not_in_the_background(names, lines) -> None:
+    assert names(jobs=STARTER.format(lines)) == []
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "asyncio.create_task(one())\n    await asyncio.gather(two())",
+        "task = asyncio.create_task(one())\n    await asyncio.wait([task], timeout=1)",
+        "thread = Thread(target=one)\n    thread.start()\n    thread.join(5)",
+        "task = asyncio.create_task(one())\n    yield\n    await task",
+        "task = asyncio.create_task(one())\n    two()\n    task.cancel()\n    await task",
+        "task = asyncio.create_task(one())\n\n    async def stop():\n        await task",
+        "future = POOL.submit(one)\n    return future",
+    ],
+)
+def test_what_goes_on_beside_the_function_is(names, lines) -> None:
+    assert names(jobs=STARTER.format(lines)) == ["one"]
+
+
+STARTER = (
+    "import asyncio\nfrom concurrent.futures import ThreadPoolExecutor, as_completed\n"
+    "from threading import Thread\n\nPOOL = ThreadPoolExecutor()\n\n\n"
+    "async def one(): ...\n\n\nasync def start(two):\n    {}\n"
+)
+
+
+def test_a_task_of_taskiq_is_sent_by_its_kicker_and_by_a_schedule(scanned) -> None:
+    text = (
+        "from taskiq_redis import RedisStreamBroker\n\nbroker = RedisStreamBroker('')\n\n\n"
+        "@broker.task\nasync def one(): ...\n\n\n@broker.task\nasync def two(): ...\n\n\n"
+        "async def send(source):\n    await one.kicker().with_task_id('1').kiq()\n"
+        "    await two.schedule_by_cron(source, '0 * * * *')\n"
+    )
+    work = scanned(jobs=text)["work"]
+
+    assert [len(one["starts"]) for one in work] == [1, 1]
+    assert [one["schedule"] for one in work] == [None, "cron"]
+
+
+def test_rq_is_seen_through_functions_that_make_its_jobs(scanned) -> None:
+    queues = (
+        "from rq import Queue\nfrom rq.job import Job\n\n\n"
+        "def put(func, queue: Queue, **kwargs):\n"
+        "    return queue.enqueue_job(Job.create(func=func, kwargs=kwargs))\n\n\n"
+        "def put_low(func):\n    put(func, Queue('low'))\n"
+    )
+    jobs = "def one(): ...\n\n\ndef two(): ...\n"
+    web = (
+        "from jobs import one, two\nfrom queues import put, put_low\n\n\n"
+        "def send(queue):\n    put(func=one, queue=queue)\n    put_low(two)\n"
+    )
+    data = scanned(queues=queues, jobs=jobs, web=web)
+
+    assert [(work["system"], work["name"]) for work in data["work"]] == [
+        ("rq", "one"),
+        ("rq", "two"),
+    ]
+    assert data["unrecognised"] == []
+
+
+def test_workers_of_arq_and_saq_may_be_given_their_work_in_a_call(scanned) -> None:
+    jobs = "async def one(ctx): ...\n\n\nasync def two(ctx): ...\n\n\nasync def three(ctx): ...\n"
+    workers = (
+        "import saq\nfrom arq import Worker\nfrom litestar_saq import CronJob, QueueConfig\n\n"
+        "import jobs\n\n\ndef start(queue):\n    Worker(functions=[jobs.one])\n"
+        "    saq.Worker(queue, functions=[('two', jobs.two), jobs.two])\n"
+        "    QueueConfig(tasks=[jobs.three], scheduled_tasks=[CronJob(jobs.three, cron='* * *')])\n"
+    )
+    work = scanned(jobs=jobs, workers=workers)["work"]
+
+    assert {(one["system"], one["name"], one["schedule"]) for one in work} == {
+        ("arq", "one", None),
+        ("saq", "two", None),
+        ("saq", "three", "cron"),
+    }
+
+
+def test_a_task_of_huey_that_waits_for_the_commit_is_no_hazard_in_a_transaction(scanned) -> None:
+    tasks = (
+        "from huey.contrib.djhuey import db_task, on_commit_task\n\n\n"
+        "@on_commit_task(retries=3)\ndef safe(): ...\n\n\n@db_task()\ndef hasty(): ...\n"
+    )
+    views = (
+        "from django.db import transaction\nfrom tasks import hasty, safe\n\n\n"
+        "@transaction.atomic\ndef post(row):\n    row.save()\n    safe()\n    hasty()\n"
+    )
+    data = scanned(tasks=tasks, views=views)
+
+    assert [(work["name"], len(work["starts"])) for work in data["work"]] == [
+        ("safe", 1),
+        ("hasty", 1),
+    ]
+    assert [(one["rule"], one["line"]) for one in data["findings"]] == [
+        ("dispatch-in-transaction", 9)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("task", "retry"),
+    [
+        ("@broker.task(retry_on_error=False)", "none"),
+        ("@broker.task(retry_on_error=True)", "basic"),
+        ("@dramatiq.actor(max_retries=0)", "none"),
+        ("@dramatiq.actor(max_retries=3)", "advanced"),
+        ("@shared_task(autoretry_for=(OSError,), retry_backoff=False)", "basic"),
+        ("@shared_task(autoretry_for=(OSError,), retry_backoff=True)", "advanced"),
+        ("@shared_task(max_retries=3)", "unsure"),
+    ],
+)
+def test_an_option_that_is_off_is_no_retry(taskpick, tmp_path, task, retry) -> None:
+    (tmp_path / "tasks.py").write_text(
+        "import dramatiq\nfrom celery import shared_task\nfrom taskiq import InMemoryBroker\n\n"
+        f"broker = InMemoryBroker()\n\n\n{task}\ndef clean(): ...\n"
+    )
+    taskpick("scan . --answers tasks.yaml --no-input")
+    answers = yaml.safe_load((tmp_path / "tasks.yaml").read_text())["tasks"]["clean"]
+
+    assert answers["retry"] == retry
