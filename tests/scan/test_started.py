@@ -212,3 +212,85 @@ def test_an_option_that_is_off_is_no_retry(taskpick, tmp_path, task, retry) -> N
     answers = yaml.safe_load((tmp_path / "tasks.yaml").read_text())["tasks"]["clean"]
 
     assert answers["retry"] == retry
+
+
+def test_procrastinate_is_sent_by_name_and_used_in_django(scanned) -> None:
+    tasks = (
+        "from procrastinate.contrib.django import app\n\n\n"
+        "@app.task(queue='slow')\ndef one(): ...\n\n\n"
+        "@app.task(name='second')\ndef two(): ...\n\n\n"
+        "@app.periodic(cron='0 * * * *')\n@app.task\ndef three(timestamp): ...\n"
+    )
+    views = (
+        "from procrastinate.contrib.django import app\nfrom tasks import one\n\n\n"
+        "def view():\n    app.configure_task(name='second', queue='fast').defer(pk=1)\n"
+        "    one.configure(schedule_in={'hours': 1}).defer()\n"
+    )
+    work = scanned(tasks=tasks, views=views)["work"]
+
+    assert [(one["name"], one["schedule"], one["queue"]) for one in work] == [
+        ("one", "delayed", "slow"),
+        ("two", None, None),
+        ("three", "cron", None),
+    ]
+    assert [start["queue"] for one in work for start in one["starts"]] == [None, "fast"]
+
+
+def test_an_entry_of_beat_counts_wherever_it_is_written(scanned) -> None:
+    tasks = "from celery import shared_task\n\n\n@shared_task\ndef clean(): ...\n"
+    app = (
+        "from celery import Celery\n\n\ndef schedule():\n"
+        "    return {'a': {'task': 'tasks.clean', 'schedule': 60}}\n\n\n"
+        "app = Celery()\napp.conf.beat_schedule = schedule()\n"
+    )
+
+    assert [one["schedule"] for one in scanned(tasks=tasks, app=app)["work"]] == ["cron"]
+
+
+def test_a_method_is_followed_through_an_instance_of_its_class(scanned) -> None:
+    service = (
+        "from celery import shared_task\n\n\n@shared_task(time_limit=9)\ndef mail(): ...\n\n\n"
+        "class Service:\n    @staticmethod\n    async def export():\n        mail.delay()\n\n\n"
+        "service = Service()\n"
+    )
+    web = (
+        "from fastapi import FastAPI\nfrom service import service\n\napp = FastAPI()\n\n\n"
+        "@app.get('/')\nasync def get():\n    await service.export()\n"
+    )
+    findings = scanned(service=service, web=web)["findings"]
+
+    assert [(one["rule"], one["line"]) for one in findings] == [("enqueue-in-async", 11)]
+
+
+def test_a_stream_that_ends_its_tasks_leaves_none_behind(scanned) -> None:
+    text = (
+        "import asyncio\nfrom fastapi import FastAPI\n\napp = FastAPI()\n\n\n"
+        "@app.get('/')\nasync def get(read, files):\n    return lines(read, files)\n\n\n"
+        "async def lines(read, files):\n    tasks = []\n    more = {}\n    for file in files:\n"
+        "        task = asyncio.create_task(read(file))\n        tasks.append(task)\n"
+        "        other = asyncio.create_task(file.next())\n        more[other] = file\n"
+        "    try:\n        yield await asyncio.wait(more.keys(), timeout=1)\n    finally:\n"
+        "        for each in list(tasks) + list(more.keys()):\n            each.cancel()\n"
+    )
+    data = scanned(web=text)
+
+    assert data["findings"] == []
+    assert [work["system"] for work in data["work"]] == ["asyncio", "asyncio"]
+
+
+def test_a_decorator_may_be_called_with_the_function(scanned) -> None:
+    text = (
+        "from celery import Celery\nfrom dbos import DBOS\n\napp = Celery()\n\n\n"
+        "def one(): ...\n\n\ndef two(): ...\n\n\ndef three(at, context): ...\n\n\n"
+        "app.task(one)\n\n\ndef launch():\n    DBOS.workflow(name='second')(two)\n"
+        "    DBOS.start_workflow(two)\n"
+        "    DBOS.workflow()(three)\n"
+        "    DBOS.create_schedule(schedule_name='a', workflow_fn=three, schedule='* * * * *')\n"
+    )
+    work = scanned(jobs=text)["work"]
+
+    assert [(one["system"], one["name"], one["schedule"], len(one["starts"])) for one in work] == [
+        ("celery", "one", None, 0),
+        ("dbos", "two", None, 1),
+        ("dbos", "three", "cron", 1),
+    ]

@@ -40,6 +40,7 @@ def _compile(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
+_PROCRASTINATE = r"procrastinate\.((\w+\.)*(App|Blueprint)\(\)|contrib\.django\.app)"
 DEFINITIONS = [
     (system, _compile(pattern))
     for system, pattern in (
@@ -55,13 +56,18 @@ DEFINITIONS = [
         ("huey", r"huey\.(\w+\.)*\w*Huey\(\)\.(task|periodic_task|context_task)"),
         ("huey", r"huey\.contrib\.djhuey\.((db_)?(task|periodic_task)|on_commit_task)"),
         ("taskiq", r"taskiq\w*\.(\w+\.)*(\w*Broker\(\)|async_shared_broker)(\.\w+\(\))*\.task"),
-        ("procrastinate", r"procrastinate\.(\w+\.)*(App|Blueprint)\(\)\.(task|periodic)"),
+        ("procrastinate", rf"{_PROCRASTINATE}\.(task|periodic)"),
         ("dbos", r"dbos\.DBOS(\(\))?\.(workflow|scheduled|scheduled_workflow)"),
         ("temporal", r"temporalio\.workflow\.defn"),
         ("apscheduler", r"apscheduler\.schedulers\.\w+\.\w+Scheduler\(\)\.scheduled_job"),
     )
 ]
 """Decorators by their full name."""
+DEFINITION_WORDS = (
+    *("actor", "context_task", "db_task", "job", "on_commit_task", "periodic_task"),
+    *("shared_task", "task", "workflow"),
+)
+"""The last names of decorators that may be called, too: `app.task(…)(function)`."""
 
 _LOOP = r"asyncio\.get_(running_|event_)?loop\(\)"
 _QUEUE = r"(rq\.Queue|rq\.queue\.Queue|django_rq\.get_queue)\(\)"
@@ -85,7 +91,9 @@ _STARTS = (
     ("arq", r"arq(\.cron)?", "cron", 0, ""),
     ("saq", r"saq\.(queue\.)?Queue(\.from_url)?\(\)", "enqueue apply", 0, ""),
     ("saq", r"(litestar_)?saq(\.\w+)*", "CronJob", 0, "function"),
+    ("procrastinate", _PROCRASTINATE, "configure_task", 0, "name"),
     ("dbos", r"dbos\.DBOS", "start_workflow start_workflow_async", 0, ""),
+    ("dbos", r"dbos\.DBOS(\(\))?", "create_schedule", 1, "workflow_fn"),
     ("dbos", r"dbos\.Queue\(\)", "enqueue enqueue_async", 0, ""),
     (
         "temporal",
@@ -133,7 +141,10 @@ SIGNATURE_WORDS = frozenset(method for methods in SIGNATURES.values() for method
 BLOCKING = frozenset({"celery", "rq", "dramatiq", "huey"})
 """Systems whose start waits for the network and cannot be awaited."""
 LATER = frozenset(
-    {"countdown", "eta", "delay", "at_time", "defer_until", "_defer_by", "schedule_in"}
+    [
+        *("countdown", "eta", "delay", "at_time", "defer_until", "_defer_by"),
+        *("schedule_in", "schedule_at"),
+    ]
 )
 """Keywords that start work later."""
 METHOD_WORDS = frozenset(method for methods in START_METHODS.values() for method in methods)
@@ -151,7 +162,7 @@ DETAILED = frozenset(
     | METHOD_WORDS
     | SIGNATURE_WORDS
     | LIST_WORDS
-    | {"Celery", "add_periodic_task"}
+    | {"Celery", "add_periodic_task", *DEFINITION_WORDS}
 )
 """The last names of calls of which more than the names among their arguments is looked at."""
 

@@ -84,8 +84,10 @@ def create_task_in_endpoint(code: Code) -> Iterator[Finding]:
 
 
 def _is_left_alone(call: Call) -> bool:
-    """Whether nothing is done with what a call gives, but to keep it under a name."""
+    """Whether nothing is done with what a call gives, but to keep it."""
     name, function = call.assigned_to, call.function
+    if call.line in function.module.ended:
+        return False
     inner = f"{function.name}."
     is_used_within = any(
         name in other.used and name not in other.parameters

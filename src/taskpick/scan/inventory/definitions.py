@@ -87,6 +87,9 @@ class Definitions:
                 self._looked_at.add(file)
                 self._task_classes(module)
                 self._listed(module)
+        for word in systems.DEFINITION_WORDS:
+            for call in (*self.project.calls_named(word), *self.project.calls_named(f"{word}()")):
+                self._called_on(call)
         for word in systems.LIST_WORDS:
             for call in self.project.calls_named(word):
                 self._listed_by(call)
@@ -107,6 +110,25 @@ class Definitions:
                 work.options, work.through = decorator.options, through
                 self._add(work, function)
                 return
+
+    def _called_on(self, call: Call) -> None:
+        """A decorator that is called with a function: `app.task(…)(function)`."""
+        module, name = call.function.module, call.name.removesuffix("()")
+        given = call.argument(0)
+        system = systems.definition(self.project.canonical(name, module)) if given else ""
+        if given is None or not system:
+            return
+        function = self.project.function(_dotted(given, module), module)
+        if function and function not in self.of:
+            around = [call, *(c for c in call.function.calls if c.name == name)]
+            work = Work(system, function.name, function.module, function.line)
+            work.options = {
+                keyword.name: keyword.value
+                for each in around
+                for keyword in each.keywords
+                if each.line == call.line and keyword.name and keyword.value
+            }
+            self._add(work, function)
 
     def _decorates(self, name: str, near: Module) -> str:
         """The system whose work a decorator of the project defines; empty if it does not."""

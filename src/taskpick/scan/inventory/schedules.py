@@ -13,8 +13,11 @@ if TYPE_CHECKING:
     from taskpick.scan.reading.modules import Call
 
 CRON, DELAYED = "cron", "delayed"
-_CLOCK_CALLS = ("cron", "CronJob", "schedule", "schedule_by_cron", "schedule_by_interval")
-_CLOCK_SYSTEMS = ("rq", "arq", "saq", "taskiq", "apscheduler")
+_CLOCK_CALLS = (
+    *("cron", "CronJob", "create_schedule"),
+    *("schedule", "schedule_by_cron", "schedule_by_interval"),
+)
+_CLOCK_SYSTEMS = ("rq", "arq", "saq", "taskiq", "apscheduler", "dbos")
 _LATER_CALLS = ("enqueue_in", "enqueue_at", "schedule", "schedule_by_time", "Timer")
 _CLOCK_DECORATORS = (
     "periodic_task",
@@ -32,7 +35,10 @@ def of_call(system: str, call: Call) -> str:
         return _of_trigger(call)
     if name in _CLOCK_CALLS and system in _CLOCK_SYSTEMS:
         return CRON
-    is_later = any(keyword.name in systems.LATER for keyword in call.keywords)
+    before = call.name.rpartition("().")[0]  # what sets options: `task.configure(…)`
+    chained = [c for c in call.function.calls if c.name == before and c.line == call.line]
+    words = {keyword.name for each in [call, *chained] for keyword in each.keywords}
+    is_later = bool(words & systems.LATER)
     return DELAYED if is_later or name in _LATER_CALLS else ""
 
 

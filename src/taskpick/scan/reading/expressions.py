@@ -34,3 +34,9 @@ def tested_names(node: ast.AST) -> Iterator[str]:
     elif not isinstance(node, ast.Call):
         for child in ast.iter_child_nodes(node):
             yield from tested_names(child)
+
+
+def is_beat_entry(node: ast.Dict) -> bool:
+    """Whether a mapping looks like an entry of Celery's schedule, wherever it stands."""
+    keys = {key.value for key in node.keys if isinstance(key, ast.Constant)}
+    return {"task", "schedule"} <= keys

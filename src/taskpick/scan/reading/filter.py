@@ -14,7 +14,7 @@ _IMPORTED = frozenset(
 )
 _METHOD = re.compile(
     rb"\.(?:delay\(|enqueue(?:_call|_in|_at|_job|_async)?\(|kiq\(|task[(\r\n]|defer(?:_async)?\(|"
-    rb"start_workflow|schedule_by_\w+\()"
+    rb"start_workflow|configure_task\(|schedule_by_\w+\()"
 )
 _WORDS = (
     *b"CELERY shared_task apply_async send_task add_task( task_serializer create_task( "

@@ -174,6 +174,8 @@ class Module:
         self.settings: list[Setting] = []
         self.waited: set[int] = set()
         """The lines of calls that start something, and that the same function waits for."""
+        self.ended: set[int] = set()
+        """Of these and of those that it cancels in the end."""
         self.top = Function(self, "")
 
     def calls(self) -> Iterator[Call]:

@@ -166,7 +166,7 @@ class Project:
     def function(self, name: str, near: Module) -> Function | None:
         """The function of the project that a dotted name stands for."""
         target = self.definition(self.canonical(name, near), near)
-        return target[0].functions.get(target[1]) if target else None
+        return target[0].functions.get(target[1].replace("()", "")) if target else None
 
     def members(self, name: str, near: Module) -> set[str] | None:
         """What a class defines, with its bases; None where one of them cannot be seen.

@@ -7,7 +7,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from taskpick.scan.reading import setting_names, waiting
-from taskpick.scan.reading.expressions import arguments, tested_names
+from taskpick.scan.reading.branches import Branches
+from taskpick.scan.reading.expressions import arguments, is_beat_entry
 from taskpick.scan.reading.imports import read_names
 from taskpick.scan.reading.modules import (
     WRITES,
@@ -18,7 +19,6 @@ from taskpick.scan.reading.modules import (
     Module,
     Setting,
 )
-from taskpick.scan.reading.resolver import Resolver
 from taskpick.scan.systems import DETAILED
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def read(tree: ast.Module, file: str, name: str) -> Module:
     return module
 
 
-class _Reader(Resolver):
+class _Reader(Branches):
     """One walk through the file."""
 
     def __init__(self, module: Module) -> None:
@@ -46,19 +46,16 @@ class _Reader(Resolver):
         self.function = module.top
         self.owner: list[str] = []
         """The classes and functions around what is read."""
-        self.blocks: list[Block] = []
         self.deferred = False
-        self.tested: frozenset[str] = frozenset()
-
-    def visit_all(self, nodes: list[ast.stmt]) -> None:
-        for node in nodes:
-            self.visit(node)
 
     def visit(self, node: ast.AST) -> None:
         method = _VISITORS.get(type(node))
         if method:
             method(self, node)
-            return
+        else:
+            self.visit_children(node)
+
+    def visit_children(self, node: ast.AST) -> None:
         for field in node._fields:
             value = getattr(node, field, None)
             for child in value if isinstance(value, list) else (value,):
@@ -170,50 +167,20 @@ class _Reader(Resolver):
         if node.value:
             self.visit(node.value)
 
-    def _with(self, node: ast.With | ast.AsyncWith) -> None:
-        before = len(self.blocks)
-        for item in node.items:
-            self.visit(item.context_expr)
-            context = item.context_expr
-            called, options = context, frozenset[str]()
-            if isinstance(context, ast.Call):
-                called = context.func
-                options = frozenset(keyword.arg or "" for keyword in context.keywords)
-            self.blocks.append(Block(self.dotted(called), options, context.lineno, False))
-            if isinstance(item.optional_vars, ast.Name) and self.locals:
-                self.locals[-1][item.optional_vars.id] = self.dotted(context)
-        self.visit_all(node.body)
-        del self.blocks[before:]
-
-    def _if(self, node: ast.If) -> None:
-        """Branches are no sequence: what one writes was not written before the other."""
-        self.visit(node.test)
-        before, tested = list(self.blocks), self.tested
-        self.tested |= set(tested_names(node.test))
-        self.visit_all(node.body)
-        after, self.blocks = self.blocks, before
-        self.visit_all(node.orelse)
-        self.tested = tested
-        pairs = zip(self.blocks, after, strict=True)
-        self.blocks = [max(pair, key=lambda block: block.after_write) for pair in pairs]
-
-    def _match(self, node: ast.Match) -> None:
-        self.visit(node.subject)
-        before, wrote = list(self.blocks), list(self.blocks)
-        for case in node.cases:
-            self.blocks = list(before)
-            self.visit_all(case.body)
-            wrote = [
-                max(p, key=lambda b: b.after_write) for p in zip(wrote, self.blocks, strict=True)
-            ]
-        self.blocks = wrote
-
     # Expressions
 
     def _lambda(self, node: ast.Lambda) -> None:
         before, self.deferred = self.deferred, True
         self.visit(node.body)
         self.deferred = before
+
+    def _dict(self, node: ast.Dict) -> None:
+        if is_beat_entry(node):
+            schedule = ast.Dict([None], [node])
+            self.module.settings.append(
+                Setting("beat_schedule", schedule, self.module, node.lineno)
+            )
+        self.visit_children(node)
 
     def _name(self, node: ast.Name) -> None:
         self.function.used.add(node.id)
@@ -288,11 +255,12 @@ _VISITORS: dict[type[ast.AST], Callable[[_Reader, Any], None]] = {
     ast.Await: _Reader._await,
     ast.Return: _Reader._return,
     ast.Yield: _Reader._yield,
-    ast.With: _Reader._with,
-    ast.AsyncWith: _Reader._with,
-    ast.If: _Reader._if,
-    ast.Match: _Reader._match,
+    ast.With: _Reader.with_block,
+    ast.AsyncWith: _Reader.with_block,
+    ast.If: _Reader.branches,
+    ast.Match: _Reader.cases,
     ast.Lambda: _Reader._lambda,
+    ast.Dict: _Reader._dict,
     ast.Name: _Reader._name,
     ast.Attribute: _Reader._attribute,
     ast.Call: _Reader._call,

@@ -1,4 +1,4 @@
-"""Which calls that start something beside the caller are waited for by the caller itself.
+"""Which calls that start something beside the caller the caller itself waits for, or ends.
 
 `await asyncio.gather(*[create_task(…)])` and `future.result()` wait, in the function that started
 it: nothing is left in the background.
@@ -22,16 +22,20 @@ _WAITS = frozenset(["gather", "wait", "wait_for", "as_completed"])
 """Functions that wait for what they are given."""
 _WAITING_METHODS = frozenset(["result", "join", "exception"])
 _KEEPING_METHODS = frozenset(["append", "add", "extend"])
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
-_LOOPS = (ast.For, ast.AsyncFor, ast.comprehension)
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
 
 def note(module: Module, tree: ast.Module) -> None:
-    """Note the lines of the calls in a file that are waited for."""
+    """Note the lines of the calls in a file that are waited for, and of those that are ended."""
     places = {call.function.line for call in module.calls() if last_part(call.name) in _STARTS}
     for function in _functions(tree.body) if places else ():
         if function.lineno in places:
-            module.waited.update(_in_function(list(_own(function.body))))
+            nodes = list(_own(function.body))
+            ended = {name for node in nodes for name in _cancelled(node)}
+            goes_on = ended or any(isinstance(node, ast.Yield) for node in nodes)
+            lines = set(_lines(nodes, ended))
+            module.ended |= lines
+            module.waited |= set() if goes_on else lines
 
 
 def _functions(body: Iterable[ast.AST]) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
@@ -49,39 +53,30 @@ def _own(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
     pending = list(body)
     while pending:
         node = pending.pop()
-        if not isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
+        if not isinstance(node, _FUNCTIONS):
             yield node
             pending += ast.iter_child_nodes(node)
 
 
-def _in_function(nodes: list[ast.AST]) -> Iterator[int]:
-    if any(isinstance(node, ast.Yield) or getattr(node, "attr", "") == "cancel" for node in nodes):
-        return  # it runs on meanwhile, until it is told to stop
-    waited = {name for node in nodes for name in _waited(node)}
-    same = [pair for node in nodes for pair in _same(node)]
-    for _ in same:
-        more = {name for pair in same if waited & set(pair) for name in pair}
-        if more <= waited:
+def _lines(nodes: list[ast.AST], ended: set[str]) -> Iterator[int]:
+    """The lines of the starts that a function waits for, or that are among what it ends."""
+    names = ended | {name for node in nodes for name in _waited(node)}
+    holds = [pair for node in nodes for pair in _holds(node)]
+    for _ in holds:
+        inner = {inner for outer, inner in holds if outer in names}
+        if inner <= names:
             break
-        waited |= more
+        names |= inner
     for node in nodes:
         for name, value in _kept(node):
-            if name in waited:
-                yield from (call.lineno for call in _starts(value))
+            if name in names:
+                yield from _starts(value)
         if _is_wait(node):
-            yield from (call.lineno for call in _starts(node))
+            yield from _starts(node)
 
 
-def _name(node: ast.AST | None) -> str:
-    """The name in a star, an index or a call of its method; empty if it is something else."""
-    match node:
-        case ast.Name(id=name):
-            return name
-        case ast.Starred(value=value) | ast.Subscript(value=value):
-            return _name(value)
-        case ast.Call(func=ast.Attribute(value=value)):
-            return _name(value)
-    return ""
+def _names(node: ast.AST) -> set[str]:
+    return {inner.id for inner in _own([node]) if isinstance(inner, ast.Name)}
 
 
 def _is_wait(node: ast.AST) -> bool:
@@ -99,29 +94,39 @@ def _waited(node: ast.AST) -> Iterator[str]:
         case ast.Await(value=ast.Name(id=name)):
             yield name
         case ast.Call(args=args) if _is_wait(node):
-            yield from filter(None, map(_name, args))
+            for argument in args:
+                yield from _names(argument)
         case ast.Call(ast.Attribute(value=ast.Name(id=name), attr=attr), args=[], keywords=[]):
             if attr in _WAITING_METHODS:
                 yield name
 
 
-def _same(node: ast.AST) -> Iterator[tuple[str, str]]:
-    """Names of which one holds the other, or is taken from it."""
-    for name, value in _kept(node):
-        if inner := _name(value):
-            yield name, inner
-    if isinstance(node, _LOOPS) and (name := _name(node.target)):
-        yield name, _name(node.iter) or "."
+def _cancelled(node: ast.AST) -> Iterator[str]:
     match node:
-        case ast.Assign(targets=[ast.Subscript(value=mapping, slice=ast.Name(id=key))]):
-            yield _name(mapping), key
+        case ast.Attribute(value=ast.Name(id=name), attr="cancel"):
+            yield name
+
+
+def _holds(node: ast.AST) -> Iterator[tuple[str, str]]:
+    """Pairs of names: who waits for the first waits for the second, which it holds."""
+    outer, inner = set[str](), set[str]()
+    match node:
+        case ast.For() | ast.AsyncFor() | ast.comprehension():
+            outer, inner = _names(node.target), _names(node.iter)
+        case ast.Assign(targets=[ast.Subscript(value=mapping, slice=key)], value=value):
+            outer, inner = _names(mapping), _names(key) | _names(value)
+        case _:
+            for name, value in _kept(node):
+                if not any(_starts(value)):
+                    outer, inner = {name}, _names(value)
+    yield from ((name, other) for name in outer for other in inner)
 
 
 def _kept(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
     """Names, and what is kept under them."""
     match node:
-        case ast.Assign(targets=[target], value=value) if name := _name(target):
-            yield name, value
+        case ast.Assign(targets=[ast.Name(id=name) | ast.Subscript(value=ast.Name(id=name))]):
+            yield name, node.value
         case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
             yield name, value
         case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=attr), args=[value]):
@@ -129,9 +134,9 @@ def _kept(node: ast.AST) -> Iterator[tuple[str, ast.expr]]:
                 yield name, value
 
 
-def _starts(node: ast.AST) -> Iterator[ast.Call]:
+def _starts(node: ast.AST) -> Iterator[int]:
+    """The lines of the calls in it that start something."""
     for inner in _own([node]):
-        if isinstance(inner, ast.Call):
-            name = getattr(inner.func, "attr", getattr(inner.func, "id", ""))
-            if name in _STARTS:
-                yield inner
+        match inner:
+            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name in _STARTS:
+                yield inner.lineno
