@@ -205,3 +205,35 @@ def test_diff_runs_nothing_of_the_repository(scan, committed) -> None:
 
     assert scan(". --diff HEAD")["work"] == []
     assert not ran.exists()
+
+
+def test_a_package_may_be_scanned_from_within(scan, tmp_path) -> None:
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop" / "tasks.py").write_text(TASK.format("send"))
+    (tmp_path / "shop" / "web.py").write_text("from shop.tasks import send\n\nsend.delay()\n")
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "-q", "-m", "one")
+
+    for words in (".", "shop", "shop --no-cache"):
+        (work,) = scan(words)["work"]
+        assert [start["line"] for start in work["starts"]] == [3]
+    assert scan("shop --diff HEAD")["work"] == []
+
+
+def test_a_baseline_holds_for_a_folder_within_as_well(scan, taskpick, pickled) -> None:
+    (pickled / "app").mkdir()
+    (pickled / "settings.py").rename(pickled / "app" / "settings.py")
+    taskpick("scan . --baseline known.json --update-baseline")
+
+    assert scan("app --baseline known.json")["in_baseline"] == 1
+    assert scan(". --baseline app/../known.json")["in_baseline"] == 1
+
+
+def test_what_is_allowed_is_shown_with_its_reason_on_request(taskpick, pickled) -> None:
+    (pickled / "settings.py").write_text(f"{PICKLE.rstrip()}  # taskpick: ignore[pickle] ours\n")
+    details = taskpick("scan . --details").out
+
+    assert "Hazards and notes" not in details
+    assert "Allowed\n  settings.py:1  [pickle]\n    ours\n" in details
+    assert "Allowed" not in taskpick("scan .").out

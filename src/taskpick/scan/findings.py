@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import tokenize
 from functools import cache
@@ -176,13 +177,20 @@ def fingerprint(finding: Finding, read: Callable[[str], bytes | None]) -> str:
     return hashlib.sha256(text).hexdigest()[:16]
 
 
-def baseline(findings: Iterable[Finding], files: Files) -> str:
-    """The findings as a baseline file."""
+def _from_baseline(name: str, files: Files) -> str:
+    """What leads from a baseline file to the files of a scan; empty where it is not above them."""
+    folder = os.path.relpath(files.root.resolve(), Path(name).resolve().parent)
+    prefix = folder.replace(os.sep, "/")
+    return "" if prefix == "." or prefix.startswith("..") else f"{prefix}/"
+
+
+def baseline(findings: Iterable[Finding], name: str, files: Files) -> str:
+    """The findings as the text of a baseline file of that name."""
     import json
 
-    read = cache(files.read)
+    read, prefix = cache(files.read), _from_baseline(name, files)
     rows = [
-        {"rule": finding.rule, "file": finding.file, "line": fingerprint(finding, read)}
+        {"rule": finding.rule, "file": prefix + finding.file, "line": fingerprint(finding, read)}
         for finding in findings
         if not finding.allowed
     ]
@@ -205,9 +213,9 @@ def since(findings: Sequence[Finding], text: str, name: str, files: Files) -> li
         hint = "--update-baseline writes one"
         raise Refused(f"{quoted(name)} is no baseline of taskpick scan", hint) from None
     result = []
-    read = cache(files.read)
+    read, prefix = cache(files.read), _from_baseline(name, files)
     for finding in findings:
-        key = (finding.rule, finding.file, fingerprint(finding, read))
+        key = (finding.rule, prefix + finding.file, fingerprint(finding, read))
         if accepted[key]:
             accepted[key] -= 1
         else:

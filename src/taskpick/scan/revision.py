@@ -43,7 +43,8 @@ def checked_out(root: Path, revision: str) -> Iterator[Path]:
     """
     blobs = _blobs(root, revision)
     with tempfile.TemporaryDirectory(prefix="taskpick-") as made:
-        folder = Path(made)
+        folder = Path(made, root.resolve().name)  # a package may be imported by that name
+        folder.mkdir(exist_ok=True)
         _write(root, blobs, folder)
         yield folder
 

@@ -123,7 +123,7 @@ def scan(
             details=details, hands_over=answers_out is not None
         )
     if baseline is not None and update_baseline:
-        text = findings.baseline(scanned.findings, scanned.files)
+        text = findings.baseline(scanned.findings, baseline, scanned.files)
         shell.emit(text, files.file(baseline), force=True)
         return
     if diff is not None:

@@ -39,7 +39,7 @@ def version() -> bytes:
 
 def key(files: Files) -> str:
     """What the result for exactly these files is kept under."""
-    digest = hashlib.sha256(version())
+    digest = hashlib.sha256(version() + ".".join(files.packages).encode("utf-8", "surrogateescape"))
     unread = list(files.unread)
     for kind in (files.python, files.startup, files.requirements):
         for file in kind:

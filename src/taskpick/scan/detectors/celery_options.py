@@ -75,9 +75,9 @@ def no_time_limit(code: Code) -> Iterator[Finding]:
     bare = [work for work in bare if not inherits(code, work, *_LIMITS)]
     if bare and len(bare) * 2 > len(celery) and not code.has_general_limit:
         first = min(bare, key=lambda work: (work.file, work.line))
-        message = (
-            f"{len(bare)} of {len(celery)} Celery tasks have no limit, nor is there a general one"
-        )
+        which = f"{len(bare)} of {len(celery)} Celery tasks have"
+        which = which if len(celery) > 1 else f"{last_part(first.name)} has"
+        message = f"{which} no time limit, nor is there a general one"
         yield hazard("no-time-limit", first.file, first.line, message)
 
 

@@ -84,8 +84,14 @@ def _many(count: int, word: str) -> str:
 
 def _text(scan: Scan) -> str:
     lines = _details(scan) if scan.details else []
-    if scan.findings:
+    if scan.hazards or scan.notes:
         lines += ["Hazards and notes", *_findings(scan), ""]
+    if scan.details and scan.allowed:
+        lines += ["Allowed"]
+        for finding in scan.allowed:
+            lines += [f"  {finding.file}:{finding.line}  [{finding.rule}]"]
+            lines += _wrapped(finding.allowed, 4)
+        lines += [""]
     if asked := questions(scan.work):
         lines += [
             "What no code shows",

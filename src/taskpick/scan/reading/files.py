@@ -58,6 +58,16 @@ class Files(NamedTuple):
     """How many folders (of tests: files, too) were left out, by what they hold."""
     unread: list[Unread]
 
+    @property
+    def packages(self) -> tuple[str, ...]:
+        """The names of the folder and of the packages around it, by which files are imported."""
+        folder = self.root.resolve()
+        names = [folder.name]
+        while (folder / "__init__.py").exists() and folder.parent != folder:
+            folder = folder.parent
+            names.insert(0, folder.name)
+        return tuple(names[1:] if len(names) > 1 else names)
+
     def read(self, file: str, largest: int = LARGEST) -> bytes | None:
         """What is in a file; None if it cannot be read, which is noted once."""
         try:

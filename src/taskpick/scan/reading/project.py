@@ -64,8 +64,9 @@ class Project:
         self._canonical: dict[str, str] = {}
         self._imported: dict[str, frozenset[bytes]] = {}
         """The words that the imports of a file consist of."""
+        above = _packages_above(files)
         for file in files.python:
-            parts = module_name(file).split(".")
+            parts = [*above, *module_name(file).split(".")]
             for start in range(len(parts)):
                 self._by_path.setdefault(".".join(parts[start:]), []).append(file)
 
@@ -270,6 +271,16 @@ class Project:
         """What a name of a class is in the first base that is not of this file's own."""
         bases = [base for base in module.bases[owner] if base not in ("object", "")]
         return f"{bases[0]}{'()' if is_instance else ''}{tail}" if bases else ""
+
+
+def _packages_above(files: Files) -> tuple[str, ...]:
+    """What the files are imported by beside their own paths; empty where such a name has another
+    meaning.
+    """
+    first = files.packages[0]
+    inside = (f"{first}/", f"{first}.py")
+    is_other = first in _LIBRARIES or any(file.startswith(inside) for file in files.python)
+    return () if is_other else files.packages
 
 
 def _is_above(file: str, near: str) -> bool:
