@@ -29,7 +29,7 @@ TASKPICK = str(Path(sys.executable).with_name("taskpick"))
 @pytest.fixture
 def files(monkeypatch: pytest.MonkeyPatch) -> list[parallel.File]:
     """More than one process reads, and some that nobody can."""
-    monkeypatch.setattr(os, "cpu_count", lambda: 3)
+    monkeypatch.setattr(parallel, "_processors", lambda: 3)
     tasks = [(f"tasks_{n}.py", TASK.format(n, "x" * 30_000).encode()) for n in range(140)]
     return [*tasks[:70], ("broken.py", b"def ("), ("null.py", b"\0"), *tasks[70:]]
 
@@ -55,6 +55,17 @@ def test_few_files_are_read_without_another_process(files, monkeypatch) -> None:
     monkeypatch.setattr(parallel, "_start", None)
 
     assert len(parallel.read_all(files[:30])) == 30
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="cannot be limited here")
+def test_one_processor_reads_alone(monkeypatch) -> None:
+    before = os.sched_getaffinity(0)
+    monkeypatch.setattr(parallel, "_start", None)
+    os.sched_setaffinity(0, {min(before)})
+    try:
+        assert len(parallel.read_all([("a.py", b"#" * 3_000_000), ("b.py", b"")])) == 2
+    finally:
+        os.sched_setaffinity(0, before)
 
 
 @pytest.mark.parametrize("end", [lambda: os.kill(os.getpid(), signal.SIGKILL), lambda: [][0]])

@@ -95,6 +95,22 @@ class Evil:
         return open, (str(self.file), "w")
 
 
+def test_a_database_that_can_only_be_read_stays_as_it_was(
+    scan, cache, project, monkeypatch
+) -> None:
+    scan()
+    kept, connect = database(cache).read_bytes(), sqlite3.connect
+    monkeypatch.setattr(
+        sqlite3,
+        "connect",
+        lambda file, **options: connect(f"file:{file}?mode=ro", uri=True, **options),
+    )
+    (project / "tasks.py").write_text(TASK.format("send") + "\n\nlast = 1\n")
+
+    assert scan() == scan("--no-cache")
+    assert database(cache).read_bytes() == kept
+
+
 @pytest.mark.parametrize("what", [b"", b"x" * 40, "evil", [1]])
 def test_nothing_that_is_kept_can_run(scan, cache, tmp_path, parsed, what) -> None:
     first = scan()

@@ -112,6 +112,7 @@ def test_places_lead_from_the_current_folder_in_reviews(taskpick, pickled) -> No
     run = taskpick("scan app --format github")
 
     assert "file=app/settings.py,line=1" in run.out
+    assert "in the workers. To mend it: " in run.out
 
 
 def test_the_summary_fits_one_screen(taskpick) -> None:

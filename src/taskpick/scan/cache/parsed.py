@@ -14,6 +14,7 @@ import pickle
 import sqlite3
 import time
 import zlib
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from taskpick.scan.reading import modules
@@ -83,10 +84,12 @@ class ParsedFiles:
                 used = ((today, key) for key in self._used)
                 rows.executemany("UPDATE parsed SET day = ? WHERE key = ?", used)
                 rows.execute("DELETE FROM parsed WHERE day < ?", (today - _DAYS,))
-            self._rows.close()
+        except sqlite3.OperationalError:
+            pass  # it is read-only or full, or another scan is writing: it stays as it was
         except sqlite3.DatabaseError:
-            self._rows.close()
-            self._file.unlink(missing_ok=True)
+            with suppress(OSError):
+                self._file.unlink(missing_ok=True)
+        self._rows.close()
 
 
 def _opened(file: Path) -> sqlite3.Connection:

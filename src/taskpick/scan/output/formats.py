@@ -224,7 +224,7 @@ def _diagnostic(scan: Scan, finding: Finding) -> Diagnostic:
         for step in finding.steps
     )
     location = Location(scan.prefix + finding.file, Span.at(finding.line, 1))
-    mend = f" To mend it: {rules()[finding.rule].mend}" if finding.rule in rules() else ""
+    mend = f". To mend it: {rules()[finding.rule].mend}" if finding.rule in rules() else ""
     return Diagnostic(
         finding.level, finding.rule, finding.message + mend, location, related, finding.allowed
     )

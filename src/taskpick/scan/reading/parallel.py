@@ -51,7 +51,7 @@ def read(file: str, data: bytes) -> Module | str:
 def read_all(files: Sequence[File]) -> Sequence[Module | str]:
     """The same of many files, in their order."""
     size = sum(len(data) for _, data in files)
-    processes = min(size // _LEAST, os.cpu_count() or 1, _MOST_PROCESSES)
+    processes = min(size // _LEAST, _processors(), _MOST_PROCESSES)
     if processes < 2:
         return [read(*file) for file in files]
     shares = [files[number::processes] for number in range(processes)]
@@ -59,6 +59,13 @@ def read_all(files: Sequence[File]) -> Sequence[Module | str]:
     results = [[read(*file) for file in shares[0]]]
     results += [_received(connection, share) for connection, share in others]
     return [results[number % processes][number // processes] for number in range(len(files))]
+
+
+def _processors() -> int:
+    """How many processors this process may use, which a container or `taskset` may limit."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _start(share: Sequence[File]) -> Connection:
