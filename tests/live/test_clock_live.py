@@ -66,8 +66,9 @@ def database() -> Iterator[dict[str, str]]:
         }
 
 
-def test_what_the_clock_of_a_host_calls_does_each_day_once(tmp_path, database) -> None:
-    with running(tmp_path, "clock", SERVERLESS, **database) as (group, url):
+@pytest.mark.parametrize("code", ["sync", "async"])
+def test_what_the_clock_of_a_host_calls_does_each_day_once(tmp_path, database, code) -> None:
+    with running(tmp_path, "clock", SERVERLESS | {"code": code}, **database) as (group, url):
         codes = [http("POST", f"{url}/due", {}).code for _ in range(3)]
 
         assert codes == [200, 200, 200]

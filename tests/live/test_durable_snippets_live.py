@@ -47,8 +47,9 @@ def database() -> Iterator[dict[str, str]]:
         yield {"DATABASE_URL": url}
 
 
-def test_dbos_does_the_steps_in_order(tmp_path: Path, database: dict[str, str]) -> None:
-    wanted = {"workflow": "chain", "scheduling": "delayed"}
+@pytest.mark.parametrize("code", ["sync", "async"])
+def test_dbos_does_the_steps_in_order(tmp_path: Path, database: dict[str, str], code: str) -> None:
+    wanted = {"workflow": "chain", "scheduling": "delayed", "retry": "basic", "code": code}
     sooner = ('"delay_seconds": 60', '"delay_seconds": 1')
     with running(tmp_path, "dbos", wanted, sooner=sooner, **database) as (group, url):
         says(group, "worker", "DBOS launched")  # it makes the tables
@@ -78,14 +79,15 @@ def test_dbos_sleeps_and_tries_again(tmp_path: Path, database: dict[str, str]) -
         says(group, "worker", "welcome ada@example.com")
 
 
-def test_dbos_has_a_clock(tmp_path: Path, database: dict[str, str]) -> None:
-    wanted = {"scheduling": "cron", "retry": "basic"}
+@pytest.mark.parametrize("code", ["sync", "async"])
+def test_dbos_has_a_clock(tmp_path: Path, database: dict[str, str], code: str) -> None:
+    wanted = {"scheduling": "cron", "retry": "basic", "workflow": "chain", "code": code}
     with running(tmp_path, "dbos", wanted, **database) as (group, _):
         says(group, "worker", "DBOS launched")
         # It makes its schedules a moment later.
         wait_for(lambda: group.start("try", group.commands["try"]).wait(60) == 0, seconds=60)
 
-        says(group, "worker", "daily report")
+        says(group, "worker", "daily report\nseen")
 
 
 @pytest.fixture
@@ -105,7 +107,15 @@ def temporal(tmp_path: Path) -> Iterator[dict[str, str]]:
         yield {"TEMPORAL_ADDRESS": address}
 
 
-@pytest.mark.parametrize("wanted", [{}, {"workflow": "chain"}, {"scheduling": "delayed"}])
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        {},
+        {"workflow": "chain"},
+        {"scheduling": "delayed"},
+        {"workflow": "chain", "duration": "hours", "persistence": "durable", "retry": "advanced"},
+    ],
+)
 def test_temporal_does_the_work(
     tmp_path: Path, temporal: dict[str, str], wanted: dict[str, str]
 ) -> None:
@@ -114,7 +124,9 @@ def test_temporal_does_the_work(
         tried(group)
 
         says(group, "worker", "welcome, ada@example.com")
-        if wanted.get("workflow"):
+        if wanted.get("persistence"):
+            wait_for(lambda: group.log("worker").count("welcome, ") == 2, seconds=60)
+        elif wanted.get("workflow"):
             says(group, "worker", "welcome, team@example.com")
 
 

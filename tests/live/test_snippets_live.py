@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ import pytest
 from taskpick.starter import project
 
 from . import sweep, systems
-from .snippets import FLAKY_MAIL, running, says, signed_up
+from .snippets import FLAKY_MAIL, running, says, signed_up, tried
 from .systems import http, wait_for
 
 if TYPE_CHECKING:
@@ -177,12 +178,69 @@ def test_huey_does_the_work_and_tries_again(tmp_path: Path) -> None:
         says(group, "worker", "welcome, ada@example.com")
 
 
-def test_a_clock_does_what_is_due_once(tmp_path: Path) -> None:
+def test_huey_waits_then_does_one_task_after_the_other(tmp_path: Path) -> None:
+    wanted = {"workflow": "chain", "scheduling": "delayed", "duration": "minutes"}
+    with running(tmp_path, "huey", wanted, sooner=("delay=60", "delay=1")) as (group, url):
+        signed_up(url)
+
+        says(group, "worker", "welcome, team@example.com")
+        log = group.log("worker")
+        assert log.index("welcome, ada@example.com") < log.index("welcome, team@example.com")
+
+
+def test_huey_joins_what_ran_beside_one_another(tmp_path: Path) -> None:
+    with running(tmp_path, "huey", {"workflow": "dag", "code": "async"}) as (group, url):
+        signed_up(url)
+
+        says(group, "worker", "joined 2")
+        assert "welcome, ada@example.com" in group.log("worker")
+
+
+def test_huey_has_a_clock(tmp_path: Path) -> None:
+    wanted = {"scheduling": "cron", "retry": "basic", "duration": "minutes"}
+    with running(tmp_path, "huey", wanted) as (group, _):
+        tried(group)
+
+        says(group, "worker", "the daily report")
+
+
+def due(folder: Path, work: str = "", **wanted: str) -> list[str]:
+    """What each of four runs of the clock prints, one after the other."""
+    printed = project.snippet(sweep.RULES, sweep.option("clock"), sweep.answers(**wanted))
+    source = printed.files["due.py"].replace("print(key, flush=True)", work or "print(key)")
+    (folder / "due.py").write_text(source.replace("60, 120, 240, 480", "0, 0"))
+    line = [sys.executable, "due.py"]
+    runs = [subprocess.run(line, cwd=folder, capture_output=True, text=True) for _ in range(4)]
+    assert all(run.returncode == 0 for run in runs), runs
+    return [run.stdout for run in runs]
+
+
+def test_a_clock_runs_a_command(tmp_path: Path) -> None:
+    assert due(tmp_path, code="async") == ["the daily report\n"] * 4
+
+
+@pytest.mark.parametrize("code", ["sync", "async"])
+def test_a_clock_does_what_is_due_once(tmp_path: Path, code: str) -> None:
+    first, *later = due(tmp_path, persistence="durable", code=code)
+
+    assert first.startswith("daily-report-")
+    assert later == ["", "", ""]
+
+
+@pytest.mark.parametrize(("retry", "tries"), [("none", 1), ("advanced", 3)])
+def test_a_clock_tries_as_often_as_was_asked(tmp_path: Path, retry: str, tries: int) -> None:
+    runs = due(tmp_path, "raise ConnectionError", persistence="durable", retry=retry)
+
+    assert [run.count("failed: ConnectionError") for run in runs] == [1] * tries + [0] * (4 - tries)
+
+
+def test_a_clock_does_not_run_beside_itself(tmp_path: Path) -> None:
     printed = project.snippet(sweep.RULES, sweep.option("clock"), sweep.answers())
     (tmp_path / "due.py").write_text(printed.files["due.py"])
-    line = [sys.executable, "due.py"]
-    first = subprocess.run(line, cwd=tmp_path, capture_output=True, text=True, check=True)
-    second = subprocess.run(line, cwd=tmp_path, capture_output=True, text=True, check=True)
+    with (tmp_path / "due.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        line = [sys.executable, "due.py"]
+        second = subprocess.run(line, cwd=tmp_path, capture_output=True, text=True)
 
-    assert first.stdout.startswith("daily-report-")
+    assert second.returncode == 1
     assert second.stdout == ""

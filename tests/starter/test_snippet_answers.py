@@ -1,0 +1,160 @@
+"""The code that is shown does what the answers say, and nothing that they rule out."""
+
+from __future__ import annotations
+
+import pytest
+from live import sweep
+
+from taskpick.rulefile import reader
+from taskpick.starter import project
+
+LIMITS = {"seconds": "60", "minutes": "1800", "hours": "21600"}
+
+
+def shown(option: str, **wanted: str) -> str:
+    """The code and the commands for these answers, as one text."""
+    snippet = project.snippet(sweep.RULES, sweep.option(option), sweep.answers(**wanted))
+    lines = [f"{name} {line}" for name, line in snippet.commands]
+    return "\n".join([*snippet.files.values(), *lines])
+
+
+@pytest.mark.parametrize("scheduling", ["none", "delayed", "cron"])
+@pytest.mark.parametrize("option", ["dbos", "dramatiq", "procrastinate", "rq", "taskiq"])
+def test_coroutines_are_tasks_where_the_system_takes_them(option: str, scheduling: str) -> None:
+    task = "daily_report" if scheduling == "cron" else "welcome"
+
+    for code in ("sync", "async"):
+        lines = shown(option, code=code, scheduling=scheduling).splitlines()
+        declared = next(line for line in lines if f"{task}(" in line and "def " in line)
+        assert declared.startswith("async def") == (code == "async")
+
+
+@pytest.mark.parametrize("option", ["clock", "huey"])
+@pytest.mark.parametrize("scheduling", ["none", "cron"])
+def test_coroutines_run_where_the_system_takes_none(option: str, scheduling: str) -> None:
+    assert "asyncio.run(" in shown(option, code="async", scheduling=scheduling)
+    assert "asyncio" not in shown(option, code="sync", scheduling=scheduling)
+
+
+def test_a_serverless_clock_is_awaited_where_the_code_is() -> None:
+    code = shown("clock", code="async", scheduling="cron", infrastructure="serverless")
+
+    assert "async def work(" in code
+    assert "await work(key)" in code
+    assert "PGTZ=UTC" in code
+
+
+def test_temporal_blocks_no_loop_with_plain_code() -> None:
+    assert "asyncio.to_thread" in shown("temporal", code="sync")
+    assert "asyncio.to_thread" in shown("temporal", code="cpu")
+    assert "asyncio.to_thread" not in shown("temporal", code="async")
+
+
+@pytest.mark.parametrize("scheduling", ["none", "cron"])
+def test_temporal_lets_a_task_take_as_long_as_was_said(scheduling: str) -> None:
+    for duration, limit in {
+        "seconds": "minutes=1",
+        "minutes": "minutes=30",
+        "hours": "hours=6",
+    }.items():
+        for persistence in ("none", "durable"):
+            code = shown(
+                "temporal", duration=duration, persistence=persistence, scheduling=scheduling
+            )
+            assert f"timedelta({limit})" in code
+            assert "start_to_close_timeout" in code
+            assert "schedule_to_close_timeout" not in code  # a task may wait for its worker
+
+
+def test_temporal_tries_as_often_as_was_said() -> None:
+    assert "maximum_attempts=1" in shown("temporal")
+    assert "maximum_attempts=2" in shown("temporal", persistence="durable")
+    assert "maximum_attempts=4" in shown("temporal", retry="basic")
+
+
+@pytest.mark.parametrize("scheduling", ["none", "cron"])
+def test_huey_tries_again_and_ends_what_takes_too_long(scheduling: str) -> None:
+    code = shown("huey", scheduling=scheduling, duration="minutes", retry="basic")
+
+    assert "retries=3, retry_delay=30, timeout=1800)" in code
+    assert "--worker-type process" in code  # in a thread nothing ends it
+    assert "retries" not in shown("huey", scheduling=scheduling)
+
+
+def test_huey_waits_for_what_it_has_in_hand_when_it_is_stopped() -> None:
+    for scheduling in sweep.LEVELS["scheduling"]:
+        assert "--graceful-signal TERM" in shown("huey", scheduling=scheduling)
+
+
+def test_huey_does_one_task_after_another_and_joins_them() -> None:
+    assert ".then(send_welcome" in shown("huey", workflow="chain")
+    assert "chord(both" in shown("huey", workflow="dag", scheduling="delayed")
+
+
+@pytest.mark.parametrize("option", ["huey", "rq", "celery", "dbos", "taskiq", "procrastinate"])
+def test_a_schedule_needs_no_web_app(option: str) -> None:
+    assert "fastapi" not in shown(option, scheduling="cron")
+
+
+@pytest.mark.parametrize("duration", ["minutes", "hours"])
+def test_a_clock_ends_what_takes_too_long(duration: str) -> None:
+    assert f"timeout {LIMITS[duration]} python due.py" in shown("clock", duration=duration)
+
+
+def test_a_clock_keeps_rows_only_where_work_must_come_back() -> None:
+    assert "sqlite3" not in shown("clock")
+    assert "crontab 0 6 * * *" in shown("clock")
+    for wanted in ({"persistence": "durable"}, {"retry": "basic"}):
+        assert "sqlite3" in shown("clock", **wanted)
+        assert "crontab * * * * *" in shown("clock", **wanted)
+
+
+def test_celery_says_that_a_file_of_results_serves_one_machine() -> None:
+    for scheduling in ("none", "cron"):
+        wanted = {"infrastructure": "rabbitmq", "monitoring": "status", "scheduling": scheduling}
+
+        assert "results.db is of one machine" in shown(
+            "celery", distribution="many-workers", **wanted
+        )
+        assert "results.db is of one machine" not in shown("celery", **wanted)
+
+
+def advice(option: str, **wanted: str) -> str:
+    """The notes that are shown for these answers where this option is the pick."""
+    answers = sweep.answers(**wanted)
+    notes = [note for note in reader.load(sweep.RULES).notes if note.option == option]
+    return "\n".join(
+        note.say
+        for note in notes
+        if all(answers[criterion] in levels for criterion, levels in note.when.items())
+    )
+
+
+def test_a_serverless_host_has_no_crontab_systemd_or_lock_file() -> None:
+    wanted = {"scheduling": "cron", "duration": "minutes", "retry": "basic"}
+    for word in ("systemd", "flock", "concurrencyPolicy", "timeout"):
+        assert word in advice("clock", **wanted)
+        assert word not in advice("clock", infrastructure="serverless", **wanted)
+
+
+@pytest.mark.parametrize(
+    ("option", "word"),
+    [
+        ("rq", "endpoint"),
+        ("taskiq", "lifespan"),
+        ("procrastinate", "web app"),
+        ("dbos", "endpoint"),
+        ("temporal", "web app"),
+    ],
+)
+def test_where_only_a_schedule_sends_nothing_is_said_of_an_endpoint(option: str, word: str) -> None:
+    assert word in advice(option)
+    assert word not in advice(option, scheduling="cron").replace("in the web app and never", "")
+
+
+def test_limits_of_rabbitmq_are_told_where_it_is_used() -> None:
+    for option in ("celery", "dramatiq"):
+        assert "below 30 minutes" in advice(option, scheduling="delayed", infrastructure="rabbitmq")
+        assert "below 30 minutes" not in advice(
+            option, scheduling="delayed", infrastructure="redis"
+        )
