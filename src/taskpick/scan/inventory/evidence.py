@@ -42,6 +42,9 @@ def what_code_shows(work: Work, settings: Settings, queue: Queue | None) -> Iter
         yield Evidence("distribution", "many-workers", f"a queue of its own, {where}")
     elif queued:
         yield Evidence("distribution", "one-worker", f"in a worker today, {where}")
+    elif any("BlockingScheduler" in start.call.name for start in work.starts):
+        where = _place(work)
+        yield Evidence("distribution", "one-worker", f"in a scheduler of its own today, {where}")
     else:
         yield Evidence(
             "distribution", "in-process", f"in the process that starts it today, {where}"
@@ -55,11 +58,12 @@ def what_code_shows(work: Work, settings: Settings, queue: Queue | None) -> Iter
     if seconds := _limit(work):
         level = "seconds" if seconds <= 30 else "minutes" if seconds <= 1800 else "hours"
         yield Evidence("duration", level, f"its limit is {seconds:g} s, {where}")
-    if work.function:
+    if work.function and not (work.system == "celery" and settings.awaits_tasks):
         yield Evidence("code", "async" if work.function.is_async else "sync", where)
-    if any(command.program == "celery flower" for command in settings.commands):
-        flower = next(c for c in settings.commands if c.program == "celery flower")
-        yield Evidence("monitoring", "dashboard", f"Flower runs, {flower.file}:{flower.line}")
+    flowers = [command for command in settings.commands if command.program == "celery flower"]
+    if flowers and work.system == "celery":
+        place = f"{flowers[0].file}:{flowers[0].line}"
+        yield Evidence("monitoring", "dashboard", f"Flower runs, {place}")
 
 
 def _retry(work: Work, where: str) -> Iterator[Evidence]:

@@ -28,6 +28,7 @@ _SCHEMES = {
     "filesystem": "files",
     "postgresql": "PostgreSQL",
 }
+_AWAIT_TASKS = {"celery_aio_pool", "celery_pool_asyncio"}
 
 
 class Value(NamedTuple):
@@ -47,8 +48,12 @@ class Settings:
         self.commands: list[Command] = []
         self.has_unseen = False
         """Whether settings come from where they cannot be read."""
+        self.awaits_tasks = False
+        """Whether a library lets Celery await the tasks that are coroutines."""
         project = inventory.project
         for module in project.modules.values():
+            tops = {name.partition(".")[0] for name in module.names.values()}
+            self.awaits_tasks |= bool(tops & _AWAIT_TASKS)
             for setting in module.settings:
                 self._add(setting.name, setting.value, setting)
         for call in project.calls():
