@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from . import postgresql, projects, systems
+from taskpick.starter import project
+
+from . import postgresql, projects, sweep, systems
 from .snippets import FLAKY_MAIL, SLOW_MAIL, answers_at, running
 from .systems import http, wait_for
 
@@ -75,17 +77,42 @@ def test_what_the_clock_of_a_host_calls_does_each_day_once(tmp_path, database, c
         assert group.log("web").count("daily-report-") == 1
 
 
-def test_what_fails_stays_due_until_a_later_call(tmp_path, database) -> None:
+@pytest.mark.parametrize(("retry", "failures", "sent"), [("none", 1, 0), ("basic", 2, 1)])
+def test_what_fails_stays_due_only_where_it_is_tried_again(
+    tmp_path, database, retry, failures, sent
+) -> None:
     sooner = (WORK, "flaky(key)")
-    with running(tmp_path, "clock", SERVERLESS, mail=FLAKY_MAIL, sooner=sooner, **database) as (
+    wanted = SERVERLESS | {"retry": retry}
+    with running(tmp_path, "clock", wanted, mail=FLAKY_MAIL, sooner=sooner, **database) as (
         group,
         url,
     ):
         for _ in range(4):
             http("POST", f"{url}/due", {})
 
-        assert group.log("web").count("failed: ConnectionError") == 2
-        assert group.log("web").count("welcome, daily-report-") == 1
+        assert group.log("web").count("failed: ConnectionError") == failures
+        assert group.log("web").count("welcome, daily-report-") == sent
+
+
+@pytest.mark.parametrize("code", ["sync", "async"])
+def test_a_job_of_a_host_does_each_day_once(tmp_path, database, code) -> None:
+    wanted = SERVERLESS | {"retry": "basic", "duration": "hours", "code": code}
+    printed = project.snippet(sweep.RULES, sweep.option("clock"), sweep.answers(**wanted))
+    flaky = (
+        printed.files["due.py"]
+        .replace(WORK, "flaky(key)")
+        .replace("\n\n\n", f"{FLAKY_MAIL}\n\n", 1)
+    )
+    (tmp_path / "due.py").write_text(flaky)
+    commands = dict(printed.commands)
+    with systems.processes(tmp_path, **database) as group:
+        tables = commands["tables"].replace("psql", database["PSQL"], 1)
+        assert group.start("tables", tables).wait(60) == 0, group.log("tables")
+        for _ in range(4):
+            assert group.start("try", commands["try"]).wait(60) == 0, group.log("try")
+
+        assert group.log("try").count("failed: ConnectionError") == 2
+        assert group.log("try").count("welcome, daily-report-") == 1
 
 
 def test_what_a_killed_instance_had_in_hand_is_done_by_the_next_call(tmp_path, database) -> None:

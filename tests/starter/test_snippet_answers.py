@@ -37,11 +37,23 @@ def test_coroutines_run_where_the_system_takes_none(option: str, scheduling: str
 
 
 def test_a_serverless_clock_is_awaited_where_the_code_is() -> None:
-    code = shown("clock", code="async", scheduling="cron", infrastructure="serverless")
+    wanted = {"code": "async", "persistence": "durable", "infrastructure": "serverless"}
+    code = shown("clock", **wanted)
 
     assert "async def work(" in code
     assert "await work(key)" in code
     assert "PGTZ=UTC" in code
+
+
+def test_what_takes_hours_is_no_request_on_a_serverless_host() -> None:
+    for wanted in ({}, {"persistence": "durable"}):
+        for duration in sweep.LEVELS["duration"]:
+            code = shown("clock", infrastructure="serverless", duration=duration, **wanted)
+            assert ("@app.post" in code) == (duration != "hours")
+            assert ("psycopg" in code) == bool(wanted)
+            assert "crontab" not in code
+            assert "fcntl" not in code
+            assert "sqlite3" not in code
 
 
 def test_temporal_blocks_no_loop_with_plain_code() -> None:
@@ -158,3 +170,11 @@ def test_limits_of_rabbitmq_are_told_where_it_is_used() -> None:
         assert "below 30 minutes" not in advice(
             option, scheduling="delayed", infrastructure="redis"
         )
+
+
+def test_what_is_said_of_the_clock_holds_on_a_serverless_host() -> None:
+    clock = reader.load(sweep.RULES).options["clock"]
+
+    assert "systemd" not in clock.name
+    assert clock.needs.startswith("your platform's scheduler")
+    assert "systemd" not in clock.fits["retry"]["basic"].short
