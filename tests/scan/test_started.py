@@ -294,3 +294,15 @@ def test_a_decorator_may_be_called_with_the_function(scanned) -> None:
         ("dbos", "two", None, 1),
         ("dbos", "three", "cron", 1),
     ]
+
+
+@pytest.mark.parametrize(("line", "count"), [("kept[0].cancel()", 0), ("...", 1)])
+def test_a_task_kept_for_another_function_within_is_not_left_alone(scanned, line, count) -> None:
+    text = (
+        "import asyncio\nfrom fastapi import FastAPI\n\napp = FastAPI()\n\n\n"
+        "@app.get('/')\nasync def get(read):\n    kept = []\n\n    def start():\n"
+        "        task = asyncio.create_task(read())\n        kept.append(task)\n\n"
+        f"    def stop():\n        {line}\n\n    start()\n    stop()\n"
+    )
+
+    assert len(scanned(web=text)["findings"]) == count

@@ -94,7 +94,28 @@ def _is_left_alone(call: Call) -> bool:
         for path, other in function.module.functions.items()
         if path.startswith(inner)
     )
-    return name != "*" and name not in function.used and not is_used_within
+    is_used = name in function.used or is_used_within or _is_used_around(call)
+    return name != "*" and not is_used
+
+
+def _is_used_around(call: Call) -> bool:
+    """Whether it is added to what a function around uses, and so may wait for or cancel."""
+    functions, path = call.function.module.functions, call.function.name
+    keepers = {
+        other.owner
+        for other in call.function.calls
+        if last_part(other.name) in ("append", "add")
+        and any(isinstance(a, ast.Name) and a.id == call.assigned_to for a in other.arguments)
+    }
+    while path := path.rpartition(".")[0]:
+        others = [
+            function
+            for name, function in functions.items()
+            if f"{name}.".startswith(f"{path}.") and function is not call.function
+        ]
+        if path in functions and any(keepers & (f.used - f.parameters.keys()) for f in others):
+            return True
+    return False
 
 
 def _requested(code: Code, start: Call, function: Function, depth: int) -> list[Step]:
