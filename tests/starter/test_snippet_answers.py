@@ -178,3 +178,16 @@ def test_what_is_said_of_the_clock_holds_on_a_serverless_host() -> None:
     assert "systemd" not in clock.name
     assert clock.needs.startswith("your platform's scheduler")
     assert "systemd" not in clock.fits["retry"]["basic"].short
+
+
+def test_no_workers_are_named_for_runs_that_last_days_on_a_serverless_host() -> None:
+    named = {
+        name
+        for note in reader.load(sweep.RULES).notes
+        if note.option is None
+        and {"stateful", "serverless"}
+        <= {*note.when.get("workflow", ()), *note.when.get("infrastructure", ())}
+        for name in note.see
+    }
+
+    assert named == {"Inngest", "Restate"}
