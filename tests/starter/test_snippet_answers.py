@@ -108,6 +108,15 @@ def test_a_schedule_needs_no_web_app(option: str) -> None:
     assert "fastapi" not in shown(option, scheduling="cron")
 
 
+@pytest.mark.parametrize("workflow", ["none", "chain", "dag"])
+@pytest.mark.parametrize("retry", ["none", "basic"])
+def test_rq_waits_where_work_starts_later(workflow: str, retry: str) -> None:
+    code = shown("rq", scheduling="delayed", workflow=workflow, retry=retry)
+
+    assert "queue.enqueue_in(" in code
+    assert "timedelta(minutes=1)" in code
+
+
 @pytest.mark.parametrize("duration", ["minutes", "hours"])
 def test_a_clock_ends_what_takes_too_long(duration: str) -> None:
     assert f"timeout {LIMITS[duration]} python due.py" in shown("clock", duration=duration)
