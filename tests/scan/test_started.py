@@ -143,7 +143,8 @@ def test_rq_is_seen_through_functions_that_make_its_jobs(scanned) -> None:
     jobs = "def one(): ...\n\n\ndef two(): ...\n"
     web = (
         "from jobs import one, two\nfrom queues import put, put_low\n\n\n"
-        "def send(queue):\n    put(func=one, queue=queue)\n    put_low(two)\n"
+        "def send(queue, given):\n    put(func=one, queue=queue)\n    put_low(two)\n"
+        "    put(**given)\n"
     )
     data = scanned(queues=queues, jobs=jobs, web=web)
 

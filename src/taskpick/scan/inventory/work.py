@@ -135,6 +135,8 @@ class Inventory:
         target = call.argument(spelled.position, spelled.keyword)
         if isinstance(target, ast.Name) and call.function.path in self._wrappers:
             return None  # counted where the wrapper is called
+        if wrapped and target is None:
+            return None  # the wrapper is handed what it sends in another way
         return self._made(spelled.system, call, target)._replace(wrapped=wrapped)
 
     def _started_itself(self, call: Call) -> Start | None:
