@@ -200,3 +200,8 @@ def test_no_workers_are_named_for_runs_that_last_days_on_a_serverless_host() -> 
     }
 
     assert named == {"Inngest", "Restate"}
+
+
+@pytest.mark.parametrize("option", ["celery", "dbos", "dramatiq", "procrastinate", "rq", "taskiq"])
+def test_what_serves_many_workers_does_not_ask_for_one(option: str) -> None:
+    assert "one worker process" not in reader.load(sweep.RULES).options[option].needs
