@@ -61,3 +61,21 @@ def test_a_scheduler_that_blocks_is_a_process_of_its_own(answers, module, schedu
     )
 
     assert answers(jobs_py=text)["clean"]["distribution"] == where
+
+
+@pytest.mark.parametrize(
+    ("second", "duration"), [("job_timeout=20", "minutes"), ("timeout=20", "unsure")]
+)
+def test_the_longest_limit_of_all_sends_is_that_of_the_work(
+    answers, tmp_path, second, duration
+) -> None:
+    text = (
+        "from rq import Queue\nfrom jobs import export\n\nqueue = Queue()\n\n\n"
+        "def send():\n    queue.enqueue(export, job_timeout=600)\n"
+        f"    queue.enqueue(export, {second})\n"
+    )
+
+    assert answers(jobs_py="def export(): ...\n", web_py=text)["export"]["duration"] == duration
+    if duration != "unsure":
+        written = (tmp_path / "tasks.yaml").read_text()
+        assert f"duration: {duration}  # its limit is 600 s, web.py:8" in written

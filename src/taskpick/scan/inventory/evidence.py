@@ -55,9 +55,10 @@ def what_code_shows(work: Work, settings: Settings, queue: Queue | None) -> Iter
         first = work.starts[0].call
         yield Evidence("scheduling", "none", f"sent at {first.function.module.file}:{first.line}")
     yield from _retry(work, where)
-    if seconds := _limit(work):
+    seconds, place = _limit(work)
+    if seconds:
         level = "seconds" if seconds <= 30 else "minutes" if seconds <= 1800 else "hours"
-        yield Evidence("duration", level, f"its limit is {seconds:g} s, {where}")
+        yield Evidence("duration", level, f"its limit is {seconds:g} s, {place}")
     if work.function and not (work.system == "celery" and settings.awaits_tasks):
         yield Evidence("code", "async" if work.function.is_async else "sync", where)
     flowers = [command for command in settings.commands if command.program == "celery flower"]
@@ -82,13 +83,24 @@ def _retry(work: Work, where: str) -> Iterator[Evidence]:
         yield Evidence("retry", "none", f"{off[0]} is off, {where}")
 
 
-def _limit(work: Work) -> float:
-    """The task's own limit in seconds; 0 if it has none."""
+_LIMIT_OF_SEND = {"rq": "job_timeout", "saq": "timeout"}
+"""The keyword of a send that limits the job."""
+
+
+def _limit(work: Work) -> tuple[float, str]:
+    """The task's own limit in seconds, or the longest of all its sends, and where; 0 if none."""
     for key in ("time_limit", "soft_time_limit", "timeout", "job_timeout"):
         value = evaluate(work.options.get(key), work.module)
         if isinstance(value, int | float) and value > 0:
-            return value / 1000 if work.system == "dramatiq" else value
-    return 0
+            return value / 1000 if work.system == "dramatiq" else value, _place(work)
+    limits = []
+    keyword = _LIMIT_OF_SEND.get(work.system, "")
+    for call in (start.call for start in work.starts if keyword):
+        value = evaluate(call.argument(99, keyword), call.function.module)
+        if not (isinstance(value, int | float) and value > 0):
+            return 0, ""
+        limits.append((value, printable(f"{call.function.module.file}:{call.line}", "")))
+    return max(limits, default=(0, ""))
 
 
 def _place(work: Work) -> str:
