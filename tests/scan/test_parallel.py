@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from taskpick.scan.reading import parallel
+from taskpick.scan.parsing import parallel
 
 TASK = '''
 from celery import shared_task

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from taskpick.scan.cache.parsed import ParsedFiles
-from taskpick.scan.reading import reader, syntax
+from taskpick.scan.parsing import reader, syntax
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from taskpick.scan.reading import syntax
+from taskpick.scan.parsing import syntax
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -17,12 +17,12 @@ import zlib
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from taskpick.scan.reading import modules
+from taskpick.scan.parsing import modules
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from taskpick.scan.reading.modules import Module
+    from taskpick.scan.parsing.modules import Module
 
 _DAYS = 30
 """How long a file is kept after it was last needed."""

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from taskpick.scan.detectors.code import hazard, hazard_at, inherits
 from taskpick.scan.findings import Step
-from taskpick.scan.reading.modules import last_part
-from taskpick.scan.reading.values import evaluate
+from taskpick.scan.parsing.modules import last_part
+from taskpick.scan.parsing.values import evaluate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

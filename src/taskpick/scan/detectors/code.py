@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from taskpick.scan.inventory.definitions import Work
     from taskpick.scan.inventory.settings import Settings
     from taskpick.scan.inventory.work import Inventory
-    from taskpick.scan.reading.modules import Call, Module
+    from taskpick.scan.parsing.modules import Call, Module
     from taskpick.scan.reading.project import Project
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from taskpick.scan import systems
 from taskpick.scan.detectors.code import defined, hazard_at, inherits
 from taskpick.scan.findings import Step
-from taskpick.scan.reading.modules import last_part
+from taskpick.scan.parsing.modules import last_part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from taskpick.scan.detectors.code import Code
     from taskpick.scan.findings import Finding
     from taskpick.scan.inventory.work import Start
-    from taskpick.scan.reading.modules import Block, Call, Function
+    from taskpick.scan.parsing.modules import Block, Call, Function
 
 
 def dispatch_in_transaction(code: Code) -> Iterator[Finding]:

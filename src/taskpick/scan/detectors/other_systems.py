@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 from taskpick.scan.detectors.code import hazard, hazard_at
 from taskpick.scan.findings import Step
+from taskpick.scan.parsing.modules import last_part
 from taskpick.scan.reading.files import startup_texts
-from taskpick.scan.reading.modules import last_part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from taskpick.scan.detectors.code import Code
     from taskpick.scan.findings import Finding
-    from taskpick.scan.reading.modules import Call
+    from taskpick.scan.parsing.modules import Call
 
 _GRACEFUL = re.compile(r"(?<!\S)(-g|--graceful)")
 _NOW = re.compile(r"[\w.]*now\([^()]*\)")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from taskpick.scan.detectors.code import hazard, hazard_at
 from taskpick.scan.findings import Step
-from taskpick.scan.reading.modules import last_part
+from taskpick.scan.parsing.modules import last_part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,14 +8,14 @@ from taskpick.scan import systems
 from taskpick.scan.detectors.code import defined, hazard_at
 from taskpick.scan.findings import Step
 from taskpick.scan.inventory.requests import METHODS, has_no_timeout
-from taskpick.scan.reading.modules import last_part
+from taskpick.scan.parsing.modules import last_part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from taskpick.scan.detectors.code import Code
     from taskpick.scan.findings import Finding
-    from taskpick.scan.reading.modules import Call
+    from taskpick.scan.parsing.modules import Call
 
 _DEEPEST = 2
 """How many calls lie between a task and a request at most."""

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 from taskpick.scan import systems
 from taskpick.scan.detectors.code import defined, hazard_at
 from taskpick.scan.findings import Step
-from taskpick.scan.reading.modules import last_part
+from taskpick.scan.parsing.modules import last_part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from taskpick.scan.detectors.code import Code
     from taskpick.scan.findings import Finding
-    from taskpick.scan.reading.modules import Call, Function
+    from taskpick.scan.parsing.modules import Call, Function
 
 _DEEPEST = 3
 """How many calls lie between an endpoint and a send at most."""

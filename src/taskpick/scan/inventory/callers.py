@@ -6,14 +6,14 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from taskpick.scan.inventory.requests import METHODS, has_no_timeout
+from taskpick.scan.parsing.modules import last_part
 from taskpick.scan.reading.filter import Name
-from taskpick.scan.reading.modules import last_part
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from taskpick.scan.inventory.work import Inventory
-    from taskpick.scan.reading.modules import Call, Function
+    from taskpick.scan.parsing.modules import Call, Function
 
 _DEEPEST = 2
 """How many calls lie between a send and a function whose callers matter at most."""

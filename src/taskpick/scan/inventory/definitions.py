@@ -7,11 +7,11 @@ import re
 from typing import TYPE_CHECKING
 
 from taskpick.scan import systems
-from taskpick.scan.reading.modules import last_part
+from taskpick.scan.parsing.modules import last_part
 
 if TYPE_CHECKING:
     from taskpick.scan.inventory.work import Start
-    from taskpick.scan.reading.modules import Call, Function, Module
+    from taskpick.scan.parsing.modules import Call, Function, Module
     from taskpick.scan.reading.project import Project
 
 _TASK_CLASS = re.compile(r"celery\.((app\.)?task\.)?Task|celery\.Celery\(\)\.Task")

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from taskpick.scan.reading.modules import Function, Module
+    from taskpick.scan.parsing.modules import Function, Module
     from taskpick.scan.reading.project import Project
 
 _ROUTES = re.compile(

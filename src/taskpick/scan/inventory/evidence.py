@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from taskpick.named_tuple import NamedTuple
 from taskpick.scan import systems
-from taskpick.scan.reading.values import evaluate
+from taskpick.scan.parsing.values import evaluate
 from taskpick.wording import printable
 
 if TYPE_CHECKING:

@@ -6,16 +6,16 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from taskpick.named_tuple import NamedTuple
-from taskpick.scan.reading.modules import last_part
-from taskpick.scan.reading.values import UNKNOWN, evaluate
+from taskpick.scan.parsing.modules import last_part
+from taskpick.scan.parsing.values import UNKNOWN, evaluate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from taskpick.scan.inventory.definitions import Work
     from taskpick.scan.inventory.settings import Settings
+    from taskpick.scan.parsing.modules import Call
     from taskpick.scan.reading.files import Files
-    from taskpick.scan.reading.modules import Call
 
 
 DECIDED_LATER = "decided at the call"

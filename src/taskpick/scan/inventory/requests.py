@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from taskpick.scan.reading.modules import Call
+    from taskpick.scan.parsing.modules import Call
 
 METHODS = ("get", "post", "put", "patch", "delete", "head", "options", "request")
 """The functions of the library `requests` that have no timeout unless they are given one."""

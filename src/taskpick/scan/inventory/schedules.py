@@ -6,11 +6,11 @@ import ast
 from typing import TYPE_CHECKING
 
 from taskpick.scan import systems
-from taskpick.scan.reading.modules import last_part
+from taskpick.scan.parsing.modules import last_part
 
 if TYPE_CHECKING:
     from taskpick.scan.inventory.definitions import Work
-    from taskpick.scan.reading.modules import Call
+    from taskpick.scan.parsing.modules import Call
 
 CRON, DELAYED = "cron", "delayed"
 _CLOCK_CALLS = (

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 
 from taskpick.named_tuple import NamedTuple
 from taskpick.scan.inventory.commands import Command, commands, fastapi_version
+from taskpick.scan.parsing.setting_names import KEYS, OBJECTS, key
+from taskpick.scan.parsing.values import evaluate
 from taskpick.scan.reading.files import startup_texts
-from taskpick.scan.reading.setting_names import KEYS, OBJECTS, key
-from taskpick.scan.reading.values import evaluate
 
 if TYPE_CHECKING:
     from taskpick.scan.inventory.definitions import Work
     from taskpick.scan.inventory.work import Inventory
-    from taskpick.scan.reading.modules import Module, Setting
+    from taskpick.scan.parsing.modules import Module, Setting
 
 _SCHEMES = {
     "redis": "Redis",

@@ -12,10 +12,10 @@ from taskpick.scan.inventory import schedules
 from taskpick.scan.inventory.callers import names
 from taskpick.scan.inventory.definitions import Definitions, Work
 from taskpick.scan.inventory.endpoints import Endpoints
-from taskpick.scan.reading.modules import last_part
+from taskpick.scan.parsing.modules import last_part
 
 if TYPE_CHECKING:
-    from taskpick.scan.reading.modules import Call, Function
+    from taskpick.scan.parsing.modules import Call, Function
     from taskpick.scan.reading.project import Project
 
 _ROUNDS = 4

@@ -1,1 +1,1 @@
-"""Files, their syntax, and names followed across them."""
+"""The files of a code base, and the names that lead from one to another."""

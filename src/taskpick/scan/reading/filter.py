@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from taskpick.named_tuple import NamedTuple
-from taskpick.scan.reading.modules import last_part, module_name
+from taskpick.scan.parsing.modules import last_part, module_name
 
 _IMPORTED = frozenset(
     b"BackgroundTask BackgroundTasks DBOS apscheduler arq celery django_rq dramatiq flask_rq2 huey "

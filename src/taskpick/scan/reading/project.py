@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from taskpick.scan.reading import parallel
+from taskpick.scan.parsing import parallel
+from taskpick.scan.parsing.modules import last_part, module_name
 from taskpick.scan.reading.filter import Name, imported_words, is_about_work
-from taskpick.scan.reading.modules import last_part, module_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from taskpick.scan.cache.parsed import ParsedFiles
+    from taskpick.scan.parsing.modules import Call, Function, Module
+    from taskpick.scan.parsing.parallel import File
     from taskpick.scan.reading.files import Files
-    from taskpick.scan.reading.modules import Call, Function, Module
-    from taskpick.scan.reading.parallel import File
 
 _LIBRARIES = frozenset(
     [

@@ -9,13 +9,13 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from taskpick.scan.reading.imports import BODIES
-from taskpick.scan.reading.modules import last_part
+from taskpick.scan.parsing.imports import BODIES
+from taskpick.scan.parsing.modules import last_part
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from taskpick.scan.reading.modules import Module
+    from taskpick.scan.parsing.modules import Module
 
 _STARTS = frozenset(["create_task", "ensure_future", "run_in_executor", "submit", "Thread"])
 _WAITS = frozenset(["gather", "wait", "wait_for", "as_completed"])

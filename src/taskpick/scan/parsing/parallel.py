@@ -7,14 +7,14 @@ import signal
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from taskpick.scan.reading import reader, syntax
-from taskpick.scan.reading.modules import module_name
+from taskpick.scan.parsing import reader, syntax
+from taskpick.scan.parsing.modules import module_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from multiprocessing.connection import Connection
 
-    from taskpick.scan.reading.modules import Module
+    from taskpick.scan.parsing.modules import Module
 
     File = tuple[str, bytes]
     """Its path, and what is in it."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from taskpick.scan.reading.expressions import tested_names
-from taskpick.scan.reading.modules import Block
-from taskpick.scan.reading.resolver import Resolver
+from taskpick.scan.parsing.expressions import tested_names
+from taskpick.scan.parsing.modules import Block
+from taskpick.scan.parsing.resolver import Resolver
 
 if TYPE_CHECKING:
-    from taskpick.scan.reading.modules import Module
+    from taskpick.scan.parsing.modules import Module
 
 
 class Branches(Resolver):

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from taskpick.scan.reading.modules import Parameter
+from taskpick.scan.parsing.modules import Parameter
 
 if TYPE_CHECKING:
-    from taskpick.scan.reading.modules import Module
+    from taskpick.scan.parsing.modules import Module
 
 
 class Resolver:

@@ -6,11 +6,11 @@ import ast
 import re
 from typing import TYPE_CHECKING, Any
 
-from taskpick.scan.reading import setting_names, waiting
-from taskpick.scan.reading.branches import Branches
-from taskpick.scan.reading.expressions import arguments, is_beat_entry
-from taskpick.scan.reading.imports import read_names
-from taskpick.scan.reading.modules import (
+from taskpick.scan.parsing import setting_names, waiting
+from taskpick.scan.parsing.branches import Branches
+from taskpick.scan.parsing.expressions import arguments, is_beat_entry
+from taskpick.scan.parsing.imports import read_names
+from taskpick.scan.parsing.modules import (
     WRITES,
     Block,
     Call,

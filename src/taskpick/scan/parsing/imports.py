@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from taskpick.scan.reading.modules import Module
+    from taskpick.scan.parsing.modules import Module
 
 BODIES = frozenset(("body", "handlers", "orelse", "finalbody", "cases"))
 """What holds the statements within a statement."""

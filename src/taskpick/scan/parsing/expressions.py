@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from taskpick.scan.reading.modules import Keyword
+from taskpick.scan.parsing.modules import Keyword
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

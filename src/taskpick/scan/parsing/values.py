@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from taskpick.scan.reading.modules import Module
+    from taskpick.scan.parsing.modules import Module
 
 
 class Unknown:

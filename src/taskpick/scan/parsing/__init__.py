@@ -1,0 +1,1 @@
+"""What each file of a code base says by itself: parsed and read once."""
