@@ -306,6 +306,22 @@ def test_the_system_that_is_spared_is_the_one_of_fewest_moves(
     assert "One system: By car" in other
 
 
+def test_a_drawback_at_an_open_answer_is_called_possible(taskpick: Taskpick, file: Path) -> None:
+    file.write_text("""\
+rules: background-tasks
+tasks:
+  mail:
+    {duration: unsure, persistence: durable, retry: none, scheduling: none, distribution:
+      one-worker}
+  log:
+    {duration: seconds, persistence: none, retry: none, scheduling: none, distribution: in-process}
+""")
+    said = " ".join(taskpick(f"advise --answers {file}").out.split())
+
+    assert "a drawback for mail (perhaps duration)" in said
+    assert "and log (distribution)" in said
+
+
 def test_what_a_plan_moves_is_counted(taskpick: Taskpick, file: Path) -> None:
     file.write_text(SPARED.replace("shopping: {", "shopping: {have: walk, "))
     said = " ".join(taskpick(f"advise --answers {file} --without bicycle").out.split())
