@@ -12,7 +12,7 @@ from taskpick.problems import Span
 from taskpick.rulefile.model import Option
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 RULES = Path(__file__).parents[2] / "rules" / "background-tasks"
 OPTIONS = (
@@ -95,7 +95,8 @@ def _text(name: str, part: str) -> str:
     return "\n".join(path.read_text() for path in paths if path.name not in TEXTS)
 
 
-def covering(name: str) -> list[dict[str, str]]:
+@cache
+def covering(name: str) -> Sequence[dict[str, str]]:
     """Answers such that every pair of levels is in one of them: few, and most faults show."""
     rows = list(combinations(name))
     read = [criterion for criterion in LEVELS if criterion in _read(name, "")]

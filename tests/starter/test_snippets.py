@@ -14,6 +14,7 @@ from taskpick.rulefile import reader
 from taskpick.starter import project
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 NAMES = ("install", "broker", "tables", "web", "worker", "scheduler", "crontab", "try")
@@ -34,21 +35,44 @@ for folder in sys.argv[1:]:
 """
 
 
-def distinct(option: str) -> dict[tuple[tuple[str, str], ...], dict[str, str]]:
+def distinct(
+    option: str, all_answers: Iterable[dict[str, str]]
+) -> dict[tuple[tuple[str, str], ...], dict[str, str]]:
     """Each distinct set of files of an option, with the first answers that lead to it."""
     found: dict[tuple[tuple[str, str], ...], dict[str, str]] = {}
-    for answers in sweep.combinations(option, "snippet"):
+    for answers in all_answers:
         printed = project.snippet(sweep.RULES, sweep.option(option), answers)
         found.setdefault(tuple(printed.files.items()), answers)
     return found
 
 
 @pytest.fixture(scope="module", params=sweep.SNIPPETS)
-def folders(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+def option(request: pytest.FixtureRequest) -> str:
+    name: str = request.param
+    return name
+
+
+EXTENT = ["pairs", pytest.param("all", marks=pytest.mark.slow)]
+"""For every pair of answers, and in the slow run for all of them together."""
+
+
+def rows(extent: str, option: str, spread: int) -> Iterable[dict[str, str]]:
+    if extent == "all":
+        return [*sweep.combinations(option, "")][::spread]
+    return sweep.covering(option)
+
+
+@pytest.fixture(scope="module", params=EXTENT)
+def folders(
+    request: pytest.FixtureRequest,
+    option: str,
+    spread: int,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> list[Path]:
     """A folder per distinct snippet, with its files as they are printed."""
-    top = tmp_path_factory.mktemp(request.param)
+    top = tmp_path_factory.mktemp(option)
     made = []
-    for number, files in enumerate(distinct(request.param)):
+    for number, files in enumerate(distinct(option, rows(request.param, option, spread))):
         made.append(top / str(number))
         made[-1].mkdir()
         for name, text in files:
@@ -93,10 +117,12 @@ def test_every_snippet_can_be_imported(folders: list[Path]) -> None:
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("option", sweep.SNIPPETS)
-def test_every_answer_gives_its_commands_in_order_and_at_most_thirty_lines(option: str) -> None:
+@pytest.mark.parametrize("extent", EXTENT)
+def test_every_answer_gives_its_commands_in_order_and_at_most_thirty_lines(
+    option: str, extent: str, spread: int
+) -> None:
     distinct = {}
-    for answers in sweep.combinations(option, ""):
+    for answers in rows(extent, option, spread):
         snippet = project.snippet(sweep.RULES, sweep.option(option), answers)
         names = [name for name, _ in snippet.commands]
         distinct[(*snippet.files.items(), *snippet.commands)] = snippet
@@ -135,7 +161,7 @@ def test_an_option_without_a_project_says_so_in_one_sentence(option: str) -> Non
 
 @pytest.mark.parametrize("option", sweep.OPTIONS)
 def test_no_fault_of_the_guide_comes_back(option: str) -> None:
-    for files in distinct(option):
+    for files in distinct(option, sweep.covering(option)):
         text = "\n".join(text for _, text in files)
 
         assert "job.status" not in text
