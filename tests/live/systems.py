@@ -16,6 +16,7 @@ import urllib.request
 import uuid
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from http.client import HTTPException
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -60,15 +61,20 @@ class Reply:
 def http(
     method: str, url: str, body: object = None, headers: dict[str, str] | None = None
 ) -> Reply:
+    """An answer, whatever its code; an OSError where there is none, or not the whole of it."""
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(url, data, headers or {}, method=method)
     request.add_header("content-type", "application/json")
     start = time.monotonic()
     try:
-        with urllib.request.urlopen(request, timeout=30) as response:
+        try:
+            response = urllib.request.urlopen(request, timeout=30)
+        except urllib.error.HTTPError as error:
+            response = error
+        with response:
             code, text = response.status, response.read()
-    except urllib.error.HTTPError as error:
-        code, text = error.code, error.read()
+    except HTTPException as error:  # it was killed in the middle of its answer
+        raise ConnectionError(f"{method} {url}: {error!r}") from error
     return Reply(code, json.loads(text or b"null"), time.monotonic() - start)
 
 
