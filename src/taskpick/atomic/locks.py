@@ -11,7 +11,7 @@ from taskpick.atomic.stage import PREFIX
 from taskpick.problems import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
 _LOCK = f"{PREFIX}lock"
@@ -43,17 +43,18 @@ def alone_in(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def uninterrupted() -> Iterator[None]:
+def uninterrupted(names: Iterable[str] = ("SIGINT", "SIGTERM", "SIGHUP")) -> Iterator[None]:
     """Let Ctrl-C and the signals that end a program wait until this is done.
 
-    It is for what takes milliseconds: then they do what they always do.
+    It is for what takes milliseconds: then they do what they always do. A process that is started
+    meanwhile never gets them.
     """
     import signal
 
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
-    signals = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
+    signals = {signal.Signals[name] for name in names}
     before = signal.pthread_sigmask(signal.SIG_BLOCK, signals)
     try:
         yield

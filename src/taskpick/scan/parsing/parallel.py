@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from taskpick.scan.parsing import reader, syntax
@@ -72,28 +72,18 @@ def _start(share: Sequence[File]) -> Connection:
     """Let a process of its own read these files; the end of the pipe that it writes to."""
     from multiprocessing import Pipe, Process
 
+    from taskpick.atomic import uninterrupted
+
     ours, theirs = Pipe(duplex=False)
-    with _without_interrupts(), suppress(OSError):  # where there is none, nothing is written
+    # Ctrl-C is for who waits. Where no process can be started, nothing is written.
+    with uninterrupted(["SIGINT"]), suppress(OSError):
         Process(target=_send, args=(ours, theirs, share), daemon=True).start()
     theirs.close()
     return ours
 
 
-@contextmanager
-def _without_interrupts() -> Iterator[None]:
-    """Start processes that Ctrl-C does not reach: it is for who waits for them, and ends them."""
-    if not hasattr(signal, "pthread_sigmask"):  # Windows, which hands down nothing
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
 def _send(other_end: Connection, connection: Connection, share: Sequence[File]) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # on Windows, too
     other_end.close()  # else this process would wait for itself once nobody else does
     try:
         connection.send([read(*file) for file in share])
