@@ -126,7 +126,7 @@ def visibility_below_limit(code: Code) -> Iterator[Finding]:
             message = f"{name} may run {limit:g} s and is then run a second time meanwhile"
             yield hazard("visibility-below-limit", work.file, work.line, message, where)
     for start in code.inventory.starts:
-        delay = start.call.argument(99, "countdown") if start.system == "celery" else None
+        delay = start.call.named("countdown") if start.system == "celery" else None
         value = evaluate(delay, start.call.function.module) if delay else None
         if isinstance(value, int | float) and value > seconds:
             message = f"{last_part(start.text)} waits {value:g} s and is then run more than once"

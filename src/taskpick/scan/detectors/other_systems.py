@@ -97,6 +97,6 @@ def apscheduler_forgets(code: Code) -> Iterator[Finding]:
 
 def _is_later(call: Call) -> bool:
     """Whether a job is for one time, which is not now."""
-    trigger, date = call.argument(1, "trigger"), call.argument(99, "run_date")
+    trigger, date = call.argument(1, "trigger"), call.named("run_date")
     is_date = isinstance(trigger, ast.Constant) and trigger.value == "date"
     return is_date and date is not None and not _NOW.fullmatch(ast.unparse(date))

@@ -185,7 +185,7 @@ class Definitions:
         """Functions that a worker, or the settings of one, is called with."""
         module = call.function.module
         system, keyword = systems.LISTS.get(self.project.canonical(call.name, module), ("", ""))
-        node = call.argument(99, keyword) if system else None
+        node = call.named(keyword) if system else None
         if node is not None:
             self._given(system, node, module)
 

@@ -96,7 +96,7 @@ def _limit(work: Work) -> tuple[float, str]:
     limits = []
     keyword = _LIMIT_OF_SEND.get(work.system, "")
     for call in (start.call for start in work.starts if keyword):
-        value = evaluate(call.argument(99, keyword), call.function.module)
+        value = evaluate(call.named(keyword), call.function.module)
         if not (isinstance(value, int | float) and value > 0):
             return 0, ""
         limits.append((value, printable(f"{call.function.module.file}:{call.line}", "")))

@@ -92,8 +92,11 @@ class Call(NamedTuple):
         """The argument at a position or of that keyword; None if there is none."""
         if position < len(self.arguments):
             return self.arguments[position]
-        named = (passed.value for passed in self.keywords if keyword and passed.name == keyword)
-        return next(named, None)
+        return self.named(keyword) if keyword else None
+
+    def named(self, keyword: str) -> ast.expr | None:
+        """The argument of that keyword; None if there is none."""
+        return next((passed.value for passed in self.keywords if passed.name == keyword), None)
 
 
 class Decorator(NamedTuple):
