@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import sys
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,7 @@ def folder(files: Files) -> Path | None:
     return None if path is None or path.is_relative_to(files.root.resolve()) else path
 
 
+@cache
 def version() -> bytes:
     """What changes with taskpick and with Python."""
     own = [path for path in Path(__file__).parents[1].rglob("*") if path.suffix in (".py", ".yaml")]

@@ -277,10 +277,11 @@ def _packages_above(files: Files) -> tuple[str, ...]:
     """What the files are imported by beside their own paths; empty where such a name has another
     meaning.
     """
-    first = files.packages[0]
+    packages = files.packages
+    first = packages[0]
     inside = (f"{first}/", f"{first}.py")
     is_other = first in _LIBRARIES or any(file.startswith(inside) for file in files.python)
-    return () if is_other else files.packages
+    return () if is_other else packages
 
 
 def _is_above(file: str, near: str) -> bool:
