@@ -16,10 +16,10 @@ from taskpick.version import __version__
 from taskpick.wording import as_few, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from taskpick.decision.decide import Decision
-    from taskpick.decision.tasks import Assignment, Fitness, Setup, Task, Workload
+    from taskpick.decision.tasks import Assignment, Setup, Task, Workload
     from taskpick.rulefile.model import Rules
 
 SCHEMA = "taskpick.tasks/1"
@@ -126,10 +126,10 @@ def _sections(workload: Workload) -> list[tuple[str, list[str]]]:
 def _setup(workload: Workload, setup: Setup) -> str:
     who, total = _names(workload.rules, setup.options), len(setup.served)
     if setup.fails:
-        short = _at(workload, setup.fails, lambda fitness: fitness.fails)
+        short = _at(workload, [(a.task, a.fitness.fails) for a in setup.fails])
         words = f"{who} cannot serve {len(setup.fails)} of {total}: {short}"
     elif setup.strains:
-        at = _at(workload, setup.strains, lambda fitness: fitness.strains)
+        at = _at(workload, [(a.task, a.fitness.strains) for a in setup.strains])
         words = f"{who}, with a drawback for {at}"
     else:
         words = f"{who}, without a drawback"
@@ -162,25 +162,18 @@ def _lost(what: str, before: Sequence[Assignment], after: Sequence[Assignment]) 
     return [f"{what} {as_few(new)}"] if new else []
 
 
-def _at(
-    workload: Workload,
-    served: Sequence[Assignment],
-    criteria: Callable[[Fitness], Sequence[str]],
-) -> str:
+def _at(workload: Workload, found: Sequence[tuple[str, Sequence[str]]]) -> str:
     """Tasks, each with the criteria at which its option does not fit."""
     decisions = {task.name: task.decision for task in workload.tasks}
-    return as_few(
-        [f"{a.task} ({_or_perhaps(decisions[a.task], criteria(a.fitness))})" for a in served]
-    )
+    return as_few([f"{task} ({_or_perhaps(decisions[task], names)})" for task, names in found])
 
 
 def _or_perhaps(decision: Decision, names: Sequence[str]) -> str:
     """The criteria among these that are answered, and apart from them those that are open."""
-    is_open = [name for name in decision.rules.criteria if name not in decision.answers]
-    sure = [name for name in names if name not in is_open]
-    perhaps = [name for name in names if name in is_open]
-    parts = [listed(sure)] if sure else []
-    return ", ".join([*parts, *([f"perhaps {listed(perhaps)}"] if perhaps else [])])
+    is_open = decision.rules.criteria.keys() - decision.answers.keys()
+    sure = listed([name for name in names if name not in is_open])
+    perhaps = listed([name for name in names if name in is_open])
+    return ", ".join(filter(None, [sure, perhaps and f"perhaps {perhaps}"]))
 
 
 def _pick(rules: Rules, task: Task) -> str:
