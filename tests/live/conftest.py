@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from . import postgresql
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -25,3 +27,12 @@ def public_folder() -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
         yield Path(folder)
+
+
+@pytest.fixture
+def postgres() -> Iterator[dict[str, str]]:
+    """What tells the clients of a PostgreSQL of our own where it is, and where its `psql`."""
+    with postgresql.address() as url:
+        host = url.partition("?host=")[2]
+        names = {"PGHOST": host, "PGUSER": "postgres", "PGDATABASE": "postgres"}
+        yield names | {"PSQL": postgresql.psql()}

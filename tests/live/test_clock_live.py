@@ -14,12 +14,11 @@ import pytest
 
 from taskpick.starter import project
 
-from . import postgresql, projects, sweep, systems
+from . import projects, sweep, systems
 from .snippets import FLAKY_MAIL, SLOW_MAIL, answers_at, running
 from .systems import http, wait_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 EVERY = 3
@@ -56,21 +55,9 @@ SERVERLESS = {"infrastructure": "serverless", "scheduling": "cron", "persistence
 WORK = "print(key, flush=True)"
 
 
-@pytest.fixture
-def database() -> Iterator[dict[str, str]]:
-    """What tells a client where the database is."""
-    with postgresql.address() as url:
-        yield {
-            "PGHOST": url.partition("?host=")[2],
-            "PGUSER": "postgres",
-            "PGDATABASE": "postgres",
-            "PSQL": postgresql.psql(),
-        }
-
-
 @pytest.mark.parametrize("code", ["sync", "async"])
-def test_what_the_clock_of_a_host_calls_does_each_day_once(tmp_path, database, code) -> None:
-    with running(tmp_path, "clock", SERVERLESS | {"code": code}, **database) as (group, url):
+def test_what_the_clock_of_a_host_calls_does_each_day_once(tmp_path, postgres, code) -> None:
+    with running(tmp_path, "clock", SERVERLESS | {"code": code}, **postgres) as (group, url):
         codes = [http("POST", f"{url}/due", {}).code for _ in range(3)]
 
         assert codes == [200, 200, 200]
@@ -79,11 +66,11 @@ def test_what_the_clock_of_a_host_calls_does_each_day_once(tmp_path, database, c
 
 @pytest.mark.parametrize(("retry", "failures", "sent"), [("none", 1, 0), ("basic", 2, 1)])
 def test_what_fails_stays_due_only_where_it_is_tried_again(
-    tmp_path, database, retry, failures, sent
+    tmp_path, postgres, retry, failures, sent
 ) -> None:
     sooner = (WORK, "flaky(key)")
     wanted = SERVERLESS | {"retry": retry}
-    with running(tmp_path, "clock", wanted, mail=FLAKY_MAIL, sooner=sooner, **database) as (
+    with running(tmp_path, "clock", wanted, mail=FLAKY_MAIL, sooner=sooner, **postgres) as (
         group,
         url,
     ):
@@ -95,7 +82,7 @@ def test_what_fails_stays_due_only_where_it_is_tried_again(
 
 
 @pytest.mark.parametrize("code", ["sync", "async"])
-def test_a_job_of_a_host_does_each_day_once(tmp_path, database, code) -> None:
+def test_a_job_of_a_host_does_each_day_once(tmp_path, postgres, code) -> None:
     wanted = SERVERLESS | {"retry": "basic", "duration": "hours", "code": code}
     printed = project.snippet(sweep.RULES, sweep.option("clock"), sweep.answers(**wanted))
     flaky = (
@@ -105,8 +92,8 @@ def test_a_job_of_a_host_does_each_day_once(tmp_path, database, code) -> None:
     )
     (tmp_path / "due.py").write_text(flaky)
     commands = dict(printed.commands)
-    with systems.processes(tmp_path, **database) as group:
-        tables = commands["tables"].replace("psql", database["PSQL"], 1)
+    with systems.processes(tmp_path, **postgres) as group:
+        tables = commands["tables"].replace("psql", postgres["PSQL"], 1)
         assert group.start("tables", tables).wait(60) == 0, group.log("tables")
         for _ in range(4):
             assert group.start("try", commands["try"]).wait(60) == 0, group.log("try")
@@ -115,10 +102,10 @@ def test_a_job_of_a_host_does_each_day_once(tmp_path, database, code) -> None:
         assert group.log("try").count("welcome, daily-report-") == 1
 
 
-def test_what_a_killed_instance_had_in_hand_is_done_by_the_next_call(tmp_path, database) -> None:
+def test_what_a_killed_instance_had_in_hand_is_done_by_the_next_call(tmp_path, postgres) -> None:
     sooner = (WORK, "flaky(key)")
     with (
-        running(tmp_path, "clock", SERVERLESS, mail=SLOW_MAIL, sooner=sooner, **database) as (
+        running(tmp_path, "clock", SERVERLESS, mail=SLOW_MAIL, sooner=sooner, **postgres) as (
             group,
             url,
         ),

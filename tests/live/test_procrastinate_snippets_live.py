@@ -6,35 +6,25 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from . import postgresql
 from .snippets import FLAKY_MAIL, SLOW_MAIL, kill_in_the_middle, running, says, signed_up, tried
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 
-@pytest.fixture
-def database() -> Iterator[dict[str, str]]:
-    """What tells a client where the database is."""
-    with postgresql.address() as url:
-        host = url.partition("?host=")[2]
-        yield {"PGHOST": host, "PGUSER": "postgres", "PGDATABASE": "postgres"}
-
-
 @pytest.mark.parametrize("code", ["sync", "async", "cpu"])
-def test_procrastinate_does_the_work(tmp_path: Path, database: dict[str, str], code: str) -> None:
-    with running(tmp_path, "procrastinate", {"code": code}, **database) as (group, url):
+def test_procrastinate_does_the_work(tmp_path: Path, postgres: dict[str, str], code: str) -> None:
+    with running(tmp_path, "procrastinate", {"code": code}, **postgres) as (group, url):
         signed_up(url)
 
         says(group, "worker", "welcome, ada@example.com")
 
 
 def test_procrastinate_does_what_a_killed_worker_left(
-    tmp_path: Path, database: dict[str, str]
+    tmp_path: Path, postgres: dict[str, str]
 ) -> None:
     wanted = {"persistence": "durable"}
-    with running(tmp_path, "procrastinate", wanted, mail=SLOW_MAIL, **database) as (group, url):
+    with running(tmp_path, "procrastinate", wanted, mail=SLOW_MAIL, **postgres) as (group, url):
         signed_up(url)
         kill_in_the_middle(group, tmp_path)
 
@@ -43,11 +33,11 @@ def test_procrastinate_does_what_a_killed_worker_left(
 
 @pytest.mark.parametrize("retry", ["basic", "advanced"])
 def test_procrastinate_tries_again_later(
-    tmp_path: Path, database: dict[str, str], retry: str
+    tmp_path: Path, postgres: dict[str, str], retry: str
 ) -> None:
     wanted = {"retry": retry, "persistence": "durable", "scheduling": "delayed"}
     sooner = ("wait=30", "wait=1")
-    with running(tmp_path, "procrastinate", wanted, mail=FLAKY_MAIL, sooner=sooner, **database) as (
+    with running(tmp_path, "procrastinate", wanted, mail=FLAKY_MAIL, sooner=sooner, **postgres) as (
         group,
         url,
     ):
@@ -57,18 +47,18 @@ def test_procrastinate_tries_again_later(
         assert len((tmp_path / "tries").read_text().splitlines()) == 3
 
 
-def test_procrastinate_has_a_clock(tmp_path: Path, database: dict[str, str]) -> None:
+def test_procrastinate_has_a_clock(tmp_path: Path, postgres: dict[str, str]) -> None:
     sooner = ("0 6 * * *", "* * * * *")
     wanted = {"scheduling": "cron", "retry": "basic"}
-    with running(tmp_path, "procrastinate", wanted, sooner=sooner, **database) as (group, _):
+    with running(tmp_path, "procrastinate", wanted, sooner=sooner, **postgres) as (group, _):
         says(group, "worker", "the daily report", seconds=90)
 
 
 def test_procrastinate_sends_a_report_when_it_is_tried(
-    tmp_path: Path, database: dict[str, str]
+    tmp_path: Path, postgres: dict[str, str]
 ) -> None:
     wanted = {"scheduling": "cron"}
-    with running(tmp_path, "procrastinate", wanted, **database) as (group, _):
+    with running(tmp_path, "procrastinate", wanted, **postgres) as (group, _):
         tried(group)
 
         says(group, "worker", "the daily report")
