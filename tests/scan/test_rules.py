@@ -48,6 +48,7 @@ def test_a_task_that_a_request_leaves_behind_is_found_behind_its_calls(taskpick)
 
     assert chains == {
         "web.py": [("web.py", "sign_up is an endpoint")],
+        "hook.py": [("hook.py", "take is an endpoint")],
         "answers.py": [
             ("answers.py", "answer is an endpoint"),
             ("answers.py", "answer calls written"),

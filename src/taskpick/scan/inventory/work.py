@@ -170,27 +170,10 @@ class Inventory:
             if target is None:
                 target = self.project.function(node.value, call.function.module)
             return Start(system, call, target, node.value, when)
-        name = self._argument_name(node, call)
+        name = call.dotted(node)
         target = self.project.function(name, call.function.module) if name else None
         text = ast.unparse(node) if node is not None else "?"
         return Start(system, call, target, text[:60], when)
-
-    def _argument_name(self, node: ast.expr | None, call: Call) -> str:
-        """The dotted name of what is handed over."""
-        match node:
-            case ast.Name(id=name):
-                module = call.function.module
-                inner = f"{call.function.name}.{name}"
-                if inner in module.functions:
-                    return f"{module.name}.{inner}"
-                return module.names.get(name, "")
-            case ast.Attribute(value=ast.Name(id=("self" | "cls")), attr=attr):
-                owner = call.function.name.rpartition(".")[0]
-                return f"{call.function.module.name}.{owner}.{attr}"
-            case ast.Attribute(value=value, attr=attr):
-                before = self._argument_name(value, call)
-                return f"{before}.{attr}" if before else ""
-        return ""
 
     def _count(self, start: Start) -> None:
         """Count a start to its kind of work, which is made if it is not defined anywhere."""
@@ -223,7 +206,7 @@ class Inventory:
         """The task of a signature, `task.s(…)`, that is an argument of a call."""
         if not isinstance(node.func, ast.Attribute) or node.func.attr not in ("s", "si"):
             return None
-        name = self._argument_name(node.func.value, call)
+        name = call.dotted(node.func.value)
         return self.work_of(self.project.function(name, call.function.module))
 
     def is_retried(self, function: Function) -> bool:

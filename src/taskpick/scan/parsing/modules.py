@@ -98,6 +98,20 @@ class Call(NamedTuple):
         """The argument of that keyword; None if there is none."""
         return next((passed.value for passed in self.keywords if passed.name == keyword), None)
 
+    def dotted(self, node: ast.expr | None) -> str:
+        """The dotted name of what an argument names; empty if it is no name, or one of its own."""
+        module, function = self.function.module, self.function.name
+        match node:
+            case ast.Name(id=name):
+                is_inner = f"{function}.{name}" in module.functions
+                return f"{self.function.path}.{name}" if is_inner else module.names.get(name, "")
+            case ast.Attribute(value=ast.Name(id=("self" | "cls")), attr=attr):
+                return f"{module.name}.{function.rpartition('.')[0]}.{attr}"
+            case ast.Attribute(value=value, attr=attr):
+                before = self.dotted(value)
+                return f"{before}.{attr}" if before else ""
+        return ""
+
 
 class Decorator(NamedTuple):
     """A decorator: `name` is what is called or used, without the brackets of the call."""

@@ -27,3 +27,10 @@ async def first():
 @web.websocket("/ws")
 async def socket(ws: WebSocket):
     asyncio.create_task(ask("a"))
+
+
+async def talk(ws: WebSocket):
+    asyncio.create_task(ask("a"))
+
+
+web.add_api_websocket_route("/talk", talk)
