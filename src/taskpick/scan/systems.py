@@ -23,6 +23,24 @@ NAMES = {
     "thread": "threads",
     "executor": "executors",
 }
+LIBRARIES = {
+    "apscheduler": "apscheduler",
+    "arq": "arq",
+    "celery": "celery",
+    "dbos": "dbos",
+    "django_rq": "rq",
+    "dramatiq": "dramatiq",
+    "flask_rq2": "rq",
+    "huey": "huey",
+    "litestar_saq": "saq",
+    "procrastinate": "procrastinate",
+    "rq": "rq",
+    "rq_scheduler": "rq",
+    "saq": "saq",
+    "taskiq": "taskiq",
+    "temporalio": "temporal",
+}
+"""Packages that are imported, and the system that each is a library of."""
 IN_PROCESS = frozenset({"background-tasks", "apscheduler", "asyncio", "thread", "executor"})
 """Systems whose work ends with the process that started it."""
 

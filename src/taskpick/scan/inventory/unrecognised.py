@@ -5,28 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from taskpick.named_tuple import NamedTuple
+from taskpick.scan.systems import LIBRARIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from taskpick.scan.inventory.settings import Settings
     from taskpick.scan.inventory.work import Inventory
-
-_LIBRARIES = {
-    "apscheduler": "apscheduler",
-    "arq": "arq",
-    "celery": "celery",
-    "dbos": "dbos",
-    "django_rq": "rq",
-    "dramatiq": "dramatiq",
-    "huey": "huey",
-    "litestar_saq": "saq",
-    "procrastinate": "procrastinate",
-    "rq": "rq",
-    "saq": "saq",
-    "taskiq": "taskiq",
-    "temporalio": "temporal",
-}
 
 
 class Unrecognised(NamedTuple):
@@ -48,6 +33,6 @@ def unrecognised(inventory: Inventory, settings: Settings) -> Iterator[Unrecogni
     for file, module in sorted(inventory.project.modules.items()):
         own = module.name.partition(".")[0]
         tops = {name.partition(".")[0] for name in module.names.values()} - {own}
-        for system in sorted({_LIBRARIES[top] for top in tops & _LIBRARIES.keys()} - seen):
+        for system in sorted({LIBRARIES[top] for top in tops & LIBRARIES.keys()} - seen):
             seen.add(system)
             yield Unrecognised(system, file, 0)

@@ -6,11 +6,13 @@ import re
 
 from taskpick.named_tuple import NamedTuple
 from taskpick.scan.parsing.modules import last_part, module_name
+from taskpick.scan.systems import LIBRARIES
 
 _IMPORTED = frozenset(
-    b"BackgroundTask BackgroundTasks DBOS apscheduler arq celery django_rq dramatiq flask_rq2 huey "
-    b"litestar_saq procrastinate rq rq_scheduler saq taskiq taskiq_aio_pika taskiq_redis "
-    b"temporalio".split()
+    [
+        *map(str.encode, LIBRARIES),
+        *b"BackgroundTask BackgroundTasks DBOS taskiq_aio_pika taskiq_redis".split(),
+    ]
 )
 _METHOD = re.compile(
     rb"\.(?:delay\(|enqueue(?:_call|_in|_at|_job|_async)?\(|kiq\(|task[(\r\n]|defer(?:_async)?\(|"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from taskpick.scan.parsing import parallel
 from taskpick.scan.parsing.modules import last_part, module_name
 from taskpick.scan.reading.filter import Name, imported_words, is_about_work
+from taskpick.scan.systems import LIBRARIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -16,31 +17,11 @@ if TYPE_CHECKING:
     from taskpick.scan.parsing.parallel import File
     from taskpick.scan.reading.files import Files
 
-_LIBRARIES = frozenset(
-    [
-        "apscheduler",
-        "arq",
-        "asyncio",
-        "celery",
-        "concurrent",
-        "dbos",
-        "django",
-        "django_rq",
-        "dramatiq",
-        "fastapi",
-        "functools",
-        "huey",
-        "procrastinate",
-        "rq",
-        "rq_scheduler",
-        "saq",
-        "sqlalchemy",
-        "starlette",
-        "taskiq",
-        "temporalio",
-        "threading",
-    ]
-)
+_LIBRARIES = LIBRARIES.keys() | {
+    *("asyncio", "concurrent", "django", "fastapi"),
+    *("functools", "sqlalchemy", "starlette", "threading"),
+}
+"""What a name of one word is, also where a file of the project has it."""
 _DEEPEST = 12
 """How many times a name is followed on."""
 
