@@ -126,6 +126,31 @@ def test_advise_says_for_each_kind_whether_to_stay(project, taskpick) -> None:
     assert "Move 1 kind of work to what is still to be decided, since FastAPI" in run.out
 
 
+DJANGO = "from huey.contrib.djhuey import task\n"
+
+
+@pytest.mark.parametrize(
+    ("imports", "setting", "have"),
+    [
+        ("from huey import SqliteHuey\nhuey = SqliteHuey()\ntask = huey.task\n", "", "huey"),
+        ("from huey import RedisHuey\nhuey = RedisHuey()\ntask = huey.task\n", "", "huey-redis"),
+        (DJANGO, "", "huey-redis"),
+        (DJANGO, 'HUEY = {"huey_class": "huey.PriorityRedisHuey"}\n', "huey-redis"),
+        (DJANGO, 'HUEY = {"huey_class": "huey.SqliteHuey", "immediate": False}\n', "huey"),
+        (DJANGO, "from huey import SqliteHuey\nHUEY = SqliteHuey()\n", "huey"),
+    ],
+)
+def test_huey_is_that_of_redis_or_that_of_a_file(
+    tmp_path, taskpick, imports, setting, have
+) -> None:
+    (tmp_path / "tasks.py").write_text(f"{imports}\n\n@task()\ndef mail(): ...\n")
+    (tmp_path / "settings.py").write_text(setting)
+    taskpick("scan . --answers tasks.yaml")
+
+    assert written(tmp_path)["mail"]["have"] == have
+    assert "Today you run Huey on " in taskpick("advise --answers tasks.yaml").out
+
+
 def test_two_hundred_kinds_of_work_are_readable(tmp_path, taskpick) -> None:
     task = "\n\n@shared_task(time_limit={})\ndef a_task_with_quite_a_long_name_{}(): ...\n"
     tasks = "".join(task.format(9 if n % 3 else 4000, n) for n in range(200))

@@ -35,8 +35,9 @@ def to_text(
         where = f"{kind.file}:{kind.line}"
         lines.append(f"  # {printable(where, '')}, now {systems.NAMES[kind.system]}")
         lines.append(f'  "{printable(name, "")}":')
-        if kind.system in rules.options or kind.system in rules.known:
-            lines.append(f"    have: {scalar(kind.system)}")
+        names_of_it = (kind.variant, kind.system)
+        have = [name for name in names_of_it if name in rules.options or name in rules.known]
+        lines += [f"    have: {scalar(name)}" for name in have[:1]]
         evidence = {answer.criterion: answer for answer in kind.evidence}
         for criterion, about in rules.criteria.items():
             levels = {level.id for level in about.levels}

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from taskpick.scan.inventory.definitions import Work
     from taskpick.scan.inventory.settings import Settings
     from taskpick.scan.reading.files import Files
+    from taskpick.scan.reading.project import Project
 
 
 class Sent(NamedTuple):
@@ -38,6 +39,8 @@ class Kind(NamedTuple):
     """A kind of background work."""
 
     system: str
+    variant: str
+    """What rule files may call the system as it is used here; empty where its name says all."""
     name: str
     module: str
     """The dotted path of its file."""
@@ -129,7 +132,7 @@ def read(files: Files, parsed: ParsedFiles, progress: Callable[[int], None]) -> 
     detected = rules.find(Code(project, inventory, settings))
     facts = Facts(
         project.lines,
-        tuple(_kind(work, settings, files) for work in inventory.work),
+        tuple(_kind(work, project, settings) for work in inventory.work),
         tuple(unrecognised(inventory, settings)),
         settings.broker,
         tuple(settings.commands),
@@ -140,13 +143,15 @@ def read(files: Files, parsed: ParsedFiles, progress: Callable[[int], None]) -> 
     return facts
 
 
-def _kind(work: Work, settings: Settings, files: Files) -> Kind:
+def _kind(work: Work, project: Project, settings: Settings) -> Kind:
     from taskpick.scan.inventory.evidence import what_code_shows
     from taskpick.scan.inventory.queues import queue, queue_of_call
+    from taskpick.scan.inventory.variants import variant
 
-    goes_to = queue(work, settings, files)
+    goes_to = queue(work, settings, project.files)
     return Kind(
         work.system,
+        variant(work, project),
         work.name,
         work.module.name,
         work.file,

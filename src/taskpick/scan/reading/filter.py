@@ -21,7 +21,7 @@ _METHOD = re.compile(
 _WORDS = (
     *b"CELERY shared_task apply_async send_task add_task( task_serializer create_task( "
     b"ensure_future( run_in_executor( PoolExecutor( Thread(".split(),
-    b"taskpick: ignore",
+    *(b"huey_class", b"taskpick: ignore"),
 )
 _REQUEST = re.compile(rb"requests\.(?:get|post|put|patch|delete|head|options|request)\(")
 _IMPORT = re.compile(rb"import[ \t]+(\([^)]*|[^\n#]*)")
