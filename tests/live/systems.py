@@ -31,11 +31,17 @@ HOST, RABBITMQ_PORT = "127.0.0.1", 5672
 AMQP = os.environ.get("TASKPICK_AMQP_URL", "amqp://guest:guest@127.0.0.1:5672//")
 
 
+_PORTS = iter(range(10_000 + 500 * (os.getpid() % 40), 32_000))
+"""Each is given out once, since its server may start later; the system's own choice is above."""
+
+
 def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
+    """A port of the loopback that nothing listens on, and that no other test was given."""
+    for port in _PORTS:
+        with socket.socket() as listener, suppress(OSError):
+            listener.bind((HOST, port))
+            return port
+    raise AssertionError("no port is left")
 
 
 def wait_for(what: Callable[[], T | None], *, seconds: float, saying: str = "") -> T:
