@@ -281,6 +281,13 @@ def test_whoever_has_something_is_told_to_stay_or_to_move(
     assert f"--have {option}" in data["command"]
 
 
+def test_of_a_system_that_nobody_knows_those_that_are_known_are_named(taskpick, river) -> None:
+    run = taskpick("advise --rules river.yaml --load nothing --have plane")
+
+    assert (run.code, run.out) == (2, "")
+    assert "no option 'plane'\ntaskpick: known: wade, boat, raft\n" in run.err
+
+
 @examples(300)
 @given(rules(), st.data())
 def test_nobody_is_told_to_move_from_what_fails_at_nothing(rules, data):

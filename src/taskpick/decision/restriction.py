@@ -86,7 +86,7 @@ def system_of(rules: Rules, name: str) -> str:
         return option.id
     if system := known_system(whole, name):
         return system.id
-    raise unknown_option(whole, name)
+    raise unknown_option(whole, name, also=list(whole.known))
 
 
 def unknown_option(rules: Rules, name: str, also: Sequence[str] = ()) -> Refused:
