@@ -283,10 +283,14 @@ def test_a_decorator_may_be_called_with_the_function(scanned) -> None:
     text = (
         "from celery import Celery\nfrom dbos import DBOS\n\napp = Celery()\n\n\n"
         "def one(): ...\n\n\ndef two(): ...\n\n\ndef three(at, context): ...\n\n\n"
+        "def four(at, context): ...\n\n\n"
         "app.task(one)\n\n\ndef launch():\n    DBOS.workflow(name='second')(two)\n"
         "    DBOS.start_workflow(two)\n"
         "    DBOS.workflow()(three)\n"
         "    DBOS.create_schedule(schedule_name='a', workflow_fn=three, schedule='* * * * *')\n"
+        "    DBOS.workflow()(four)\n"
+        "    daily = {'schedule_name': 'b', 'workflow_fn': four}\n"
+        "    DBOS.apply_schedules([daily | {'schedule': '0 6 * * *'}])\n"
     )
     work = scanned(jobs=text)["work"]
 
@@ -294,6 +298,7 @@ def test_a_decorator_may_be_called_with_the_function(scanned) -> None:
         ("celery", "one", None, 0),
         ("dbos", "two", None, 1),
         ("dbos", "three", "cron", 1),
+        ("dbos", "four", "cron", 1),
     ]
 
 

@@ -38,5 +38,13 @@ def tested_names(node: ast.AST) -> Iterator[str]:
 
 def is_beat_entry(node: ast.Dict) -> bool:
     """Whether a mapping looks like an entry of Celery's schedule, wherever it stands."""
-    keys = {key.value for key in node.keys if isinstance(key, ast.Constant)}
-    return {"task", "schedule"} <= keys
+    return {"task", "schedule"} <= _keys(node)
+
+
+def is_dbos_schedule(node: ast.Dict) -> bool:
+    """Whether a mapping looks like one for `DBOS.apply_schedules`, wherever it stands."""
+    return {"schedule_name", "workflow_fn"} <= _keys(node)
+
+
+def _keys(node: ast.Dict) -> set[object]:
+    return {key.value for key in node.keys if isinstance(key, ast.Constant)}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from taskpick.scan.parsing import setting_names, waiting
 from taskpick.scan.parsing.branches import Branches
-from taskpick.scan.parsing.expressions import arguments, is_beat_entry
+from taskpick.scan.parsing.expressions import arguments, is_beat_entry, is_dbos_schedule
 from taskpick.scan.parsing.imports import read_names
 from taskpick.scan.parsing.modules import (
     WRITES,
@@ -16,6 +16,7 @@ from taskpick.scan.parsing.modules import (
     Call,
     Decorator,
     Function,
+    Keyword,
     Module,
     Setting,
 )
@@ -180,7 +181,30 @@ class _Reader(Branches):
             self.module.settings.append(
                 Setting("beat_schedule", schedule, self.module, node.lineno)
             )
+        elif is_dbos_schedule(node):
+            self._dbos_schedule(node)
         self.visit_children(node)
+
+    def _dbos_schedule(self, node: ast.Dict) -> None:
+        """Such a mapping is what `create_schedule` would be called with."""
+        pairs = zip(node.keys, node.values, strict=True)
+        keywords = tuple(Keyword(str(k.value), v) for k, v in pairs if isinstance(k, ast.Constant))
+        self.function.calls.append(
+            Call(
+                name="dbos.DBOS.create_schedule",
+                line=node.lineno,
+                function=self.function,
+                arguments=(),
+                keywords=keywords,
+                owner="",
+                awaited=False,
+                assigned_to="",
+                receiver="",
+                blocks=(),
+                deferred=self.deferred,
+                tested=self.tested,
+            )
+        )
 
     def _name(self, node: ast.Name) -> None:
         self.function.used.add(node.id)
