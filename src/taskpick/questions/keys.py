@@ -1,8 +1,10 @@
-"""The keys that answer a question, at the full prompt and in lines."""
+"""The keys that answer a question or choose a step, at the full prompt and in lines."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from taskpick.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from taskpick.rulefile.model import Criterion
@@ -23,3 +25,15 @@ def answer_keys(criterion: Criterion) -> dict[str, str]:
         if letters.count(letter) == 1 and letter not in keys and letter not in COMMANDS:
             keys[letter] = level
     return keys
+
+
+class Step(NamedTuple):
+    """Something to do next."""
+
+    key: str
+    """One letter."""
+    label: str
+
+
+DONE = Step("q", "done")
+"""The last step of every menu; Enter takes it, too."""

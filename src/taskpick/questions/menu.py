@@ -5,24 +5,12 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from taskpick.named_tuple import NamedTuple
 from taskpick.questions.ask import can_draw
+from taskpick.questions.keys import DONE, Step
 from taskpick.wording import marks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-
-class Step(NamedTuple):
-    """Something to do next."""
-
-    key: str
-    """One letter."""
-    label: str
-
-
-DONE = Step("q", "done")
-"""The last step of every menu; Enter takes it, too."""
 
 
 def choose(steps: Sequence[Step], *, plain: bool, color: bool) -> Step:

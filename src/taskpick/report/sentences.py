@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from taskpick.decision.explanation import Reason as Forcing
     from taskpick.decision.outlook import Chance
     from taskpick.decision.sensitivity import Change
-    from taskpick.report.report import Report
     from taskpick.rulefile.model import Criterion, Fit, Note, Option, Rules
 
 Result = TypeVar("Result")
@@ -62,19 +61,14 @@ class Answered(NamedTuple):
     assumed: bool
 
 
-def forced(report: Report) -> list[str]:
+def forced(reasons: Iterable[Forcing]) -> list[str]:
     """A sentence for each smallest set of answers that forces the pick."""
     return [
         f"These answers alone decide it: {listed(list(reason.words))}."
         if reason.words
         else "The same is picked whatever the answers are."
-        for reason in report.forced
+        for reason in reasons
     ]
-
-
-def depends(report: Report) -> list[str]:
-    """A line for each that can be the pick: for how many of the open answers, and for which."""
-    return [depends_on(report.rules, chance) for chance in report.outlook]
 
 
 def depends_on(rules: Rules, chance: Chance) -> str:

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any, Self
 
-    from taskpick.scan.cache.parsed import ParsedFiles
-    from taskpick.scan.inventory.definitions import Work
     from taskpick.scan.inventory.settings import Settings
+    from taskpick.scan.inventory.work import Work
+    from taskpick.scan.parsing.cache import ParsedFiles
     from taskpick.scan.reading.files import Files
     from taskpick.scan.reading.project import Project
 
@@ -122,8 +122,8 @@ def read(files: Files, parsed: ParsedFiles, progress: Callable[[int], None]) -> 
     """All that the files show; `progress` is told how many have been looked at."""
     from taskpick.scan import rules
     from taskpick.scan.detectors.code import Code
+    from taskpick.scan.inventory.inventory import Inventory
     from taskpick.scan.inventory.settings import Settings
-    from taskpick.scan.inventory.work import Inventory
     from taskpick.scan.reading.project import Project
 
     project = Project(files, parsed, progress)

@@ -7,7 +7,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from taskpick.named_tuple import NamedTuple
-from taskpick.scan.cache import results
+from taskpick.scan import facts_cache
 from taskpick.scan.facts import read
 from taskpick.scan.reading.files import find
 
@@ -80,17 +80,17 @@ def scan(
         Refused: it is no folder with Python in it.
     """
     files = find(path, request.excluded)
-    folder = results.folder(files) if request.use_cache else None
-    result_file = folder / f"{results.key(files)}.json" if folder else None
-    facts = results.read(result_file) if result_file else None
+    folder = facts_cache.folder(files) if request.use_cache else None
+    result_file = folder / f"{facts_cache.key(files)}.json" if folder else None
+    facts = facts_cache.read(result_file) if result_file else None
     if facts is None:
-        from taskpick.scan.cache.parsed import ParsedFiles
+        from taskpick.scan.parsing.cache import ParsedFiles
 
         file = folder / "parsed.sqlite" if folder else None
-        with closing(ParsedFiles(file, results.version())) as parsed:
+        with closing(ParsedFiles(file, facts_cache.version())) as parsed:
             facts = read(files, parsed, lambda done: progress(done, len(files.python)))
         if result_file:
-            results.write(result_file, facts)
+            facts_cache.write(result_file, facts)
     files.unread[:] = facts.unread
     findings = [finding for finding in facts.findings if finding.rule in request.active]
     base = os.path.relpath(path if path.is_dir() else path.parent).replace(os.sep, "/")

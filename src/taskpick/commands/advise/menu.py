@@ -19,7 +19,7 @@ from taskpick.report.report_format import ReportFormat
 if TYPE_CHECKING:
     from taskpick.answers import Flags, Given
     from taskpick.questions.conversation import Mode
-    from taskpick.questions.menu import Step
+    from taskpick.questions.keys import Step
     from taskpick.report.report import Report
     from taskpick.rulefile.model import Rules
 
@@ -46,11 +46,12 @@ class Session(NamedTuple):
 def hold(session: Session) -> Report:
     """Let the person choose what to do next until they are done; the report at the end."""
     from taskpick.questions import menu
+    from taskpick.questions.keys import DONE
 
     while True:
         color = shell.color(sys.stderr)
         step = menu.choose(_steps(session), plain=session.plain, color=color)
-        if step is menu.DONE:
+        if step is DONE:
             return session.report
         try:
             session = _run(step, session)
@@ -64,7 +65,7 @@ def hold(session: Session) -> Report:
 
 def _steps(session: Session) -> list[Step]:
     """What can be done with a report and has not been."""
-    from taskpick.questions.menu import Step
+    from taskpick.questions.keys import Step
 
     decision = session.report.decision
     steps = [Step("d", "details"), Step("c", "change an answer")]

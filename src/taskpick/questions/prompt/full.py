@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from prompt_toolkit.output import Output
 
     from taskpick.questions.conversation import Conversation
-    from taskpick.questions.menu import Step
+    from taskpick.questions.keys import Step
     from taskpick.wording import Marks
 
 STYLE = Style.from_dict(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from taskpick.decision.decide import Status
-from taskpick.report.sentences import SYMBOLS, depends, forced
+from taskpick.report.sentences import SYMBOLS, depends_on, forced
 from taskpick.rulefile.model import Rating
 from taskpick.wording import listed
 
@@ -28,8 +28,9 @@ _STYLE = {Rating.FITS: "green", Rating.STRAINS: "yellow", Rating.FAILS: "red"}
 def render(report: Report, *, width: int, color: bool) -> str:
     """Reasons, notes, other options, assumptions and sources, wrapped to `width` columns."""
     page, changes = _Page(width, color), report.changes
-    page.section("Why", [_plain(line) for line in report.why + forced(report)])
-    page.section("What it depends on", [_plain(line) for line in depends(report)])
+    page.section("Why", [_plain(line) for line in report.why + forced(report.forced)])
+    chances = [depends_on(report.rules, chance) for chance in report.outlook]
+    page.section("What it depends on", [_plain(line) for line in chances])
     page.section("What it costs", [page.reason(cost) for cost in report.costs])
     page.section("Before you ship", [page.note(note) for note in report.notes])
     for index, other in enumerate(report.against):

@@ -12,7 +12,8 @@ from taskpick.scan.reading.filter import Name
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from taskpick.scan.inventory.work import Inventory
+    from taskpick.scan.inventory.definitions import Definitions
+    from taskpick.scan.inventory.endpoints import Endpoints
     from taskpick.scan.parsing.modules import Call, Function
 
 _DEEPEST = 2
@@ -24,25 +25,27 @@ _SENDS = (
 _TOO_COMMON = frozenset({"__init__", "get", "post", "save", "run", "handle"})
 
 
-def names(inventory: Inventory, sends: Callable[[Call], bool]) -> set[Name]:
+def names(defined: Definitions, endpoints: Endpoints, sends: Callable[[Call], bool]) -> set[Name]:
     """Names that lead from other files to the work, and to what sends it or waits for ever."""
     found = set()
-    for work in inventory.work:
+    for work in defined.work:
         if work.through:
             last = last_part(work.through)
             found |= {Name(f"{sign}{last}", last, "") for sign in ("@", ".")}
         if work.system in ("dramatiq", "huey"):
             used = f"{work.name}{'.send' if work.system == 'dramatiq' else '('}"
             found.add(Name(used, work.name, work.module.name))
-    for function in _with_callers(inventory, sends):
+    for function in _with_callers(defined, endpoints, sends):
         outer = function.name.partition(".")[0]
         found.add(Name(_written_by_callers(function), outer, function.module.name))
     return found
 
 
-def _with_callers(inventory: Inventory, sends: Callable[[Call], bool]) -> Iterable[Function]:
+def _with_callers(
+    defined: Definitions, endpoints: Endpoints, sends: Callable[[Call], bool]
+) -> Iterable[Function]:
     """The functions that send or wait, and those that call them; in an order that never changes."""
-    project = inventory.project
+    project = defined.project
     sending = filter(sends, chain.from_iterable(map(project.calls_named, _SENDS)))
     waiting = filter(has_no_timeout, chain.from_iterable(map(project.calls_named, METHODS)))
     latest = dict.fromkeys(call.function for call in chain(sending, waiting))
@@ -51,11 +54,11 @@ def _with_callers(inventory: Inventory, sends: Callable[[Call], bool]) -> Iterab
         inner = [
             function
             for function in latest
-            if not inventory.work_of(function) and not inventory.endpoints.verb(function)
+            if function not in defined.of and not endpoints.verb(function)
         ]
         latest = dict.fromkeys(c.function for f in inner for c in project.calls_of(f))
         found |= latest
-    return [function for function in found if function.name and not inventory.work_of(function)]
+    return [function for function in found if function.name and function not in defined.of]
 
 
 def _written_by_callers(function: Function) -> str:

@@ -7,10 +7,9 @@ import re
 from typing import TYPE_CHECKING
 
 from taskpick.scan import systems
-from taskpick.scan.parsing.modules import last_part
+from taskpick.scan.inventory.work import Work
 
 if TYPE_CHECKING:
-    from taskpick.scan.inventory.work import Start
     from taskpick.scan.parsing.modules import Call, Function, Module
     from taskpick.scan.reading.project import Project
 
@@ -18,52 +17,6 @@ _TASK_CLASS = re.compile(r"celery\.((app\.)?task\.)?Task|celery\.Celery\(\)\.Tas
 _FUNC = ("arq.func", "arq.worker.func")
 _DEEPEST = 4
 """How many names lie between a class and what an instance of it is called."""
-
-
-class Work:
-    """A kind of background work: a task that is defined, or a function that is started."""
-
-    def __init__(self, system: str, name: str, module: Module, line: int) -> None:
-        self.system = system
-        self.name = name
-        self.module = module
-        self.line = line
-        self.function: Function | None = None
-        self.options: dict[str, ast.expr] = {}
-        self.through = ""
-        """The decorator of the project that defines it; empty if it is the system's own."""
-        self.starts: list[Start] = []
-        self.schedule = ""
-        """`cron` or `delayed`; empty where nothing says so."""
-        self.schedule_at: tuple[str, int] | None = None
-
-    @property
-    def file(self) -> str:
-        return self.module.file
-
-    @property
-    def is_class(self) -> bool:
-        """Whether a class defines it, in which options are attributes."""
-        return self.function is not None and self.function.name == f"{self.name}.run"
-
-    @property
-    def waits_for_commit(self) -> bool:
-        """Whether each start waits until the transaction is committed, as Huey can."""
-        decorators = self.function.decorators if self.function else []
-        return any(last_part(decorator.name) == "on_commit_task" for decorator in decorators)
-
-    @property
-    def task_name(self) -> str:
-        """The name by which it is sent: the one it was given, or its path."""
-        for key in ("name", "actor_name", "task_name"):
-            value = self.options.get(key)
-            if isinstance(value, ast.Constant) and isinstance(value.value, str):
-                return value.value
-        if self.system in ("arq", "saq"):
-            return last_part(self.name)
-        if self.is_class:
-            return f"{self.module.name}.{self.name}"
-        return self.function.path if self.function else self.name
 
 
 class Definitions:

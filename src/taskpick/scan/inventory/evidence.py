@@ -12,9 +12,9 @@ from taskpick.wording import printable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from taskpick.scan.inventory.definitions import Work
     from taskpick.scan.inventory.queues import Queue
     from taskpick.scan.inventory.settings import Settings
+    from taskpick.scan.inventory.work import Work
 
 _RETRIES = ("max_retries", "autoretry_for", "retry", "retries", "retry_on_error")
 _GROWS = frozenset({"retry_backoff", "retry_jitter", "min_backoff", "max_backoff"})

@@ -9,7 +9,7 @@ from taskpick.scan import systems
 from taskpick.scan.parsing.modules import last_part
 
 if TYPE_CHECKING:
-    from taskpick.scan.inventory.definitions import Work
+    from taskpick.scan.inventory.work import Work
     from taskpick.scan.parsing.modules import Call
 
 CRON, DELAYED = "cron", "delayed"

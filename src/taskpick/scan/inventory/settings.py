@@ -12,8 +12,8 @@ from taskpick.scan.parsing.values import evaluate
 from taskpick.scan.reading.files import startup_texts
 
 if TYPE_CHECKING:
-    from taskpick.scan.inventory.definitions import Work
-    from taskpick.scan.inventory.work import Inventory
+    from taskpick.scan.inventory.inventory import Inventory
+    from taskpick.scan.inventory.work import Work
     from taskpick.scan.parsing.modules import Module, Setting
 
 _SCHEMES = {

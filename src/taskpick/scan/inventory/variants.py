@@ -9,7 +9,7 @@ from taskpick.scan.parsing.values import evaluate
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from taskpick.scan.inventory.definitions import Work
+    from taskpick.scan.inventory.work import Work
     from taskpick.scan.reading.project import Project
 
 

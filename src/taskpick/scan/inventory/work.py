@@ -1,27 +1,15 @@
-"""The inventory: every kind of background work of a code base, and where it is started."""
+"""A kind of background work, and what starts it."""
 
 from __future__ import annotations
 
 import ast
-import re
 from typing import TYPE_CHECKING
 
 from taskpick.named_tuple import NamedTuple
-from taskpick.scan import systems
-from taskpick.scan.inventory import schedules
-from taskpick.scan.inventory.callers import names
-from taskpick.scan.inventory.definitions import Definitions, Work
-from taskpick.scan.inventory.endpoints import Endpoints
 from taskpick.scan.parsing.modules import last_part
 
 if TYPE_CHECKING:
-    from taskpick.scan.parsing.modules import Call, Function
-    from taskpick.scan.reading.project import Project
-
-_ROUNDS = 4
-"""How often files are looked for that hold the names found in others."""
-_OPTIONS = re.compile(r"(\.(configure|kicker|with_(labels|task_id|schedule_id|broker))\(\))+$")
-"""What sets options of a send before it."""
+    from taskpick.scan.parsing.modules import Call, Function, Module
 
 
 class Start(NamedTuple):
@@ -39,195 +27,47 @@ class Start(NamedTuple):
     """Whether a function of the project sends it, which may wait with that."""
 
 
-class Inventory:
-    """All background work of a project."""
+class Work:
+    """A kind of background work: a task that is defined, or a function that is started."""
 
-    def __init__(self, project: Project) -> None:
-        self.project = project
-        self.endpoints = Endpoints(project)
+    def __init__(self, system: str, name: str, module: Module, line: int) -> None:
+        self.system = system
+        self.name = name
+        self.module = module
+        self.line = line
+        self.function: Function | None = None
+        self.options: dict[str, ast.expr] = {}
+        self.through = ""
+        """The decorator of the project that defines it; empty if it is the system's own."""
         self.starts: list[Start] = []
-        """The calls that send work, but for those that only describe it: signatures."""
-        self._defined = Definitions(project)
-        self.work = self._defined.work
-        self._wrappers: dict[str, systems.Start] = {}
-        self._wrapper_names: set[str] = set()
-        self._huey: set[str] = set()
-        project.parse_first()
-        for _ in range(_ROUNDS):
-            self._defined.look()
-            self._load_targets()
-            self._defined.look()
-            if not project.parse_users(names(self, self._sends)):
-                break
-        self._start()
-        for work in self.work:
-            if schedule := schedules.of_decorators(work):
-                work.schedule, work.schedule_at = schedule
+        self.schedule = ""
+        """`cron` or `delayed`; empty where nothing says so."""
+        self.schedule_at: tuple[str, int] | None = None
 
-    def work_of(self, function: Function | None) -> Work | None:
-        """The task that a function is; None if it is none."""
-        return self._defined.of.get(function) if function else None
+    @property
+    def file(self) -> str:
+        return self.module.file
 
-    def _load_targets(self) -> None:
-        """Parse the files of what is started by a method of its own, where nothing else led."""
-        for method in sorted(systems.METHOD_WORDS | systems.SIGNATURE_WORDS):
-            for call in self.project.calls_named(method):
-                self.project.function(_method(call)[0], call.function.module)
+    @property
+    def is_class(self) -> bool:
+        """Whether a class defines it, in which options are attributes."""
+        return self.function is not None and self.function.name == f"{self.name}.run"
 
-    def _sends(self, call: Call) -> bool:
-        """Whether a call sends work, or starts an asyncio task that it drops."""
-        if last_part(call.name) in ("create_task", "ensure_future"):
-            return not call.assigned_to and self._spelled(call) is not None
-        return bool(self._spelled(call) or self._started_itself(call))
+    @property
+    def waits_for_commit(self) -> bool:
+        """Whether each start waits until the transaction is committed, as Huey can."""
+        decorators = self.function.decorators if self.function else []
+        return any(last_part(decorator.name) == "on_commit_task" for decorator in decorators)
 
-    # What is started
-
-    def _start(self) -> None:
-        calls = list(self.project.calls())
-        self._huey = {work.name for work in self.work if work.system == "huey"}
-        for call in calls:
-            self._find_wrapper(call, self._spelled(call))
-        for name in sorted(self._wrapper_names):
-            for call in self.project.calls_named(name):  # a wrapper of a wrapper
-                self._find_wrapper(call, self._wrapper(call))
-        for call in calls:
-            if start := self._started(call):
-                self._count(start)
-                if last_part(call.name) not in systems.SIGNATURE_WORDS:
-                    self.starts.append(start)
-
-    def _find_wrapper(self, call: Call, spelled: systems.Start | None) -> None:
-        """Note a function of the project that sends what it is given."""
-        function = call.function
-        if spelled is None or spelled.system in systems.IN_PROCESS or not function.name:
-            return
-        target = call.argument(spelled.position, spelled.keyword)
-        names = list(function.parameters)
-        if isinstance(target, ast.Name) and target.id in names:
-            position = names.index(target.id)
-            position -= names[0] in ("self", "cls")
-            wrapper = systems.Start(spelled.system, spelled.pattern, position, target.id)
-            self._wrappers[function.path] = wrapper
-            self._wrapper_names.add(last_part(function.name))
-
-    def _wrapper(self, call: Call) -> systems.Start | None:
-        """How a call of a function of the project that sends what it is given starts work."""
-        if last_part(call.name) not in self._wrapper_names:
-            return None
-        function = self.project.function(call.name, call.function.module)
-        return self._wrappers.get(function.path) if function else None
-
-    def _spelled(self, call: Call) -> systems.Start | None:
-        if last_part(call.name) not in systems.START_WORDS:
-            return None
-        return systems.start(self.project.canonical(call.name, call.function.module))
-
-    def _started(self, call: Call) -> Start | None:
-        spelled, wrapped = self._spelled(call), False
-        if spelled is None:
-            if start := self._started_itself(call):
-                return start
-            spelled, wrapped = self._wrapper(call), True
-            if spelled is None:
-                return None
-        if _is_waited_for(spelled.system, call):
-            return None
-        target = call.argument(spelled.position, spelled.keyword)
-        if isinstance(target, ast.Name) and call.function.path in self._wrappers:
-            return None  # counted where the wrapper is called
-        if wrapped and target is None:
-            return None  # the wrapper is handed what it sends in another way
-        return self._made(spelled.system, call, target)._replace(wrapped=wrapped)
-
-    def _started_itself(self, call: Call) -> Start | None:
-        """A start by a method of the work: `send_mail.delay(…)`."""
-        before, method = _method(call)
-        if before and method in systems.METHOD_WORDS | systems.SIGNATURE_WORDS:
-            near = call.function.module
-            work = self.work_of(self.project.function(before, near))
-            work = work or self._defined.of_class(before, near)
-            if work and method in systems.methods(work.system):
-                return self._start_of(work, call)
-        if method in self._huey:
-            work = self.work_of(self.project.function(call.name, call.function.module))
-            if work and work.system == "huey":
-                return self._start_of(work, call)
-        return None
-
-    def _start_of(self, work: Work, call: Call) -> Start:
-        when = schedules.of_call(work.system, call)
-        return Start(work.system, call, work.function, work.name, when)
-
-    def _made(self, system: str, call: Call, node: ast.expr | None) -> Start:
-        """A start whose work is named by an argument."""
-        when = schedules.of_call(system, call)
-        if isinstance(node, ast.Call):
-            is_partial = node.args and last_part(ast.unparse(node.func)) == "partial"
-            node = node.args[0] if is_partial else node.func
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            named = [w for w in self.work if w.task_name == node.value] if node.value else []
-            target = named[0].function if len(named) == 1 else None
-            if target is None:
-                target = self.project.function(node.value, call.function.module)
-            return Start(system, call, target, node.value, when)
-        name = call.dotted(node)
-        target = self.project.function(name, call.function.module) if name else None
-        text = ast.unparse(node) if node is not None else "?"
-        return Start(system, call, target, text[:60], when)
-
-    def _count(self, start: Start) -> None:
-        """Count a start to its kind of work, which is made if it is not defined anywhere."""
-        function = start.target
-        work = self.work_of(function)
-        if work is None or (start.system in systems.IN_PROCESS and work.system != start.system):
-            name = function.name if function else start.text
-            where = function.module if function else start.call.function.module
-            line = function.line if function else start.call.line
-            same = (
-                w for w in self.work if (w.system, w.name, w.module) == (start.system, name, where)
-            )
-            work = next(same, None)
-            if work is None:
-                work = Work(start.system, name, where, line)
-                work.function = function
-                self.work.append(work)
-                if (
-                    function
-                    and function not in self._defined.of
-                    and start.system not in systems.IN_PROCESS
-                ):
-                    self._defined.of[function] = work
-        work.starts.append(start)
-        line_of_start = (start.call.function.module.file, start.call.line)
-        if start.schedule == schedules.CRON or (start.schedule and not work.schedule):
-            work.schedule, work.schedule_at = start.schedule, line_of_start
-
-    def signed(self, node: ast.Call, call: Call) -> Work | None:
-        """The task of a signature, `task.s(…)`, that is an argument of a call."""
-        if not isinstance(node.func, ast.Attribute) or node.func.attr not in ("s", "si"):
-            return None
-        name = call.dotted(node.func.value)
-        return self.work_of(self.project.function(name, call.function.module))
-
-    def is_retried(self, function: Function) -> bool:
-        """Whether something outside of a task retries it: `task.retry(…)`."""
-        return any(
-            self.project.function(call.name.rpartition(".")[0], call.function.module) is function
-            for call in self.project.calls_named("retry")
-        )
-
-
-def _method(call: Call) -> tuple[str, str]:
-    """What a method is called on, and its name: of `task.configure(…).defer()` task and defer."""
-    before, _, method = call.name.rpartition(".")
-    return _OPTIONS.sub("", before), method
-
-
-def _is_waited_for(system: str, call: Call) -> bool:
-    """Whether who starts it waits for it, and so runs nothing in the background."""
-    if system not in ("asyncio", "thread", "executor"):
-        return False
-    executor = call.name.rpartition(".")[0].removesuffix("()")
-    is_in_block = any(block.name.removesuffix("()") == executor for block in call.blocks)
-    is_waited = call.awaited or call.line in call.function.module.waited
-    return is_waited or (system == "executor" and is_in_block)
+    @property
+    def task_name(self) -> str:
+        """The name by which it is sent: the one it was given, or its path."""
+        for key in ("name", "actor_name", "task_name"):
+            value = self.options.get(key)
+            if isinstance(value, ast.Constant) and isinstance(value.value, str):
+                return value.value
+        if self.system in ("arq", "saq"):
+            return last_part(self.name)
+        if self.is_class:
+            return f"{self.module.name}.{self.name}"
+        return self.function.path if self.function else self.name

@@ -12,7 +12,7 @@ from taskpick.scan.systems import LIBRARIES
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from taskpick.scan.cache.parsed import ParsedFiles
+    from taskpick.scan.parsing.cache import ParsedFiles
     from taskpick.scan.parsing.modules import Call, Function, Module
     from taskpick.scan.parsing.parallel import File
     from taskpick.scan.reading.files import Files

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from taskpick.scan.cache.parsed import ParsedFiles
 from taskpick.scan.parsing import reader, syntax
+from taskpick.scan.parsing.cache import ParsedFiles
 
 if TYPE_CHECKING:
     from pathlib import Path

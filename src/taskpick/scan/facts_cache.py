@@ -2,7 +2,7 @@
 
 In the user's own folder for such things, never in the code base. What is there may be deleted at
 any time; what is damaged counts as not being there. After a change the files that stayed as they
-were need not be parsed again: see `parsed.py`.
+were need not be parsed again: see `parsing/cache.py`.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def folder(files: Files) -> Path | None:
 @cache
 def version() -> bytes:
     """What changes with taskpick and with Python."""
-    own = [path for path in Path(__file__).parents[1].rglob("*") if path.suffix in (".py", ".yaml")]
+    own = [path for path in Path(__file__).parent.rglob("*") if path.suffix in (".py", ".yaml")]
     newest = max(path.stat().st_mtime_ns for path in own)
     return f"{__version__} {newest} {sys.version}".encode()
 

@@ -1,1 +1,0 @@
-"""What a scan has read, kept in the user's cache folder for the next one."""
