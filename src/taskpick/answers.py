@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from taskpick.rulefile.model import Rules
 
 PREFIX = "TASKPICK_"
-SETTINGS = frozenset({"DEBUG", "RULES", "NO_COLOR"})
+SETTINGS = frozenset({"DEBUG", "NO_COLOR", "POSTGRES_URL", "RULES"})
 """What `TASKPICK_…` may be beside answers."""
 
 

@@ -1,3 +1,3 @@
-"""The version, alone in a module so that nothing has to import the package's face for it."""
+"""The version; the build reads it from here, too."""
 
 __version__ = "0.1.0"

@@ -385,3 +385,12 @@ def test_a_date_beyond_the_calendar_is_refused_in_words(taskpick) -> None:
 
     assert (run.code, run.out) == (2, "")
     assert "is beyond the calendar" in run.err
+
+
+@pytest.mark.parametrize("line", [f"advise {RQ} --no-code", "compare rq celery"])
+def test_a_dash_is_the_terminal_and_as_wide(taskpick, line) -> None:
+    assert taskpick(f"{line} --output -", COLUMNS="50").out == taskpick(line, COLUMNS="50").out
+
+
+def test_a_variable_that_probes_read_is_no_answer(taskpick) -> None:
+    assert taskpick(f"advise {RQ}", TASKPICK_POSTGRES_URL="postgresql:///x").code == 0

@@ -14,6 +14,8 @@ from strategies import brute_pick, every_answer, examples, rules
 
 from taskpick.decision.decide import decide
 from taskpick.decision.explanation import explain
+from taskpick.decision.outlook import Chance
+from taskpick.report.details.explanation_text import share
 
 ANSWERED = (
     "--duration minutes --persistence durable --retry basic --scheduling none "
@@ -114,6 +116,22 @@ def test_chances_are_exact_shares_and_their_conditions_hold_just_then(rules, dat
 
 def _meets(answers, box):
     return all(answers[name] in levels for name, levels in box.items())
+
+
+@pytest.mark.parametrize(
+    ("answers", "words"),
+    [
+        (10, "nearly all"),
+        (8, "at least two thirds"),
+        (6, "more than half"),
+        (5, "half"),
+        (4, "fewer than half"),
+    ],
+)
+def test_a_share_is_told_in_words_that_hold(answers, words):
+    chance = Chance("rq", (), answers, 10, (), 0)
+
+    assert share(chance) == f"in {words} of the remaining cases"
 
 
 def test_every_snapshot_of_an_explanation_is_asked_for():

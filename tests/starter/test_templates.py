@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 from live import sweep
+from places import ROOT
 
 from taskpick.problems import TooLarge
 from taskpick.starter import places, project, templates
@@ -14,7 +16,10 @@ from taskpick.starter.project import StarterError
 from taskpick.starter.template_tree import TemplateError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
+
+    from conftest import Run
 
 VALUES = {"answers": {"retry": "none"}, "full": True, "reasons": ["a", "b"]}
 
@@ -314,3 +319,24 @@ def test_the_data_of_a_starter_is_plain(tmp_path: Path, text: str, words: str) -
     (home / "starter.yaml").write_text(text)
     with pytest.raises(StarterError, match=words):
         plan(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("template", "why"),
+    [
+        ("{% set a = 'xx' %}" + "{% set a = a ~ a %}" * 99, "more than 2,000,000 steps"),
+        ("{% if %}", "app.py.jinja:1"),
+    ],
+)
+def test_code_that_cannot_be_made_does_not_cost_the_recommendation(
+    taskpick: Callable[..., Run], tmp_path: Path, template: str, why: str
+) -> None:
+    shutil.copytree(ROOT / "rules/background-tasks", tmp_path / "team")
+    (tmp_path / "team/starters/rq/snippet/app.py.jinja").write_text(template)
+    flags = "--persistence durable --retry basic --scheduling none --distribution one-worker"
+    run = taskpick(f"advise --rules team/rules.yaml --duration minutes {flags}")
+
+    assert run.code == 0
+    assert "Use RQ (Redis Queue)" in run.out
+    assert "no code to show" in run.err
+    assert why in run.err

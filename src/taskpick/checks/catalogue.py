@@ -52,9 +52,9 @@ def _checks() -> tuple[Check, ...]:
             "option-never-picked",
             error,
             "an option that is the pick for no answers at all",
-            "Wherever the option works, a simpler one or one with fewer strains works, too. Nobody "
-            "will ever be told to use it. Move it up if it is simpler than that one, correct the "
-            "fits that keep it back, or remove it.",
+            "Wherever the option works, one that comes earlier in the file or has fewer strains "
+            "works, too. Nobody will ever be told to use it. Move it up if it should come first, "
+            "correct the fits that keep it back, or remove it.",
         ),
         Check(
             "options-equal",

@@ -38,6 +38,7 @@ def check(rules: Rules, *, today: date, max_age: int | None = None) -> Checked:
     Raises:
         TooLarge: there are more answer sets than can be followed.
         Refused: the header of a probe is missing or wrong.
+        OSError: a probe cannot be read.
     """
     space = Space(rules)
     findings = [

@@ -151,6 +151,8 @@ def mend(folder: Path) -> None:
 def check_places(*places: Path | None, force: bool) -> None:
     """Refuse places that cannot be written to, before any work is done.
 
+    What a run that was killed left beside them is put right first.
+
     Raises:
         OutputError: one of them cannot be written to.
     """

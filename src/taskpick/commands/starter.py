@@ -126,6 +126,7 @@ def plan(decision: Decision, option: Option, directory: Path) -> dict[str, str]:
 
     Raises:
         StarterError: it has none, or its templates are not as they should be.
+        TooLarge: its templates take too many steps.
     """
     from taskpick.starter import project
 
@@ -179,7 +180,7 @@ def _reasons(decision: Decision, option: Option) -> list[str]:
 
 
 def _reasons_for_the_pick(decision: Decision, option: Option) -> list[str]:
-    """What speaks for it, then what the simplest of the others do not do."""
+    """What speaks for it, then what the other options do not do, in the order of the file."""
     from taskpick.report import sentences, short
 
     strengths = [

@@ -1,7 +1,7 @@
 """The decision: pure and total, a verdict per option made of its reasons.
 
 The pick is the option of whose fits none fails; among those the one with the fewest strains;
-among those the simplest, which is the first in the rule file. This is a lexicographic order
+among those the first in the rule file. This is a lexicographic order
 (Fishburn 1974, Management Science 20(11)): no weights, so no number that nobody can defend.
 """
 

@@ -140,6 +140,8 @@ def explain(decision: Decision, option: str) -> Explanation:
     """Say all that follows for an option.
 
     Raises:
+        UnknownOption: the rules have no such option.
+        InvalidArgument: `decision` is not a `Decision`.
         TooLarge: there are more answer sets than can be followed.
     """
     changes = why_not(decision, option)

@@ -23,7 +23,7 @@ class Ranked(NamedTuple):
     ranks: list[int]
     """Of each option at the answers."""
     in_use: int | None
-    """The index of a system that works for them and is in use."""
+    """The index of the system in use, where the advice is to stay with it; else None."""
     tasks: int
 
 

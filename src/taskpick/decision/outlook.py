@@ -32,8 +32,8 @@ class Chance(NamedTuple):
     answers: int
     of: int
     when: tuple[Box, ...]
-    """Exactly when, if it is not always or never: each criterion that matters with the levels it
-    then has, all of them together; any one of the conditions will do."""
+    """The conditions under which it is the pick, any one of which is enough: each criterion that
+    matters with the levels it then has, all of them together. Empty if it always or never is."""
     left_out: int
     """How many of the answers are left out of `when`, because it would be too long."""
 

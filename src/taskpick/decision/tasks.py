@@ -1,8 +1,8 @@
 """Several kinds of work in one service: the pick for each, and what fewer systems would cost.
 
 A set of options serves a task by the one of them that does best at it, by the same order as the
-pick: fails, then strains, then simplicity. An open criterion counts as its worst level, so that
-what is said holds whatever it turns out to be.
+pick: fails, then strains, then the order of the file. An open criterion counts as its worst level,
+so that what is said holds whatever it turns out to be.
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ class Workload(NamedTuple):
 
     @property
     def kept(self) -> Setup:
-        """Each task on the system in use for it where that one works, else on its pick.
+        """Each task on the system in use for it where the advice is to stay, else on its pick.
 
         Tasks that are undecided and stay with nothing are left out: it is open what they need.
         """
@@ -153,7 +153,7 @@ class Workload(NamedTuple):
         return _assignment(tuple(self.rules.options), task, _best(options, task.fitness))
 
     def moved(self, setup: Setup) -> list[str]:
-        """The tasks that would leave a system that is in use for them and works."""
+        """The tasks that would leave a system that the advice is to stay with."""
         stay = {task.name: _stays_with(task) for task in self.tasks}
         return [a.task for a in setup.served if stay[a.task] not in (None, a.option)]
 
@@ -185,7 +185,7 @@ def task(
 
     Raises:
         Refused: the rule file does not know that system.
-        TooLarge: there are more different consequences than can be followed exactly.
+        TooLarge: there are more answer sets than can be followed.
     """
     decision, fitness = _decided(rules, frozenset(answers.items()))
     in_use = staying(decision, have) if have else None
@@ -251,7 +251,7 @@ def _fitness(rules: Rules, option: str, closed: Mapping[str, str]) -> Fitness:
 
 
 def _best(options: Iterable[str], fitness: Mapping[str, Fitness]) -> str:
-    # min keeps the first of equals, which is the simplest.
+    # min keeps the first of equals: the earliest in the file.
     return min(options, key=lambda name: (len(fitness[name].fails), len(fitness[name].strains)))
 
 

@@ -1,1 +1,1 @@
-"""Writers that know no subject: diagnostics, GitHub, SARIF, JUnit, JSON, Markdown."""
+"""Writers that know no subject: diagnostics, GitHub, SARIF, JUnit, JSON, Markdown, pictures."""

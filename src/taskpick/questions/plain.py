@@ -34,6 +34,11 @@ def hold(conversation: Conversation, lines: TextIO, out: TextIO, width: int = 80
 
     A line that is no answer is asked for again at a terminal; from anywhere else it is an error,
     so that the lines after it never answer another question than they were written for.
+
+    Raises:
+        Interrupted: the person left.
+        OutOfInput: the lines ended before the questions did.
+        BadLine: a line that no person typed is no answer.
     """
     front = _Front(lines, out, width)
     try:

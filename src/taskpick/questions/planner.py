@@ -40,8 +40,8 @@ def next_question(
 
     Every text that names a next question names this one. Of the criteria that `to_ask` allows it
     is the one that is expected to settle the pick with the fewest questions; beyond the bound of
-    the exact plan, the one after which the likeliest pick is surest. The criteria `asked` are
-    asked although they have a default.
+    the exact plan, and where only answers of `unsure` are left to find out, the one after which
+    the likeliest pick is surest. The criteria `asked` are asked although they have a default.
 
     Raises:
         UnknownAnswer: an answer that the rules do not know.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from taskpick.answers import command
 from taskpick.decision.decide import Status
 from taskpick.named_tuple import NamedTuple
+from taskpick.problems import TooLarge
 from taskpick.report import sentences
 from taskpick.rulefile.model import Rating
 from taskpick.starter.places import folder_of, has_project
@@ -162,6 +163,6 @@ def report_on(decision: Decision, *, code: bool = True, have: str = "") -> Repor
 
     try:
         made = snippet(folder_of(rules), option, decision.completed, as_of=rules.as_of)
-    except StarterError as error:
+    except (StarterError, TooLarge) as error:
         return report._replace(snippet_problem=str(error))
     return report._replace(snippet=made)

@@ -210,7 +210,7 @@ def why_not(decision: Decision, name: str) -> str:
         return f"has a drawback for: {listed(_words(decision, verdict.strains))}"
     if best and verdict.option in other_as_good(decision):
         works = "can work as well" if decision.open else "works as well"
-        return f"{works}, but {best.option.name}, the simpler one, comes first in the rule file"
+        return f"{works}, but {best.option.name} comes first in the rule file"
     return "is not the pick, whatever the open answers turn out to be"
 
 

@@ -123,5 +123,5 @@ def _lost(workload: Workload, more: Setup, fewer: Setup) -> list[str]:
 
 
 def moving(count: int) -> str:
-    """How many tasks would have to leave a system that works for them."""
+    """How many tasks would have to leave a system that they could stay with, in words."""
     return f"{count:,} {'kind' if count == 1 else 'kinds'} of work would have to move"

@@ -69,7 +69,7 @@ def chosen(name: str | None) -> Path:
     """The rule file of that name or path; the default one where none was named.
 
     Raises:
-        UnknownName: there is no such file.
+        Refused: it is neither the name of a rule file that comes with taskpick nor a path.
     """
     return default() if name is None else find(name)
 

@@ -86,7 +86,8 @@ def parse(source: Source) -> tuple[Node, list[Problem]]:
     """The document and what is wrong with it short of syntax (duplicate keys and the like).
 
     Raises:
-        InvalidFile: there is no document to speak of.
+        InvalidFile: it is empty, not valid YAML, more than one document, nested too deeply, or has
+            a character that YAML does not allow.
     """
     problems: list[Problem] = []
     builder = _Builder(source, problems)

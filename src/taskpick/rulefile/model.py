@@ -211,14 +211,15 @@ class Rules(NamedTuple):
     criteria: Mapping[str, Criterion]
     """In the order of the file, which is the order of the questions."""
     options: Mapping[str, Option]
-    """In the order of the file: simplest first."""
+    """In the order of the file: of options that are equally good the first is picked."""
     notes: tuple[Note, ...]
     cases: tuple[Case, ...]
     allow: tuple[Allow, ...]
     source: Source
     """The rule file, or the main one of the files in its folder."""
     parts: tuple[Source, ...] = ()
-    """The other files of the folder: the options in their order, then the cases."""
+    """The other files of the folder: the options in their order, then the cases
+    and the last runs of the probes."""
     known: Mapping[str, KnownSystem] = MappingProxyType({})
     """Systems that are no options, but that people ask for."""
     whole: Rules | None = None

@@ -18,15 +18,16 @@ RESERVED = frozenset(
     """
     all answers color compare debug decider details directory dry-run expect explain force format
     have help input install-completion list max-age no-code no-color no-input only option output
-    pick plain quick quiet rules save-answers schema show-completion since starter strict
-    supersedes task tasks threshold version without
+    pick plain postgres-url quick quiet rules save-answers schema show-completion since starter
+    strict supersedes task tasks threshold version without
     """.split()  # noqa: SIM905  a list of quoted words is harder to read
 )
-"""Names that a criterion may not have, since its flag or its variable would be another's."""
+"""Names that a criterion may not have: flags, variables and keys of answers files have them, or may
+have them one day."""
 
 
 def undefined_names(root: Node, sources: tuple[Source, ...]) -> Iterator[Problem]:
-    """Every use of a criterion, level or option that is not defined, and every fit missing.
+    """Every problem with names: not defined, reserved or without a fit; and days that do not exist.
 
     What has the wrong shape is passed over: `schema.check` reports it.
     """

@@ -34,7 +34,8 @@ class Whole(NamedTuple):
 
     root: Node
     parts: tuple[Source, ...]
-    """The files beside the main one: the options in their order, then the cases."""
+    """The files beside the main one: the options in their order, then the cases and the last runs
+    of the probes."""
     problems: list[Problem]
     """What is wrong with those."""
 

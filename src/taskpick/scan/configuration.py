@@ -38,6 +38,7 @@ def read(path: Path) -> Configuration:
     Raises:
         InvalidFile: a key or a value in it is unknown, or it is no TOML.
         OSError: it cannot be read.
+        Refused: it is too large.
     """
     folder = (path if path.is_dir() else path.parent).resolve()
     for parent in (folder, *folder.parents):

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from taskpick.rulefile.model import Criterion, Rules
 
     Box = Mapping[str, frozenset[str]]
-    """Criterion to the levels it may have; every criterion of the rules."""
+    """Criterion to the levels it may have. `Demand.lacks` needs every criterion; `Chance.when`
+    leaves out those that may have any level."""
 
 
 MOST_WORK = 3_000_000
@@ -78,8 +79,9 @@ def smallest(
     A move gives a criterion other levels; each criterion can be moved once. No set that is
     returned can be smaller, and no other set is as small. Empty if no moves are enough.
 
-    Why is `rq` the pick for retry basic, cron none? Start: all levels; moves: retry to basic, cron
-    to none. No move: `background-tasks` may win where retry is none, so its demand is not met.
+    Say that `background-tasks` comes first and fails at retry basic, and `rq` fails nowhere. Why is
+    `rq` the pick for retry basic, cron none? Start: all levels; moves: retry to basic, cron to
+    none. No move: `background-tasks` may win where retry is none, so its demand is not met.
     Retry to basic rules it out, and all demands are met: {retry: basic}, of one move, is returned.
 
     Raises:
@@ -175,7 +177,7 @@ def _search(
     tried: dict[frozenset[tuple[str, frozenset[str]]], bool],
     most: int,
 ) -> None:
-    """Enter every way of exactly `left` more moves into `found`, with whether it is enough.
+    """Note in `tried` every way of exactly `left` more moves, and whether it is enough.
 
     Any way that is enough must hold a move that helps the first demand that is not met yet, so
     only these are tried.

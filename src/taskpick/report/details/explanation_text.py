@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 WIDEST = 80
 _MOST_WAYS = 3
 """How many ways to make an option the pick are spelled out; the others are counted."""
-_SHARES = ((9 / 10, "nearly all"), (2 / 3, "at least two thirds"), (1 / 2, "more than half"))
+_SHARES = ((9 / 10, "nearly all"), (2 / 3, "at least two thirds"))
 
 
 def render(explanation: Explanation, command: str, *, width: int, color: bool) -> str:
@@ -65,7 +65,8 @@ def _outcome(explanation: Explanation) -> tuple[str, str]:
 def share(chance: Chance) -> str:
     """`in more than half of the remaining cases`."""
     part = chance.answers / chance.of
-    words = next((words for least, words in _SHARES if part >= least), "fewer than half")
+    half = "half" if part == 1 / 2 else f"{'more' if part > 1 / 2 else 'fewer'} than half"
+    words = next((words for least, words in _SHARES if part >= least), half)
     return f"in {words} of the remaining cases"
 
 

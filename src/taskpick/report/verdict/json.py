@@ -24,7 +24,7 @@ SCHEMA = "taskpick.recommendation/2"
 
 
 def render(report: Report, verdict: Verdict, *, details: bool) -> str:
-    """The report as a JSON object; its `answers`, given again, lead to the same text."""
+    """The report as a JSON object; read back with `--answers` it leads to the same text."""
     decision, rules = report.decision, report.rules
     value: dict[str, Any] = {
         "schema": SCHEMA,

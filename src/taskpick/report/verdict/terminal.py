@@ -217,8 +217,10 @@ def _facts(verdict: Verdict, marks: Marks, width: int, trim: _Trim) -> Iterator[
     if verdict.as_good and trim.as_good:
         names = [short.column_name(option) for option in verdict.as_good]
         words = as_many(names, _counted("", ", "), room, 1)
-        why = "; the rule file lists the simplest first"
-        words += next(end for end in (why, "; simplest first", "") if columns(words + end) <= room)
+        why = "; the first in the rule file is the pick"
+        words += next(
+            end for end in (why, "; first in the file", "") if columns(words + end) <= room
+        )
         yield from labelled("As good here", words, _LABEL, width)
     if verdict.outside and trim.outside:
         names = list(dict.fromkeys(name for note in verdict.outside for name in note.see))

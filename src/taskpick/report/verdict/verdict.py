@@ -159,7 +159,7 @@ def _before(report: Report) -> tuple[Note, ...]:
 
 
 def left_out(decision: Decision) -> str:
-    """`Celery and Temporal; with them the pick would be the same`; empty if nothing is left out."""
+    """`Celery; with all options the pick would be the same`; empty if nothing is left out."""
     whole = decision.rules.whole
     if whole is None:
         return ""
