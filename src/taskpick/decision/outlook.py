@@ -164,7 +164,7 @@ def sentence(decision: Decision, chances: tuple[Chance, ...]) -> str:
     parts = [f"{', or '.join(when)}: then {rules.name_of(p)}" for p, when in by_pick.items()]
     if more := len(pairs[_MOST_IN_A_SENTENCE:]):
         number = "many" if any(chance.left_out for chance in others) else f"{more}"
-        parts.append(f"in {number} other case{'' if number == '1' else 's'} another pick")
+        parts.append(f"another pick in {number} other case{'' if number == '1' else 's'}")
     return rules.name_of(likeliest) + (f", unless {'; or '.join(parts)}" if parts else "")
 
 

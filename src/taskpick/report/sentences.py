@@ -67,7 +67,7 @@ def forced(report: Report) -> list[str]:
     return [
         f"These answers alone decide it: {listed(list(reason.words))}."
         if reason.words
-        else "The same is picked whatever the answers are."
+        else "The pick is the same whatever the answers are."
         for reason in report.forced
     ]
 
@@ -103,7 +103,7 @@ def summary(decision: Decision) -> str:
         case Status.NOTHING_FITS:
             nearest = decision.verdicts[decision.ranking[0]]
             reasons = _together(decision, _rated(nearest, Rating.FAILS))
-            return f"{nearest.option.name} comes closest. In its way: {reasons}."
+            return f"{nearest.option.name} comes closest. In the way: {reasons}."
         case Status.UNDECIDED:
             nothing = "; for some answers nothing fits" if None in decision.counts else ""
             return f"It can still be {decision.rules.names_of(decision.possible)}{nothing}."
@@ -173,7 +173,7 @@ def equally_good(decision: Decision) -> list[str]:
         return []
     pick = decision.rules.options[decision.pick or ""].name
     verb = "are" if len(equal) > 1 else "is"
-    return [f"{listed(equal)} {verb} as good here; the rule file lists {pick} first."]
+    return [f"{listed(equal)} {verb} equally good here; the rule file lists {pick} first."]
 
 
 def reasons_of(decision: Decision, option: str, rating: Rating) -> list[Reason]:
@@ -215,8 +215,8 @@ def why_not(decision: Decision, name: str) -> str:
     if verdict.strains and best and len(verdict.strains) > len(best.strains):
         return f"has a drawback for: {listed(_words(decision, verdict.strains))}"
     if best and verdict.option in other_as_good(decision):
-        works = "can work as well" if decision.open else "works as well"
-        return f"{works}, but {best.option.name}, the simpler one, comes first in the rule file"
+        works = "can also work" if decision.open else "also works"
+        return f"{works}, but {best.option.name} is simpler and comes first in the rule file"
     return "is not the pick, whatever the open answers turn out to be"
 
 

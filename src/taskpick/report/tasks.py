@@ -153,7 +153,7 @@ def _fewer(workload: Workload, more: Setup, fewer: Setup) -> str:
         *_lost("a drawback for", more.strains, fewer.strains),
         *_lost("not the first choice for", more.beyond, fewer.beyond),
     ]
-    return f"{saved}; but {'; '.join(lost)}." if lost else f"{saved}, and nothing is lost."
+    return f"{saved}, but {'; '.join(lost)}." if lost else f"{saved}, and nothing is lost."
 
 
 def _lost(what: str, before: Sequence[Assignment], after: Sequence[Assignment]) -> list[str]:

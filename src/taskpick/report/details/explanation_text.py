@@ -81,7 +81,7 @@ def _others(explanation: Explanation, room: int) -> list[Line]:
             rows[short.column_name(decision.rules.options[name])] = f"{answer}: {fits[worst].why}"
     lines = _beside(rows, room)
     if equal := [option.name for option in sentences.other_as_good(decision)]:
-        words = f"As good here: {listed(equal)}. The rule file lists {explanation.option.name}"
+        words = f"Equally good: {listed(equal)}. The rule file lists {explanation.option.name}"
         lines += indented(f"{words} first.", 2, room)
     return [[Piece("  Why not the others", "strong")], *lines] if lines else []
 
@@ -96,7 +96,7 @@ def _in_its_way(explanation: Explanation, room: int) -> list[Line]:
         for criterion, fit in verdict.fits.items()
         if fit.rating is rating
     }
-    return [[Piece("  In its way", "strong")], *_beside(rows, room)] if rows else []
+    return [[Piece("  In the way", "strong")], *_beside(rows, room)] if rows else []
 
 
 def _beside(rows: Mapping[str, str], room: int) -> list[Line]:

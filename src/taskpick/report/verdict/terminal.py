@@ -206,7 +206,7 @@ def _facts(verdict: Verdict, marks: Marks, width: int, trim: _Trim) -> Iterator[
         notes = [short.advice(note) for note in verdict.before]
         words = as_many(notes, _counted("", ". ", " more: --details"), room, 2)
         stays = verdict.staying is not None and verdict.about is verdict.staying.option
-        label = "Set right" if stays else "Before you ship"
+        label = "Check" if stays else "Before you ship"
         yield from labelled(label, words, _LABEL, width)
     if assumed and trim.assumed:
         levels = [whole(short.level_words(rules, *answer)) for answer in assumed.items()]
@@ -219,7 +219,7 @@ def _facts(verdict: Verdict, marks: Marks, width: int, trim: _Trim) -> Iterator[
         words = as_many(names, _counted("", ", "), room, 1)
         why = "; the rule file lists the simplest first"
         words += next(end for end in (why, "; simplest first", "") if columns(words + end) <= room)
-        yield from labelled("As good here", words, _LABEL, width)
+        yield from labelled("Equally good", words, _LABEL, width)
     if verdict.outside and trim.outside:
         names = list(dict.fromkeys(name for note in verdict.outside for name in note.see))
         words = as_many(names, _counted("see ", ", "), room, 1)
