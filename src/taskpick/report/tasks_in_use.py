@@ -105,7 +105,7 @@ def _systems(workload: Workload) -> list[str]:
         gone = next(option for option in kept.options if option not in fewer.options)
         words = _lost(workload, kept, fewer)
         price = f", but {'; '.join(words)}" if words else ", and nothing would be lost"
-        lines.append(f"Without {rules.name_of(gone)} you would run one system fewer{price}.")
+        lines.append(f"Without {rules.name_of(gone)} you would run one fewer system{price}.")
     return lines
 
 
