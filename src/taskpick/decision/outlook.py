@@ -140,7 +140,7 @@ def _rated(decision: Decision, option: str, rating: Rating) -> Mapping[str, tupl
 
 
 def in_words(rules: Rules, chance: Chance) -> str:
-    """`for 2 of 3 answers, if scheduling at most delayed`."""
+    """`for 2 of 3 answers, if scheduling is at most delayed`."""
     sentences = [boxes.sentence(rules, box) for box in chance.when]
     more = [f"in {chance.left_out:,} other cases"] if sentences and chance.left_out else []
     conditions = f", if {', or if '.join(sentences)}" if sentences else ""
