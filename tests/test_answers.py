@@ -25,8 +25,8 @@ RULES = reader.load(DATA / "rules" / "valid" / "every-key.yaml")
 ODD = reader.load(DATA / "rules" / "valid" / "levels-that-look-like-something-else.yaml")
 
 
-NO_ANSWERS = "no answers here: write one `criterion: level` pair a line"
-HIDDEN = "(nothing shows that this is a file with answers, so nothing of it is shown)"
+NO_ANSWERS = "no answers here: write one `criterion: level` pair per line"
+HIDDEN = "(this does not look like an answers file, so its text is not shown)"
 
 
 def read(text: str, rules: Rules = RULES) -> dict[str, str]:
@@ -68,7 +68,7 @@ def test_of_a_result_what_was_assumed_is_left_out() -> None:
             ["2:1: unknown criterion 'thurst' (did you mean 'thirst'?)"],
         ),
         ("API_KEY: secret", [f"1:1: no criterion of the rule file {HIDDEN}"]),
-        ("thirst: [little]", ["1:9: the answer to 'thirst' is not one level"]),
+        ("thirst: [little]", ["1:9: the answer to 'thirst' is not a single level"]),
         ("thirst:", ["1:8: unknown value '' for 'thirst' (known: little, much, unsure)"]),
         ("thirst: Little", ["1:9: unknown value 'Little' for 'thirst' (did you mean 'little'?)"]),
         ("- thirst", [f"1:1: {NO_ANSWERS} {HIDDEN}"]),
@@ -81,7 +81,7 @@ def test_of_a_result_what_was_assumed_is_left_out() -> None:
         (
             "pick: tea\nthirst: little\nthirst: much\nx: &y z",
             [
-                "3:1: duplicate key 'thirst' (the first one is in line 2)",
+                "3:1: duplicate key 'thirst' (the first one is on line 2)",
                 "4:4: an anchor, '&y' (write the value out)",
             ],
         ),
@@ -117,13 +117,13 @@ def test_the_environment_answers_in_capitals_with_underscores() -> None:
         (
             "THURST",
             "x",
-            "TASKPICK_THURST answers no criterion of the rule file",
+            "TASKPICK_THURST matches no criterion of the rule file",
             "did you mean 'TASKPICK_THIRST'?",
         ),
         (
             "TIME-OF-DAY",
             "morning",
-            "TASKPICK_TIME-OF-DAY answers no criterion of the rule file",
+            "TASKPICK_TIME-OF-DAY matches no criterion of the rule file",
             "did you mean 'TASKPICK_TIME_OF_DAY'?",
         ),
     ],

@@ -57,7 +57,7 @@ def test_a_sweep_refuses_what_is_no_answer_set():
 
     good = [criterion.levels[0].id for criterion in rules.criteria.values()]
     for wrong in [("one",), good * 2, None, "one", 7, dict.fromkeys(good)]:
-        with pytest.raises(taskpick.InvalidArgument, match="7 levels are needed"):
+        with pytest.raises(taskpick.InvalidArgument, match="expected 7 levels"):
             list(taskpick.sweep(rules, [good, wrong]))
     for wrong in ["unsure", None, ["one"]]:
         with pytest.raises(taskpick.UnknownAnswer, match="unknown level of 'starts'"):

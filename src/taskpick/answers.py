@@ -80,7 +80,7 @@ def from_environment(rules: Rules, environ: abc.Mapping[str, str]) -> dict[str, 
         if not name.startswith(PREFIX) or name.removeprefix(PREFIX) in SETTINGS or not level:
             continue
         if name not in variables:
-            message = f"environment variable {name} answers no criterion of the rule file"
+            message = f"environment variable {name} matches no criterion of the rule file"
             raise InvalidAnswer(message, did_you_mean(name, variables))
         try:
             check_level(rules, variables[name], level)

@@ -96,7 +96,7 @@ class TestOutcomes:
         assert a.outcome is Outcome.HOLDS
         assert (b.outcome, b.seen) == (
             Outcome.COULD_NOT_RUN,
-            "it ended with 1: SystemError: no tap",
+            "it exited with 1: SystemError: no tap",
         )
 
     def test_a_script_that_reports_nothing_could_not_run(self, measure: Any) -> None:
@@ -168,7 +168,7 @@ class TestHeaders:
             ("print()", "has no header"),
             ("# /// script\n# dependencies = []\n# ///\n", "lacks 'tool'"),
             ("# /// script\n# [\n# ///\n", "cannot be read"),
-            (header("a", more='# dependencies = "rq"\n'), "expected a list of texts"),
+            (header("a", more='# dependencies = "rq"\n'), "expected a list of strings"),
             (header("a", more='# requires-python = "<4"\n'), "not of the form >=3.12"),
         ],
     )
@@ -305,7 +305,7 @@ class TestLinks:
 
         assert self.found(rule_file, today) == {
             "probe-unknown": "no probe of 'water' measures 'clear'",
-            "probe-unused": "no fit and no note rests on what tap.py measures as 'blue'",
+            "probe-unused": "no fit and no note relies on what tap.py measures as 'blue'",
         }
 
     def test_a_measurement_at_which_a_pick_turns_asks_for_a_probe(

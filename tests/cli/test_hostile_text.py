@@ -221,7 +221,7 @@ def test_a_rule_file_with_hidden_characters_is_refused_at_its_place(
     run = taskpick("advise --rules r.yaml --a x")
 
     assert (run.code, run.out) == (2, "")
-    assert f"r.yaml:3:11: a character that cannot be seen: U+{ord(char):04X}" in run.err
+    assert f"r.yaml:3:11: an invisible character: U+{ord(char):04X}" in run.err
 
 
 @pytest.mark.parametrize("char", ["\x1b", "\x9b", "\u202e", "\u2066", "\u200f", "\u200b"])
@@ -234,7 +234,7 @@ def test_a_starter_with_hidden_characters_is_neither_written_nor_shown(
         path = tmp_path / "s" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"web: one\ntwo: t{char if name == file else ''}wo\n")
-    place = f"s/{file}:2:7: a character that cannot be seen: U+{ord(char):04X}"
+    place = f"s/{file}:2:7: an invisible character: U+{ord(char):04X}"
     written = taskpick("starter --rules rules.yaml p out --a x")
     offered = taskpick("advise --rules other.yaml --a y --starter out")
     (tmp_path / "rules.yaml").write_text(json.dumps(rules()))

@@ -37,7 +37,7 @@ def test_a_piped_line_that_is_no_answer_is_an_error_with_its_number(taskpick):
 
     assert run.code == 2
     assert run.out == ""
-    assert "line 2: '7' is no answer to 'luggage' (known: little, much)" in run.err
+    assert "line 2: '7' is not an answer to 'luggage' (known: little, much)" in run.err
 
 
 def test_the_end_of_the_input_says_what_is_missing(taskpick):

@@ -56,7 +56,7 @@ def test_the_pick_is_the_best_of_the_options_that_may_be_used(rules, data):
 
 @pytest.fixture
 def river(tmp_path: Path) -> Path:
-    """A rule file that also knows a system that is no option."""
+    """A rule file that also knows a system that is not an option."""
     path = tmp_path / "river.yaml"
     path.write_text(RIVER.read_text("utf-8") + KNOWN, "utf-8")
     return path
@@ -118,8 +118,8 @@ def test_each_command_to_go_on_with_leaves_out_the_same(taskpick, tmp_path, rive
     ("line", "message", "hint"),
     [
         ("--only bot", "no option 'bot'", "did you mean 'boat'?"),
-        ("--only raft", "The Raft is no option: It sank", "the nearest option is 'boat'"),
-        ("--without Raft", "The Raft is no option: It sank", "the nearest option is 'boat'"),
+        ("--only raft", "The Raft is not an option: It sank", "the closest option is 'boat'"),
+        ("--without Raft", "The Raft is not an option: It sank", "the closest option is 'boat'"),
         ("--without wade,boat", "no option is left", "fewer with `without`"),
         ("--only ''", "no option ''", "known: wade, boat"),
         ("--only boat --expect wade", "'wade' may not be used", "left: boat"),
@@ -137,7 +137,7 @@ def test_what_cannot_be_left_out_is_said_in_words(taskpick, river, line, message
     ("text", "found"),
     [
         ("only: bot", "answers.yaml:3:7: no option 'bot'"),
-        ("without: [wade, raft]", "answers.yaml:3:17: The Raft is no option: It sank in 2025"),
+        ("without: [wade, raft]", "answers.yaml:3:17: The Raft is not an option: It sank in 2025"),
         ("only: {a: b}", "answers.yaml:3:7: expected the name of an option"),
         ("only: [[a]]", "answers.yaml:3:8: expected the name of an option"),
     ],
@@ -166,7 +166,7 @@ def test_a_record_keeps_what_might_be_used_and_verify_honours_it(taskpick, tmp_p
     river.write_text(river.read_text().replace("  wade:", "  swim:").replace("n: wade", "n: swim"))
     river.write_text(river.read_text().replace("pick: wade", "pick: swim"))
     changed = taskpick("verify record.md --strict")
-    assert "'wade' is no option any more" in changed.out
+    assert "'wade' is no longer an option" in changed.out
     assert "no longer holds" in changed.out
 
 
@@ -177,7 +177,7 @@ def test_a_record_of_options_that_are_all_gone_cannot_be_checked(taskpick, tmp_p
     run = taskpick("verify record.md")
 
     assert run.code == 2
-    assert "none of the options that might be used then is left" in run.out
+    assert "none of the options that were allowed is left" in run.out
 
 
 def test_a_task_may_be_kept_from_an_option_that_others_use(taskpick, tmp_path, river):
@@ -233,21 +233,21 @@ def _has(run) -> tuple[str, str]:
             "boat",
             "wade",
             "stay",
-            f"Wading: stay, it works for every answer; beside A boat it costs: {BALANCE}",
+            f"Wading: stay, it works for every answer; drawbacks compared with A boat: {BALANCE}",
         ),
         (
             "--load bag --have wade --without wade",
             "boat",
             "wade",
             "move",
-            "Wading: move, it may not be used; A boat costs nothing more",
+            "Wading: move, it may not be used; no new drawbacks with A boat",
         ),
         (
             "--load piano --have boat",
             None,
             "boat",
             "stay",
-            "A boat: stay, since nothing else works either: it fails at A piano (It sinks)",
+            "A boat: stay, since nothing else works either: it fails for: A piano (It sinks)",
         ),
         (
             "--load nothing --have raft",
@@ -255,7 +255,7 @@ def _has(run) -> tuple[str, str]:
             "raft",
             "unknown",
             (
-                "The Raft: no option here; A boat, the nearest, works for every answer. "
+                "The Raft: not an option here; A boat, the closest, works for every answer. "
                 "About The Raft: It sank in 2025."
             ),
         ),
@@ -314,9 +314,9 @@ def test_what_to_set_right_is_said_of_the_system_that_one_stays_with(taskpick, r
     assert "  Choose  " not in run.out
     moves = taskpick("advise --rules river.yaml --load bag --have wade").out
     assert " A boat" in moves.split("bag")[1]
-    assert "  Set right        Tie it up\n" in run.out
+    assert "  Check            Tie it up\n" in run.out
     assert "Without it the pick would be Wading." in run.out
-    assert "--format markdown" in run.out.splitlines()[-1], "there is nothing to set up"
+    assert "--format markdown" in run.out.splitlines()[-1], "there does nothing to set up"
     moved = json.loads(
         taskpick(
             "advise --rules river.yaml --load bag --have wade --without wade --format json"
@@ -338,7 +338,7 @@ def test_the_system_in_use_may_stand_in_a_file_and_in_a_record(taskpick, tmp_pat
     assert "have: boat\n" in (tmp_path / "saved.yaml").read_text()
     taskpick("advise --answers answers.yaml --format markdown --output record.md")
     text = (tmp_path / "record.md").read_text()
-    assert "In use today is A boat: stay, it works for every answer, with no more" in text
+    assert "Today you run A boat: stay, it works for every answer, with no more" in text
     assert taskpick("verify record.md").code == 0
     assert "is up to date" in taskpick("record refresh record.md").err
     assert _has(taskpick("advise --answers record.md --format json")) == ("boat", "stay")
@@ -354,7 +354,7 @@ def test_a_summary_of_ci_says_what_is_in_use_and_what_is_left_out(taskpick, tmp_
     assert taskpick(line, GITHUB_STEP_SUMMARY=str(summary)).code == 0
 
     text = summary.read_text()
-    assert "In use today is Wading: move, it may not be used; A boat costs nothing more." in text
+    assert "Today you run Wading: move, it may not be used; no new drawbacks with A boat." in text
     assert "May not be used: Wading" in text
 
 

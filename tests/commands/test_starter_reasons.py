@@ -38,7 +38,7 @@ def test_what_speaks_for_the_pick_stands_before_the_faults_of_others(
         ("background-tasks", "it suits these answers."),
         ("rq", "it has a drawback for: in the web process."),
         ("clock", "it does not work for: starts at once."),
-        ("celery --persistence durable --retry basic", "it works as well, but RQ"),
+        ("celery --persistence durable --retry basic", "it also works, but RQ"),
     ],
 )
 def test_of_what_was_asked_for_it_says_how_it_does_with_these_answers(

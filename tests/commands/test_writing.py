@@ -51,26 +51,26 @@ def test_twenty_runs_at_once_leave_twenty_records_with_twenty_numbers(
 @pytest.mark.parametrize(
     ("flags", "message"),
     [
-        ("-o x --starter x", "'x' is named for a file and a folder"),
-        ("-o x --starter x/y", "'x' is named for a file and a folder"),
+        ("-o x --starter x", "'x' is given as both a file and a folder"),
+        ("-o x --starter x/y", "'x' is given as both a file and a folder"),
         ("-o d/x --starter d/x/..", "'d/x' is in the folder of the starter"),
         ("--save-answers d/x --starter d", "'d/x' is in the folder of the starter"),
-        ("-o x --save-answers ./x", "'x' is named for two results"),
-        ("-o x --save-answers X", "'X' is named for two results"),
-        ("-o linked/x --save-answers d/x", "'d/x' is named for two results"),
-        ("-o one --save-answers other --force", "'one' is named for two results"),
+        ("-o x --save-answers ./x", "'x' is given for two results"),
+        ("-o x --save-answers X", "'X' is given for two results"),
+        ("-o linked/x --save-answers d/x", "'d/x' is given for two results"),
+        ("-o one --save-answers other --force", "'one' is given for two results"),
         ("-o new/", "'new/' is a folder"),
         ("--format json -o new/", "'new/' is a folder"),
         ("--save-answers new/", "'new/' is a folder"),
-        ("-o circle", "'circle' is a link to '.*/circle', which is not there"),
-        ("--starter circle", "circle' is no folder"),
-        ("-o nowhere", "'nowhere' is a link to '.*/outside/file', which is not there"),
-        ("--save-answers x --starter one/y", "one' is no folder"),
+        ("-o circle", "'circle' is a link to '.*/circle', which does not exist"),
+        ("--starter circle", "circle' is not a folder"),
+        ("-o nowhere", "'nowhere' is a link to '.*/outside/file', which does not exist"),
+        ("--save-answers x --starter one/y", "one' is not a folder"),
         ("--save-answers x --starter full", "already there: 'README.md'"),
         ("--format markdown -o x --supersedes plain.md", "plain.md:1:1: no front matter here"),
-        ("--format markdown -o a.md -f --supersedes a.md", "'a.md' is named for two results"),
-        ("--format markdown -o x/ --save-answers x", "'x' is named for a file and a folder"),
-        ("--format markdown -o one/x/", "one' is no folder"),
+        ("--format markdown -o a.md -f --supersedes a.md", "'a.md' is given for two results"),
+        ("--format markdown -o x/ --save-answers x", "'x' is given as both a file and a folder"),
+        ("--format markdown -o one/x/", "one' is not a folder"),
     ],
 )
 def test_what_cannot_succeed_is_refused_before_anything_is_written(
@@ -149,7 +149,7 @@ def test_a_read_me_is_named_only_where_there_is_one(taskpick, tmp_path: Path) ->
     (tmp_path / "s/project/app.py.jinja").rename(tmp_path / "s/project/nul.txt")
     windows = taskpick("starter one two --rules r.yaml --a x")
 
-    assert "a path that cannot be on Windows in 's/project': 'nul.txt'" in windows.err
+    assert "a path that Windows does not allow in 's/project': 'nul.txt'" in windows.err
 
 
 def test_what_is_called_like_a_leftover_but_leads_elsewhere_is_not_followed(
@@ -202,4 +202,4 @@ def test_where_the_system_locks_no_folder_a_file_does(
     (tmp_path / ".taskpick-lock").touch()
     with pytest.raises(Refused, match="or was killed there") as caught:
         atomic.write(tmp_path / "b", b"b")
-    assert caught.value.hint == f"if none does, remove '{tmp_path}/.taskpick-lock'"
+    assert caught.value.hint == f"if none is, remove '{tmp_path}/.taskpick-lock'"

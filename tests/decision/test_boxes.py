@@ -36,8 +36,12 @@ def test_levels_read_as_people_say_them():
     mixed = _criterion("any", "redis", "rabbitmq", "none", ordered=False)
 
     assert boxes.words(ordered, frozenset(["basic"])) == "retry is basic"
-    assert boxes.words(ordered, frozenset(["basic", "advanced", "exact"])) == "retry at least basic"
-    assert boxes.words(ordered, frozenset(["none", "basic"])) == "retry at most basic"
-    assert boxes.words(ordered, frozenset(["basic", "advanced"])) == "retry from basic to advanced"
+    assert (
+        boxes.words(ordered, frozenset(["basic", "advanced", "exact"])) == "retry is at least basic"
+    )
+    assert boxes.words(ordered, frozenset(["none", "basic"])) == "retry is at most basic"
+    assert (
+        boxes.words(ordered, frozenset(["basic", "advanced"])) == "retry is from basic to advanced"
+    )
     assert boxes.words(mixed, frozenset(["any", "redis"])) == "retry is any or redis"
     assert boxes.words(mixed, frozenset(["any", "redis", "rabbitmq"])) == "retry is not none"

@@ -82,8 +82,8 @@ def test_of_a_system_that_is_no_option_it_is_said_what_is_known(taskpick, tmp_pa
 
     assert (run.code, run.out) == (2, "")
     assert run.err == (
-        "taskpick: error: Knapsack is no option: It is carried on the back, and no shop sells it "
-        "any more (checked 2026-11-22)\ntaskpick: the nearest option is 'bag'\n"
+        "taskpick: error: Knapsack is not an option: It is carried on the back, and no shop sells "
+        "it any more (checked 2026-11-22)\ntaskpick: the closest option is 'bag'\n"
     )
 
 

@@ -104,13 +104,13 @@ def test_going_on_asks_what_only_tunes_the_result():
 @pytest.mark.parametrize(
     ("lines", "number", "message"),
     [
-        (["x"], 1, "'x' is no answer to 'distance' (known: near, medium, far)"),
-        (["2", "littel"], 2, "'littel' is no answer to 'luggage' (did you mean 'little'?)"),
-        (["2", "4"], 2, "'4' is no answer to 'luggage' (known: little, much)"),
-        (["2", "weather=dry"], 2, "'weather=dry' is no answer to 'luggage'"),
-        (["2", ""], 2, "an empty line is no answer"),
+        (["x"], 1, "'x' is not an answer to 'distance' (known: near, medium, far)"),
+        (["2", "littel"], 2, "'littel' is not an answer to 'luggage' (did you mean 'little'?)"),
+        (["2", "4"], 2, "'4' is not an answer to 'luggage' (known: little, much)"),
+        (["2", "weather=dry"], 2, "'weather=dry' is not an answer to 'luggage'"),
+        (["2", ""], 2, "an empty line is not an answer"),
         (["b"], 1, "this is the first question"),
-        (["3", "2", "1", "1"], 4, "'1' is nothing to do here"),
+        (["3", "2", "1", "1"], 4, "'1' does nothing here"),
     ],
 )
 def test_a_piped_line_that_is_no_answer_is_an_error_with_its_number(lines, number, message):
@@ -125,7 +125,7 @@ def test_at_a_terminal_the_same_question_is_asked_again():
     answers, out = typed("x", "near", "little", "dry", "")
 
     assert answers == {"distance": "near", "luggage": "little", "weather": "dry"}
-    assert "'x' is no answer to 'distance' (known: near, medium, far)." in out
+    assert "'x' is not an answer to 'distance' (known: near, medium, far)." in out
 
 
 def test_the_end_of_the_input_at_a_question_says_what_is_missing():

@@ -170,7 +170,7 @@ def test_a_refresh_keeps_what_people_wrote_byte_for_byte(
     expected = text.replace("An hour each way is an hour each way", "It takes an hour each way")
     expected = expected.replace("date: 2026-11-30", "date: 1970-01-01")
 
-    assert f"{ride}: kept as edited: context (--force writes them anew)\n" in done.err
+    assert f"{ride}: kept as edited: context (--force rewrites them)\n" in done.err
     assert _without_comment(mark + expected.replace("\n", newline)) == _without_comment(
         ride.read_bytes().decode()
     )
@@ -225,7 +225,7 @@ def test_a_refresh_changes_a_pick_only_where_it_is_told_to(
     done = taskpick(f"record refresh {ride} --accept-change")
 
     assert done.code == 0
-    assert "the pick was bicycle, so rename the file if it says so" in done.err
+    assert "the pick was bicycle, so rename the file if its name says so" in done.err
     assert "# Getting to work: By car" in ride.read_text(encoding="utf-8")
 
 
@@ -271,7 +271,7 @@ def test_a_part_that_was_removed_stays_away(taskpick: Taskpick, rules: Path, rid
     done = taskpick(f"record refresh {ride}")
 
     assert short == ride.read_text(encoding="utf-8")
-    assert done.err.endswith(f"{ride}: not there any more: revisit\n")
+    assert done.err.endswith(f"{ride}: no longer there: revisit\n")
 
 
 def test_who_decides_is_named(taskpick: Taskpick, rules: Path) -> None:

@@ -155,7 +155,7 @@ SAID = {
         ["no longer holds: bicycle then, car today", "commute.yaml:91) fails, was"],
     ),
     "assumed": (1, ["'passengers' is assumed to be group today, not nobody"]),
-    "option": (1, ["'bicycle' is no option any more"]),
+    "option": (1, ["'bicycle' is no longer an option"]),
     "level": (2, ["could not be checked: ", "unknown value 'medium' for 'distance'"]),
     "criterion": (2, ["unknown criterion 'weather'"]),
     "order": (0, ["'crawl' is a new option"]),
@@ -352,7 +352,7 @@ def test_a_file_that_is_not_there_cannot_be_told(taskpick: Taskpick) -> None:
     done = taskpick("verify gone.md")
 
     assert done.code == 2
-    assert "gone.md:1:1: could not be checked: was not found" in done.out
+    assert "gone.md:1:1: could not be checked: it was not found" in done.out
 
 
 def test_a_folder_of_a_thousand_records_is_verified(taskpick: Taskpick, ride: Path) -> None:
@@ -450,7 +450,7 @@ def test_a_folder_that_cannot_be_read_is_told_of(
     done = taskpick("verify docs")
 
     assert done.code == 2
-    assert "docs/closed:1:1: could not be checked: cannot be read: Permission denied" in done.out
+    assert "docs/closed:1:1: could not be checked: it cannot be read: Permission denied" in done.out
     assert "2 decisions (still holds: 1, could not be checked: 1)" in done.out
 
 
@@ -509,7 +509,7 @@ def test_conflict_markers_in_the_text_are_a_finding(taskpick: Taskpick, ride: Pa
     done = taskpick("verify docs")
 
     assert done.code == 1
-    assert "is inconsistent: a merge has left its conflict markers" in done.out
+    assert "is inconsistent: a merge left conflict markers" in done.out
 
 
 def test_each_file_is_read_once(

@@ -35,12 +35,12 @@ PERFECT = {
         (
             {"load": "piano"},
             "No option fits",
-            "Wading comes closest. In its way: It floats away.",
+            "Wading comes closest. In the way: It floats away.",
         ),
         (
             {"load": "piano", "season": "winter"},
             "No option fits",
-            "Wading comes closest. In its way: It floats away; The water is frozen.",
+            "Wading comes closest. In the way: It floats away; The water is frozen.",
         ),
         (
             {"load": "bag", "season": "unsure"},

@@ -124,8 +124,8 @@ def test_the_first_of_two_values_for_a_key_counts() -> None:
         (
             '["\\0", "\\x9b"]',
             [
-                "1:2: a character that cannot be seen: U+0000",
-                "1:8: a character that cannot be seen: U+009B",
+                "1:2: an invisible character: U+0000",
+                "1:8: an invisible character: U+009B",
             ],
         ),
         ("a: 1\n--- b", ["2:1: a second document"]),

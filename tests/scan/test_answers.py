@@ -1,5 +1,5 @@
-"""Proves that what no code shows is asked once for all work that it is about, at a terminal only,
-and that `advise` then says of each kind of work whether to stay or to move.
+"""Proves that what the code does not show is asked once for all work that it is about, at a
+terminal only, and that `advise` then says of each kind of work whether to stay or to move.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def test_an_answer_counts_for_all_work_that_it_is_about(project, environment) ->
 
     assert "May log be lost when you deploy?" in shown
     assert "Must these 2 (export, log) be tried again after a failure?" in shown
-    assert "'maybe' is no answer" in shown
+    assert "'maybe' is not an answer" in shown
     assert tasks["log"]["persistence"] == "none"
     assert {name: task["retry"] for name, task in tasks.items()} == {
         "export": "none",

@@ -92,10 +92,10 @@ def test_a_baseline_lies_beside_the_file_that_names_it(scan, taskpick, pickled) 
     [
         ("[tool.taskpick]\nselct = []\n", ":2:1", "did you mean 'select'?"),
         ('[tool.taskpick]\n\nignore = ["pikle"]\n', ":3:1", "did you mean 'pickle'?"),
-        ('[tool.taskpick]\nexclude = "a"\n', ":2:1", "no list of texts"),
-        ("[tool.taskpick]\nbaseline = 3\n", ":2:1", "is no text"),
-        ("[tool]\ntaskpick = 3\n", ":2:1", "is no table"),
-        ("[tool.taskpick]\nselect = [\n", ":", "is no TOML"),
+        ('[tool.taskpick]\nexclude = "a"\n', ":2:1", "not a list of strings"),
+        ("[tool.taskpick]\nbaseline = 3\n", ":2:1", "is not a string"),
+        ("[tool]\ntaskpick = 3\n", ":2:1", "is not a table"),
+        ("[tool.taskpick]\nselect = [\n", ":", "is not valid TOML"),
     ],
 )
 def test_what_is_wrong_in_the_file_is_said_with_its_place(
@@ -117,7 +117,7 @@ def test_a_file_that_is_no_toml_costs_a_message(taskpick, pickled, text) -> None
     run = taskpick("scan .")
 
     assert (run.code, run.out) == (2, "")
-    assert "is no TOML" in run.err or "larger than 1 MB" in run.err
+    assert "is not valid TOML" in run.err or "larger than 1 MB" in run.err
     assert "hunter2" not in run.err
 
 
@@ -128,7 +128,7 @@ def test_a_new_baseline_is_written_alone(taskpick, pickled, words) -> None:
     run = taskpick(f"scan . --baseline known.json --update-baseline {words}")
 
     assert (run.code, run.out) == (2, "")
-    assert f"excludes {words if 'format' in words else words.split()[0]}" in run.err
+    assert f"cannot be used with {words if 'format' in words else words.split()[0]}" in run.err
     assert not (pickled / "known.json").exists()
 
 

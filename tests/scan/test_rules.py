@@ -75,9 +75,11 @@ def test_a_rule_is_explained_with_its_judgements(taskpick, rule: str) -> None:
 
     assert run.code == 0
     assert run.out.startswith(f"{rule} (")
-    assert "To mend it: " in run.out
+    assert "To fix it: " in run.out
     assert "\nSource:" in run.out
-    assert "read by hand" in run.out or "was read has a case" in run.out
+    assert "reviewed by hand" in run.out.replace(
+        "\n", " "
+    ) or "reviewed has a case" in run.out.replace("\n", " ")
 
 
 def test_a_rule_whose_precision_is_not_known_is_off_until_it_is_selected(taskpick) -> None:

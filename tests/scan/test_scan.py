@@ -84,7 +84,7 @@ def test_a_file_that_is_no_baseline_is_refused(taskpick, pickled, text) -> None:
     run = taskpick("scan . --baseline known.json")
 
     assert (run.code, run.out) == (2, "")
-    assert "is no baseline" in run.err
+    assert "is not a baseline" in run.err
 
 
 def test_select_looks_for_one_rule_alone(taskpick, pickled) -> None:
@@ -112,7 +112,7 @@ def test_places_lead_from_the_current_folder_in_reviews(taskpick, pickled) -> No
     run = taskpick("scan app --format github")
 
     assert "file=app/settings.py,line=1" in run.out
-    assert "in the workers. To mend it: " in run.out
+    assert "in the workers. To fix it: " in run.out
 
 
 def test_the_summary_fits_one_screen(taskpick) -> None:

@@ -127,7 +127,7 @@ def test_a_path_that_leads_out_is_refused(tmp_path: Path, name: str) -> None:
     ["CON", "nul.txt", "COM1.py", "a/lpt9/b", "trail.", "a./b", "blank ", "q?", "a<b", 'a"', "a|*"],
 )
 def test_a_path_that_cannot_be_on_windows_is_refused(tmp_path: Path, name: str) -> None:
-    with pytest.raises(StarterError, match="cannot be on Windows: "):
+    with pytest.raises(StarterError, match="a path that Windows does not allow: "):
         write({name: ""}, tmp_path)
     write({"console.py": "", "com.py": "", "null": "", ".env": ""}, tmp_path)
 
@@ -139,7 +139,7 @@ def test_a_file_that_git_would_run_is_refused(tmp_path: Path, name: str) -> None
 
 
 def test_two_files_that_differ_in_case_only_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(StarterError, match="are one on some systems"):
+    with pytest.raises(StarterError, match="two files that some systems treat as one"):
         write({"app.py": "", "App.py": ""}, tmp_path)
 
 

@@ -72,11 +72,11 @@ def _locked(folder: Path) -> Callable[[], None]:
             return _lock(folder)
         except BlockingIOError:
             if time.monotonic() > last:
-                raise Refused(f"another run of taskpick writes into '{folder}'") from None
+                raise Refused(f"another run of taskpick is writing into '{folder}'") from None
         except FileExistsError:
             if time.monotonic() > last:
-                message = f"another run of taskpick writes into '{folder}', or was killed there"
-                hint = f"if none does, remove '{folder / _LOCK}'"
+                message = f"another run of taskpick is writing into '{folder}', or was killed there"
+                hint = f"if none is, remove '{folder / _LOCK}'"
                 raise Refused(message, hint) from None
         time.sleep(0.02)
 

@@ -34,7 +34,7 @@ def mend(folder: Path) -> list[str]:
                 names = ", ".join(f"'{name}'" for name in changed)
                 messages.append(
                     f"a run was killed while it wrote into '{folder}', and {names} changed since; "
-                    f"as it was before it is in '{path / 'old'}': remove '{path}' when you have "
+                    f"its earlier state is in '{path / 'old'}': remove '{path}' when you have "
                     "what you need"
                 )
             else:

@@ -104,7 +104,7 @@ def _beside(
     common = all(earlier_answers[name] == answers[name] for name in both)
     if common and earlier.pick != case.pick:
         check = CHECKS["cases-contradict"]
-        message = f"the case expects '{case.pick}', and one with common answers '{earlier.pick}'"
+        message = f"the case expects '{case.pick}', but one that shares answers '{earlier.pick}'"
         hint = "correct one of them, or add the answer that tells them apart"
     elif earlier_answers == answers:
         check = CHECKS["case-twice"]

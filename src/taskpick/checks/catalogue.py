@@ -27,7 +27,7 @@ class Check(NamedTuple):
     severity: Severity
     summary: str
     explanation: str
-    """What it means for the people who use the file, and how to mend it."""
+    """What it means for the people who use the file, and how to fix it."""
 
 
 class Finding(NamedTuple):
@@ -51,10 +51,10 @@ def _checks() -> tuple[Check, ...]:
         Check(
             "option-never-picked",
             error,
-            "an option that is the pick for no answers at all",
+            "an option that is never the pick, whatever the answers",
             "Wherever the option works, one that comes earlier in the file or has fewer strains "
-            "works, too. Nobody will ever be told to use it. Move it up if it should come first, "
-            "correct the fits that keep it back, or remove it.",
+            "works too. Nobody will ever be told to use it. Move it up if it should come first, "
+            "correct the fits that hold it back, or remove it.",
         ),
         Check(
             "options-equal",
@@ -68,36 +68,36 @@ def _checks() -> tuple[Check, ...]:
             warning,
             "a criterion whose answer never changes the pick",
             "The question costs time and changes nothing. Correct its fits, or remove it; if it is "
-            "there for the sake of notes, allow it and say so.",
+            "only there for notes, allow it and say so.",
         ),
         Check(
             "level-without-effect",
             warning,
             "two levels of a criterion that always lead to the same pick",
-            "People are asked to tell apart what makes no difference. Correct the fits, or make "
-            "the two levels one; if notes or reasons differ, allow it and say so.",
+            "People are asked to choose where the choice makes no difference. Correct the fits, or "
+            "merge the two levels; if notes or reasons differ, allow it and say so.",
         ),
         Check(
             "nothing-fits",
             warning,
             "answers for which every option fails",
             "People with these needs get no recommendation. That can be honest: then allow it, and "
-            "add a note that says where to look instead. Else an option is missing, or a fit is "
-            "`fails` that should be `strains`.",
+            "add a note that says where to look instead. Otherwise an option is missing, or a "
+            "fit is `fails` that should be `strains`.",
         ),
         Check(
             "fits-out-of-order",
             warning,
             "an option that does better at a more demanding level",
             "The levels of an ordered criterion go from least to most demanding, so what works for "
-            "more must work for less. A fit is wrong, the levels stand in the wrong order, or the "
+            "more must work for less. A fit is wrong, the levels are in the wrong order, or the "
             "criterion needs `ordered: false`.",
         ),
         Check(
             "note-never-shows",
             error,
             "a note that no answers can bring up",
-            "Whenever the answers are those of `when`, the pick is another option than the one the "
+            "Whenever the answers match `when`, the pick is a different option from the one the "
             "note belongs to. Correct `when` or `option`, or remove the note.",
         ),
         Check(
@@ -105,22 +105,21 @@ def _checks() -> tuple[Check, ...]:
             error,
             "a case whose pick is not what the rules say",
             "The rules have changed, or the case was wrong from the start. Correct the one that "
-            "is. A case that leaves a criterion open holds only if the pick is settled all the "
-            "same.",
+            "is. A case that leaves a criterion open holds only if the pick is settled anyway.",
         ),
         Check(
             "cases-contradict",
             error,
-            "two cases with common answers and different picks",
-            "No rules can meet both. Correct one of them; often an answer is missing that tells "
-            "them apart.",
+            "two cases that share answers but expect different picks",
+            "No rules can meet both. Correct one of them; often the answer that tells them apart "
+            "is missing.",
         ),
         Check(
             "case-twice",
             warning,
             "two cases with the same answers and the same pick",
-            "The second one tests nothing new. Remove it, or give it the answers that make its "
-            "need a different one.",
+            "The second one tests nothing new. Remove it, or give it the answers that make it "
+            "different.",
         ),
         Check(
             "option-without-case",
@@ -134,28 +133,28 @@ def _checks() -> tuple[Check, ...]:
             warning,
             "a fit or a note that names no source",
             "Nobody can check the claim. Give a web address, or say what was measured; one "
-            "`source` in a row of fits holds for every fit there that has none of its own.",
+            "`source` in a row of fits holds for every fit there without its own.",
         ),
         Check(
             "claim-without-version",
             warning,
-            "claims that name no version, or another one than the option does",
+            "claims that name no version, or a different one from the option",
             "Software changes, so a claim is true of a version. Give the option the `versions` its "
-            "fits were checked on, and check those again whose source names another version.",
+            "fits were checked on, and recheck fits whose source names another version.",
         ),
         Check(
             "claims-too-old",
             warning,
-            "claims whose last check is too long ago, or has no day",
+            "claims that were last checked too long ago, or on no known day",
             "`as_of` is the day the claims were last checked. Check them again and set it. How old "
             "they may be is up to you: `--max-age` in days.",
         ),
         Check(
             "claims-of-a-day-to-come",
             warning,
-            "claims whose last check is on a day that has not come",
-            "`as_of` is the day the claims were last checked, so it cannot lie in the future. "
-            "Until it comes, no age can be told. Set it to the day of the last check. Or the clock "
+            "claims that were last checked on a day in the future",
+            "`as_of` is the day the claims were last checked, so it cannot be in the future. "
+            "Until then their age is unknown. Set it to the day of the last check. Or the clock "
             "is wrong: `SOURCE_DATE_EPOCH` sets it.",
         ),
         Check(
@@ -168,37 +167,37 @@ def _checks() -> tuple[Check, ...]:
         Check(
             "probe-unused",
             warning,
-            "a claim of a probe on which no fit and no note rests",
+            "a claim of a probe that no fit and no note relies on",
             "When it changes, nobody is told what to correct. Add `probe:` with its name to what "
-            "rests on it, or take the claim out of the script.",
+            "relies on it, or remove the claim from the script.",
         ),
         Check(
             "claim-without-probe",
             warning,
-            "a measured fit at which a pick turns, and that no probe measures again",
-            "With another rating some pick would be another, and software changes. Let a script "
-            "measure it, and name its claim with `probe:`. A file without any probe is asked for "
-            "none; in one that has some, allow what cannot be measured so, and say why.",
+            "a measured fit that decides a pick, and that no probe measures again",
+            "With another rating some pick would change, and software changes. Let a script "
+            "measure it, and name its claim with `probe:`. Files without any probes need none; in "
+            "a file that has some, allow what cannot be measured this way, and say why.",
         ),
         Check(
             "short-text-missing",
             warning,
             "a text that a screen has to cut, in a file that has short texts",
-            "The verdict fits one screen, and shows `short` where there is one; of a long text "
-            "without it, only the beginning. A file without any short text is asked for none: its "
-            "authors have left it to the screen. In one that has some, this one was forgotten.",
+            "The verdict fits one screen. It shows `short` where there is one, and otherwise only "
+            "the beginning of a long text. Files without any short texts need none. In a file that "
+            "has some, this one was forgotten.",
         ),
         Check(
             "allow-unknown-check",
             error,
-            "an `allow` for a check that there is not",
+            "an `allow` for a check that does not exist",
             "It allows nothing. Correct the id; `taskpick rules check --explain ID` explains one.",
         ),
         Check(
             "allow-without-effect",
             warning,
             "an `allow` that allows nothing",
-            "What it was there for has been mended. Remove it, so that it cannot hide a new "
+            "What it was there for has been fixed. Remove it, so that it cannot hide a new "
             "finding.",
         ),
     )

@@ -71,5 +71,5 @@ def _unused(allow: Allow) -> Finding:
         hint = did_you_mean(allow.check, CHECKS)
         return Finding(CHECKS["allow-unknown-check"], message, allow.span, hint)
     about = "".join(f", {what} '{name}'" for what, name in allow.subject.items())
-    message = f"nothing is found that this allows: {allow.check}{about}"
+    message = f"no finding matches this `allow`: {allow.check}{about}"
     return Finding(CHECKS["allow-without-effect"], message, allow.span, "remove it")

@@ -35,7 +35,7 @@ def findings(rules: Rules) -> Iterator[Finding]:
             yield Finding(CHECKS["probe-unknown"], message, item.span, hint, subject)
     for (option, claim), script in measured.items():
         if (option, claim) not in named:
-            message = f"no fit and no note rests on what {script.path.name} measures as '{claim}'"
+            message = f"no fit and no note relies on what {script.path.name} measures as '{claim}'"
             hint = f"add `probe: {claim}` to the fit or the note"
             span = rules.options[option].span
             yield Finding(CHECKS["probe-unused"], message, span, hint, {"option": option})

@@ -49,15 +49,14 @@ def render(files: Sequence[Checked], format: Format) -> str:  # noqa: A002  the 
 
 
 def explain(check_id: str) -> str:
-    """What a check finds, why it matters and how to mend it."""
+    """What a check finds, why it matters and how to fix it."""
     import textwrap
 
     check = CHECKS[check_id]
-    allow = f"allow:\n  - check: {check.id}\n    reason: why it is meant to be so\n"
+    allow = f"allow:\n  - check: {check.id}\n    reason: why it is intended\n"
     words = textwrap.fill(check.explanation, 80)
-    return (
-        f"{check.id} ({check.severity}): {check.summary}\n\n{words}\n\nIf it is meant:\n\n{allow}"
-    )
+    head = f"{check.id} ({check.severity}): {check.summary}"
+    return f"{head}\n\n{words}\n\nIf it is intended:\n\n{allow}"
 
 
 def summary(checked: Checked) -> str:

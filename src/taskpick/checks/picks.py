@@ -118,9 +118,9 @@ def _equal_levels(space: Space, criterion: Criterion) -> Iterator[Finding]:
         if earlier:
             yield Finding(
                 CHECKS["level-without-effect"],
-                f"'{earlier[-1]}' and '{level.id}' of '{criterion.id}' always lead to one pick",
+                f"'{earlier[-1]}' and '{level.id}' of '{criterion.id}' always give the same pick",
                 level.span,
-                "correct the fits, or make the two one level",
+                "correct the fits, or merge the two levels",
                 {"criterion": criterion.id, "level": level.id},
             )
 

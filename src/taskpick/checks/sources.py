@@ -55,7 +55,7 @@ def _day(as_of: str, what: str, span: Span, today: date, max_age: int | None) ->
     age = (today - date.fromisoformat(as_of)).days
     # It may be tomorrow already where it was checked.
     if age < -1:
-        message = f"{what} last checked on {as_of}, a day that has not come"
+        message = f"{what} last checked on {as_of}, a day in the future"
         hint = f"set `as_of:` to the day of the check; today is {today}"
         yield Finding(CHECKS["claims-of-a-day-to-come"], message, span, hint)
     elif max_age is not None and age > max_age:

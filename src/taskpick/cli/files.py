@@ -65,13 +65,13 @@ def _check(path: Path, *, force: bool) -> None:
     if path.exists() and not force:
         raise OutputError(f"'{path}' exists", "give --force to replace it, or another name")
     if path.is_symlink() and not path.exists() and not force:
-        message = f"'{path}' is a link to '{real}', which is not there"
+        message = f"'{path}' is a link to '{real}', which does not exist"
         raise OutputError(message, "give --force to write it there, or another name")
     if not real.parent.is_dir():
         folder = real.parent if path.is_symlink() else path.parent
-        raise OutputError(f"there is no folder '{folder}'", "make it first")
+        raise OutputError(f"there is no folder '{folder}'", "create it first")
     if not os.access(real.parent, os.W_OK):
-        raise OutputError(f"cannot write '{path}': its folder may not be written to")
+        raise OutputError(f"cannot write '{path}': its folder is not writable")
 
 
 def check_folder(folder: Path) -> None:
@@ -86,7 +86,7 @@ def check_folder(folder: Path) -> None:
     except OSError as error:
         raise _unwritable(folder, error) from error
     if not there.is_dir():
-        raise OutputError(f"'{there}' is no folder", "name a folder, or a new one")
+        raise OutputError(f"'{there}' is not a folder", "name a folder, or a new one")
     if not os.access(there, os.W_OK | os.X_OK):
         raise OutputError(f"cannot write to '{there}': Permission denied")
 
@@ -102,10 +102,10 @@ def check_apart(places: list[Path], folders: list[Path]) -> None:
     for path in places:
         key = _key(path)
         if key in seen or any(_is_same(path, other) for other in places if other != path):
-            raise OutputError(f"'{path}' is named for two results", "name two files")
+            raise OutputError(f"'{path}' is given for two results", "name two files")
         seen.add(key)
         if any(key == top or key in top.parents for top in tops):
-            raise OutputError(f"'{path}' is named for a file and a folder", "name two places")
+            raise OutputError(f"'{path}' is given as both a file and a folder", "name two places")
 
 
 def check_outside(places: list[Path], folder: Path) -> None:

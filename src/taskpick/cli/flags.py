@@ -50,7 +50,7 @@ RulesFlag = Annotated[
         "--rules",
         metavar="FILE",
         envvar=RULES_VARIABLE,
-        help="The rule file to decide by, or its folder.",
+        help="The rule file to use, or its folder.",
         show_default="the one for background tasks",
         autocompletion=complete_rules,
     ),
@@ -60,7 +60,7 @@ OverrideFlag = Annotated[
     typer.Option(
         "--rules",
         metavar="FILE",
-        help="The rule file to decide by, whatever the files name.",
+        help="The rule file to use, whatever the files name.",
         autocompletion=complete_rules,
     ),
 ]
@@ -73,7 +73,7 @@ OutputFlag = Annotated[
         "-o",
         metavar="FILE",
         parser=files.file,
-        help="Write the result to a file, whole or not at all; - is stdout.",
+        help="Write the result to a file, atomically; - is stdout.",
         rich_help_panel="Result",
         autocompletion=complete_path(""),
     ),
@@ -148,7 +148,7 @@ def _check_files_named(context: Any, values: Mapping[str, str]) -> None:
     """Refuse a line that the parser reads otherwise, such as `--decider --rules=FILE`."""
     for flag, value in values.items():
         if context.params.get(_PARAMETERS[flag]) != value:
-            raise Refused(f"{flag} stands where another flag needs its value", "give the value")
+            raise Refused(f"{flag} is where another flag needs its value", "give the value")
 
 
 def _rules_path(values: Mapping[str, str]) -> Path:

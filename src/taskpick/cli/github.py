@@ -35,7 +35,7 @@ def _fitting(markdown: str, used: int = 0) -> str:
     room = LARGEST_SUMMARY - used
     if len(markdown.encode()) <= room:
         return markdown
-    cut = "\n\nThe rest is left out: a summary may not be longer.\n"
+    cut = "\n\nThe rest is left out: a summary cannot be longer.\n"
     kept = markdown.encode()[: max(0, room - len(cut))].decode(errors="ignore")
     return (kept[: kept.rfind("\n") + 1].rstrip("\n") + cut) if room >= len(cut) else ""
 

@@ -22,7 +22,7 @@ _COMMANDS = {
     "compare": ("compare", "Show what each option does for each answer, side by side."),
     "explain": ("explain", "Say why an option is the pick, or what stands in its way."),
     "starter": ("starter", "Write a small project that runs an option, tuned by the answers."),
-    "verify": ("verify", "Compute decisions again and say which of them no longer hold."),
+    "verify": ("verify", "Recompute decisions and say which no longer hold."),
     "scan": ("scan.scan", "List the background work of a code base, and hazards in it."),
     "record": ("record", "Keep decision records up to date."),
     "rules": ("rules.rules", "Check, test, compare and draw rule files."),

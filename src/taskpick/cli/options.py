@@ -26,7 +26,7 @@ OnlyFlag = Annotated[
     typer.Option(
         "--only",
         metavar="OPTIONS",
-        help="Decide among these options alone, with commas between; may be given again.",
+        help="Consider only these options, separated by commas; may be repeated.",
         autocompletion=complete_options,
     ),
 ]
@@ -35,7 +35,7 @@ WithoutFlag = Annotated[
     typer.Option(
         "--without",
         metavar="OPTIONS",
-        help="Leave these options out, with commas between; may be given again.",
+        help="Leave these options out, separated by commas; may be repeated.",
         autocompletion=complete_options,
     ),
 ]
@@ -45,7 +45,7 @@ HaveFlag = Annotated[
     typer.Option(
         "--have",
         metavar="SYSTEM",
-        help="The option you run today, or another system: whether to stay or to move.",
+        help="The option or other system you run today: says whether to stay or move.",
         autocompletion=complete_system,
     ),
 ]

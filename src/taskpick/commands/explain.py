@@ -57,8 +57,8 @@ def explain(
 ) -> None:
     """Say why an option is the pick, or what stands in its way.
 
-    With --details each reason is proven: it holds whatever the answers are that it does not name,
-    and no shorter one does.
+    With --details each reason is proven: it holds whatever the other answers are, and no shorter
+    reason does.
     """
     from taskpick.decision import explanation
     from taskpick.report.details import explanation as formats

@@ -67,7 +67,7 @@ def refresh(
     rules_path: OverrideFlag = None,
     accept_change: Annotated[
         bool,
-        typer.Option("--accept-change", help="Write a record also if its pick is another now."),
+        typer.Option("--accept-change", help="Write a record even if its pick changes."),
     ] = False,
     force: Annotated[
         bool,
@@ -77,7 +77,7 @@ def refresh(
     """Bring records up to date, and keep what people wrote, byte for byte.
 
     A part that somebody edited stays as it is. The date changes only if something else does.
-    A record whose pick would become another is left as it is, and the command ends with 1.
+    A record whose pick would change is left as it is, and the command exits with 1.
     """
     rule_files = RuleFiles(rules_path)
     changed = [
@@ -124,12 +124,14 @@ def _refresh(path: Path, rule_files: RuleFiles, *, accept_change: bool, force: b
         shell.emit(refreshed.text, path, force=True, verbatim=True)
         if new.pick != old.basis.pick:
             # Other files link to the name, so it stays.
-            shell.say(f"{path}: the pick was {_name(old.basis)}, so rename the file if it says so")
+            shell.say(
+                f"{path}: the pick was {_name(old.basis)}, so rename the file if its name says so"
+            )
     if refreshed.edited:
         names = ", ".join(refreshed.edited)
-        shell.say(f"{path}: kept as edited: {names} (--force writes them anew)")
+        shell.say(f"{path}: kept as edited: {names} (--force rewrites them)")
     if refreshed.gone:
-        shell.say(f"{path}: not there any more: {', '.join(refreshed.gone)}")
+        shell.say(f"{path}: no longer there: {', '.join(refreshed.gone)}")
     return True
 
 

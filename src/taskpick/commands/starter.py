@@ -81,13 +81,13 @@ def starter(
 ) -> None:
     """Write a small project that runs an option, tuned by the answers.
 
-    A criterion without an answer takes its default, or else its least demanding value. All files
-    are written or none, and those that exist are kept unless --force is given.
+    A criterion without an answer takes its default, or else its least demanding value. Either
+    all files are written or none, and existing files are kept unless --force is given.
     """
     if compare:
         _check_alone({"--list": show_list, "--dry-run": dry_run, "--force": force})
     elif format is not None:
-        shell.stop("--format goes with --compare alone", starter_compare.USAGE)
+        shell.stop("--format works only with --compare", starter_compare.USAGE)
     if show_list:
         _show_list(rules)
         return
@@ -118,7 +118,7 @@ def starter(
 
 def _check_alone(others: Mapping[str, bool]) -> None:
     for flag in (flag for flag, given in others.items() if given):
-        shell.stop(f"{flag} and --compare are two different things", "give one of them")
+        shell.stop(f"{flag} and --compare cannot be used together", "give one of them")
 
 
 def plan(decision: Decision, option: Option, directory: Path) -> dict[str, str]:

@@ -67,14 +67,14 @@ def verify_files(
     output_file: OutputFlag = None,
     force: ForceFlag = False,
     strict: Annotated[
-        bool, typer.Option("--strict", help="End with 1 also where only reasons have changed.")
+        bool, typer.Option("--strict", help="Exit with 1 even if only reasons have changed.")
     ] = False,
 ) -> None:
-    """Compute decisions again and say which of them no longer hold.
+    """Recompute decisions and say which no longer hold.
 
-    Each is compared with what its rule file says today. Ends with 1 if one no longer holds, or
-    shows another pick than its answers give, or supersedes one that does not say so; else with 2
-    if one could not be checked.
+    Each is compared with what its rule file says today. Exits with 1 if one no longer holds,
+    shows a different pick than its answers give, or supersedes one that does not say so;
+    otherwise with 2 if one could not be checked.
     """
     shell.check_places(output_file, force=force)
     results = _verified(files, RuleFiles(rules_path))
@@ -110,7 +110,10 @@ def _verified(arguments: Sequence[str], rule_files: RuleFiles) -> list[Result]:
             hint = "name a record, or a folder of them"
             raise Refused(f"nothing to verify in {quoted(argument)}", hint)
     found = [result for path in results.values() for result in path]
-    return [*found, *(unreadable(str(error.filename), _unreadable(error)) for error in unread)]
+    return [
+        *found,
+        *(unreadable(str(error.filename), f"it {_unreadable(error)}") for error in unread),
+    ]
 
 
 def _files_in(argument: str, missed: Callable[[OSError], None]) -> list[str] | None:
@@ -145,7 +148,7 @@ def _of_file(name: str, rule_files: RuleFiles, *, named: bool) -> Iterator[Resul
         yield unreadable(name, in_words(invalid.problems), invalid.problems[0].span)
         return
     except OSError as error:
-        yield unreadable(name, _unreadable(error))
+        yield unreadable(name, f"it {_unreadable(error)}")
         return
     entries = [entry for entry in file.entries if entry.is_verifiable]
     if not entries and not named and _is_open_result(name):

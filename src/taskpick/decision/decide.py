@@ -161,7 +161,9 @@ def decide(rules: Rules, answers: Mapping[str, str]) -> Decision:
     """
     check_rules(rules)
     if not isinstance(answers, Mapping):
-        raise InvalidArgument(f"answers are a mapping of criterion to level, not {answers!r:.60}")
+        raise InvalidArgument(
+            f"answers must be a mapping of criterion to level, not {answers!r:.60}"
+        )
     _refuse_unknown(rules, answers)
     given = {name: answers[name] for name in rules.criteria if answers.get(name, UNSURE) != UNSURE}
     assumed = {
@@ -190,7 +192,7 @@ def check_decision(decision: Decision) -> None:
         InvalidArgument: it is no decision.
     """
     if not isinstance(decision, Decision):
-        raise InvalidArgument(f"a decision is needed, as `decide` gives it, not {decision!r:.60}")
+        raise InvalidArgument(f"expected a decision from `decide`, not {decision!r:.60}")
 
 
 def counts(rules: Rules, closed: Mapping[str, str]) -> dict[str | None, int]:

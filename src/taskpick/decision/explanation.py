@@ -33,7 +33,7 @@ class Reason(NamedTuple):
     levels: Mapping[str, frozenset[str]]
     """Criterion to the levels that would do; the answer today is one of them."""
     words: tuple[str, ...]
-    """Each criterion in words, such as `retry at least basic`."""
+    """Each criterion in words, such as `retry is at least basic`."""
 
 
 class ChangeSet(NamedTuple):
@@ -160,7 +160,8 @@ def joined(changes: list[ChangeSet]) -> list[dict[str, frozenset[str]]]:
     """The change sets with those that differ in one level drawn together, the nearest first.
 
     Each stands for every choice of one level per criterion, and all together for exactly the
-    change sets given: eight of them may read as `retry at most basic and workflow at most chain`.
+    change sets given: eight of them may read as `retry is at most basic and workflow is at most
+    chain`.
     """
     groups = [{name: frozenset([lv]) for name, lv in change.answers.items()} for change in changes]
     for name in dict.fromkeys(name for group in groups for name in group):

@@ -140,7 +140,7 @@ def _rated(decision: Decision, option: str, rating: Rating) -> Mapping[str, tupl
 
 
 def in_words(rules: Rules, chance: Chance) -> str:
-    """`for 2 of 3 answers, if scheduling at most delayed`."""
+    """`for 2 of 3 answers, if scheduling is at most delayed`."""
     sentences = [boxes.sentence(rules, box) for box in chance.when]
     more = [f"in {chance.left_out:,} other cases"] if sentences and chance.left_out else []
     conditions = f", if {', or if '.join(sentences)}" if sentences else ""
@@ -164,7 +164,7 @@ def sentence(decision: Decision, chances: tuple[Chance, ...]) -> str:
     parts = [f"{', or '.join(when)}: then {rules.name_of(p)}" for p, when in by_pick.items()]
     if more := len(pairs[_MOST_IN_A_SENTENCE:]):
         number = "many" if any(chance.left_out for chance in others) else f"{more}"
-        parts.append(f"in {number} other case{'' if number == '1' else 's'} another pick")
+        parts.append(f"another pick in {number} other case{'' if number == '1' else 's'}")
     return rules.name_of(likeliest) + (f", unless {'; or '.join(parts)}" if parts else "")
 
 

@@ -101,8 +101,8 @@ def unknown_option(rules: Rules, name: str, also: Sequence[str] = ()) -> Refused
             f"'{name}' may not be used: `only` or `without` leaves it out", f"left: {rest}"
         )
     if system := known_system(whole, name):
-        message = f"{system.name} is no option: {system.say.removesuffix('.')}"
-        nearest = f"the nearest option is '{system.instead}'" if system.instead else system.url
+        message = f"{system.name} is not an option: {system.say.removesuffix('.')}"
+        nearest = f"the closest option is '{system.instead}'" if system.instead else system.url
         return Refused(f"{message} (checked {system.as_of})", nearest)
     options = [*rules.options, *also]
     near = did_you_mean(name, [*options, *whole.known])

@@ -22,7 +22,7 @@ def sweep(rules: Rules, answers: Iterable[Sequence[str]]) -> Iterable[str | None
     """
     check_rules(rules)
     if not isinstance(answers, Iterable):
-        raise InvalidArgument(f"sets of answers are needed, not {answers!r:.60}")
+        raise InvalidArgument(f"expected sets of answers, not {answers!r:.60}")
     return scores(rules).sweep(answers)
 
 
@@ -33,7 +33,7 @@ def check_rules(rules: Rules) -> None:
         InvalidArgument: they are none.
     """
     if not isinstance(rules, Rules):
-        raise InvalidArgument(f"rules are needed, as `load` gives them, not {rules!r:.60}")
+        raise InvalidArgument(f"expected rules from `load`, not {rules!r:.60}")
 
 
 @lru_cache(maxsize=8)
@@ -81,7 +81,7 @@ class Scores:
         is_listed = isinstance(levels, Sequence) and not isinstance(levels, str)
         if not is_listed or len(levels) != len(self.of):
             count = len(self.of)
-            message = f"{count} levels are needed, in the order of the criteria, not {levels!r:.60}"
+            message = f"expected {count} levels, in the order of the criteria, not {levels!r:.60}"
             return InvalidArgument(message)
         known = zip(self.of, levels, strict=True)
         name, level = next((n, lv) for n, lv in known if lv not in [*self.of[n]])

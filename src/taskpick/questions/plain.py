@@ -180,7 +180,7 @@ class _Front:
 def _at_question(conversation: Conversation, criterion: Criterion, text: str) -> Conversation:
     if not text:
         if conversation.kept is None:
-            raise Unclear("an empty line is no answer")
+            raise Unclear("an empty line is not an answer")
         return conversation.answer(conversation.kept)
     if level := _level(criterion, text):
         return conversation.answer(level)
@@ -216,7 +216,7 @@ def _level(criterion: Criterion, text: str) -> str | None:
 
 def _refuse(text: str, criterion: Criterion) -> NoReturn:
     hint = did_you_mean(text, [level.id for level in criterion.levels])
-    raise Unclear(f"{quoted(text)} is no answer to '{criterion.id}' ({hint})")
+    raise Unclear(f"{quoted(text)} is not an answer to '{criterion.id}' ({hint})")
 
 
 def _in_summary(conversation: Conversation, text: str) -> Conversation:
@@ -247,7 +247,7 @@ def _criterion(conversation: Conversation, text: str) -> str:
         numbered = dict(zip(map(str, range(1, len(names) + 1)), names, strict=True))
         if rest in numbered:
             return numbered[rest]
-    raise Unclear(f"{quoted(text)} is nothing to do here; {_keys(conversation)}")
+    raise Unclear(f"{quoted(text)} does nothing here; {_keys(conversation)}")
 
 
 def _command(conversation: Conversation, text: str) -> str:

@@ -60,7 +60,7 @@ def still_allowed(rules: Rules, only: Collection[str], without: Collection[str])
     options = rules.options
     left = [name for name in only if name in options]
     if only and not left:
-        raise Refused("none of the options that might be used then is left")
+        raise Refused("none of the options that were allowed is left")
     return restricted(rules, left, [name for name in without if name in options])
 
 
@@ -72,7 +72,7 @@ def reference(rules: Rules, folder: Path | None) -> str:
     """
     path = Path(rules.source.name)
     if first_hidden(str(path), "") is not None:
-        message = f"a record cannot name {quoted(str(path))}: not all of the name can be seen"
+        message = f"a record cannot name {quoted(str(path))}: its name has invisible characters"
         raise Refused(message, "rename the file")
     if name := bundled.name(path):
         return name

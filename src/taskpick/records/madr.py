@@ -131,7 +131,7 @@ def _consequences(decision: Decision, *, details: bool) -> list[str]:
     if details or len(lines) <= _MOST_CONSEQUENCES:
         return lines
     kept = lines[: _MOST_CONSEQUENCES - 1]
-    return [*kept, f"* {len(lines) - len(kept)} more: the same with `--details`"]
+    return [*kept, f"* {len(lines) - len(kept)} more with `--details`"]
 
 
 def _revisit(decision: Decision, have: str) -> list[str]:
@@ -151,13 +151,13 @@ def _revisit(decision: Decision, have: str) -> list[str]:
             words = level_words(decision.rules, change.criterion, change.level)
             answers.setdefault(leads_to, []).append(words)
         lines = [
-            f"{capitalised(leads_to)}, if the answer becomes {listed(levels, 'or')}."
+            f"{capitalised(leads_to)}, if an answer becomes {listed(levels, 'or')}."
             for leads_to, levels in answers.items()
         ]
     if len(lines) > MOST_BULLETS:
         left = [answer for a in list(answers.values())[MOST_BULLETS - 1 :] for answer in a]
         lines[MOST_BULLETS - 1 :] = [
-            f"Something else, if the answer becomes {listed(left, last='or')}."
+            f"Something else, if an answer becomes {listed(left, last='or')}."
         ]
     versions = _pick(decision).versions if decision.pick else {}
     running = listed([f"{package} {version}" for package, version in versions.items()])
@@ -169,7 +169,7 @@ def _confirmation(decision: Decision, file: str) -> list[str]:
     if not file:
         return []
     command = code(shell_joined(["taskpick", "verify", file]))
-    return [f"{command}, run in this folder, ends with 0 as long as all of this holds."]
+    return [f"{command}, run in this folder, exits with 0 as long as all of this holds."]
 
 
 def _comparison(decision: Decision, *, details: bool) -> list[str]:

@@ -56,8 +56,8 @@ def _in_use(decision: Decision, have: str) -> list[str]:
     try:
         words = staying_words(staying(decision, have))
     except Refused:
-        words = f"{have}: the rule file does not know it any more"
-    return ["", escape(f"In use today is {words.removesuffix('.')}.")]
+        words = f"{have}: the rule file no longer knows it"
+    return ["", escape(f"Today you run {words.removesuffix('.')}.")]
 
 
 def _because(decision: Decision) -> str:
@@ -81,13 +81,13 @@ def _losers(decision: Decision, have: str) -> list[str]:
     lines = []
     if equal and not decision.open:
         first = decision.rules.name_of(decision.pick)
-        why = "is in use" if decision.pick == have else "comes first in order"
+        why = "is in use" if decision.pick == have else "comes first in the rule file"
         lines = [f"{listed(equal)} would do as well; {first} {why}."]
     room = MOST_BULLETS - len(lines)
     named = losing if len(losing) <= room else losing[: room - 1]
     lines += [_loss(decision, name) for name in named]
     if left := [decision.rules.options[name].name for name in losing[len(named) :]]:
-        lines.append(f"Nor {listed(left, last='or')}: see the table below.")
+        lines.append(f"Not {listed(left, last='or')} either: see the table below.")
     return lines
 
 
@@ -97,7 +97,7 @@ def _loss(decision: Decision, name: str) -> str:
     answers = [answer_words(decision, name) for name in verdict.fails or verdict.strains]
     verb = "does not work for" if verdict.fails else "has a drawback for:"
     if not answers:
-        return f"{verdict.option.name} is not it, whatever the open answers turn out to be."
+        return f"{verdict.option.name} is not the pick, whatever the open answers turn out to be."
     return f"{verdict.option.name} {verb} {listed(answers)}."
 
 

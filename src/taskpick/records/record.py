@@ -152,7 +152,7 @@ def read(source: Source) -> Record:
     """
     if not is_record(source.text):
         # Nothing of it is shown: it may be any file, and hold any secret.
-        message = "no record: there is no 'taskpick:' in its front matter"
+        message = "not a record: its front matter has no 'taskpick:'"
         raise InvalidFile([Problem(message, Source(source.name, ""), Span.at(1, 1))])
     conflict = _CONFLICT.search(source.text)
     at_conflict = source.span(conflict.start()) if conflict else None
@@ -162,7 +162,7 @@ def read(source: Source) -> Record:
     except InvalidFile as invalid:
         if at_conflict is None:
             raise
-        message = "a merge has left its conflict markers"
+        message = "a merge left conflict markers"
         raise InvalidFile([Problem(message, source, at_conflict)]) from invalid
     if problems := [*problems, *more]:
         raise InvalidFile(problems)
@@ -183,13 +183,13 @@ def _front(source: Source) -> tuple[Node, Node, list[Problem]]:
 def _comment(source: Source) -> tuple[Node, list[Problem]]:
     offsets = comments(source.text)
     if len(offsets) != 1:
-        message = f"a record has one comment of taskpick at its end, and this has {len(offsets)}"
+        message = f"a record has one taskpick comment at its end; this one has {len(offsets)}"
         span = source.span(offsets[-1][0]) if offsets else Span.at(1, 1)
         raise InvalidFile([Problem(message, source, span)])
     start, end = offsets[0]
     before, text = source.text[:start], source.text[start:end]
     if not text.endswith("-->"):
-        message = "the comment of taskpick has no end"
+        message = "the taskpick comment is not closed"
         problem = Problem(message, source, source.span(start), "close it with '-->'")
         raise InvalidFile([problem])
     opening, _, body = text.partition("\n")

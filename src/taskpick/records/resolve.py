@@ -114,7 +114,7 @@ def unknown_answers(rules: Rules, source: Source, answers: Mapping) -> abc.Itera
             message = f"unknown criterion {quoted(criterion)}"
             yield Problem(message, source, answers.keys[criterion], hint)
         elif not isinstance(value, Scalar):
-            yield Problem(f"the answer to '{criterion}' is not one level", source, value.span)
+            yield Problem(f"the answer to '{criterion}' is not a single level", source, value.span)
         else:
             try:
                 check_level(rules, criterion, value.text)

@@ -55,13 +55,11 @@ def named(name: str, folder: Path) -> Path:
         return path
     hint = "give the rule file with --rules"
     if Path(name).is_absolute() or not name.endswith(ENDINGS):
-        message = f"{quoted(name)} cannot be a rule file that a file names: write the name of one "
+        message = f"a file cannot name {quoted(name)} as its rule file: write the name of one "
         raise Refused(f"{message}that comes with taskpick, or a relative path to a .yaml", hint)
     target = path.resolve()
     if not any(target.is_relative_to(root) for root in _readable(folder.resolve())):
-        raise Refused(
-            f"the rule file {quoted(name)} lies outside the folder that may be read", hint
-        )
+        raise Refused(f"the rule file {quoted(name)} is outside the folders that may be read", hint)
     if not target.name.endswith(ENDINGS) or (target.exists() and not target.is_file()):
         raise Refused(f"{quoted(name)} is not a rule file", hint)
     return path

@@ -37,7 +37,7 @@ _PICK = re.compile(
 )
 SETTING = re.compile(r"""^[ \t{]*["']?(?:rules|pick|tasks|schema)["']?[ \t]*:""", re.MULTILINE)
 """What answers files alone have beside answers."""
-NO_ANSWERS = "nothing shows that this is a file with answers, so nothing of it is shown"
+NO_ANSWERS = "this does not look like an answers file, so its text is not shown"
 """Why the text of a file is kept out of its problems: it may be any file, and a secret one."""
 _RULE_FILE = re.compile(r"^format[ \t]*:", re.MULTILINE)
 
@@ -128,7 +128,7 @@ def read(source: Source) -> Statements:
         return _record(record.read(source))
     if record.looks_like_record(source.text):
         message = "it looks like a record, but does not begin with front matter with 'taskpick:'"
-        hint = "remove what stands before it, such as a marker of a merge"
+        hint = "remove what comes before it, such as a merge marker"
         raise InvalidFile([Problem(message, Source(source.name, ""), Span.at(1, 1), hint)])
     try:
         return _answers(source)
@@ -170,7 +170,7 @@ def _single(source: Source, root: Node, problems: list[Problem]) -> Statement:
     answers = at(root, "answers") if is_result else root
     if not isinstance(answers, Mapping):
         span = root.span if answers is None else answers.span
-        message = "no answers here: write one `criterion: level` pair a line"
+        message = "no answers here: write one `criterion: level` pair per line"
         raise InvalidFile([*problems, Problem(message, source, span)])
     node = at(root, "pick")
     pick = text_of(node)
@@ -232,8 +232,8 @@ def _unknown_keys(source: Source, root: Node, allowed: tuple[str, ...]) -> abc.I
     assert isinstance(root, Mapping)  # noqa: S101  it has keys
     for key in entries(root):
         if key not in allowed:
-            hint = "answers stand within a task"
-            yield Problem(f"unknown key '{key}' beside 'tasks'", source, root.keys[key], hint)
+            hint = "answers belong inside a task"
+            yield Problem(f"unknown key '{key}' next to 'tasks'", source, root.keys[key], hint)
 
 
 def _without(answers: Mapping, names: tuple[str, ...]) -> Mapping:

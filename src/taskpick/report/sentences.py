@@ -66,7 +66,7 @@ def forced(reasons: Iterable[Forcing]) -> list[str]:
     return [
         f"These answers alone decide it: {listed(list(reason.words))}."
         if reason.words
-        else "The same is picked whatever the answers are."
+        else "The pick is the same whatever the answers are."
         for reason in reasons
     ]
 
@@ -97,7 +97,7 @@ def summary(decision: Decision) -> str:
         case Status.NOTHING_FITS:
             nearest = decision.verdicts[decision.ranking[0]]
             reasons = _together(decision, _rated(nearest, Rating.FAILS))
-            return f"{nearest.option.name} comes closest. In its way: {reasons}."
+            return f"{nearest.option.name} comes closest. In the way: {reasons}."
         case Status.UNDECIDED:
             nothing = "; for some answers nothing fits" if None in decision.counts else ""
             return f"It can still be {decision.rules.names_of(decision.possible)}{nothing}."
@@ -209,7 +209,7 @@ def why_not(decision: Decision, name: str) -> str:
     if verdict.strains and best and len(verdict.strains) > len(best.strains):
         return f"has a drawback for: {listed(_words(decision, verdict.strains))}"
     if best and verdict.option in other_as_good(decision):
-        works = "can work as well" if decision.open else "works as well"
+        works = "can also work" if decision.open else "also works"
         return f"{works}, but {best.option.name} comes first in the rule file"
     return "is not the pick, whatever the open answers turn out to be"
 

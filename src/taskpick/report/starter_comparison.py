@@ -102,7 +102,7 @@ def _end(comparison: Comparison, width: int, most: int = _UNCUT, ellipsis: str =
 def _below(comparison: Comparison) -> Iterator[tuple[str, str]]:
     """What is not said of one of them, each with its label."""
     if comparison.changed:
-        yield "other text in", ", ".join(comparison.changed)
+        yield "they differ in", ", ".join(comparison.changed)
     files = f"{comparison.unchanged} files" if comparison.unchanged else ""
     yield "the same", ", ".join(filter(None, [*comparison.same, files])) or "nothing"
     for each in comparison.figures:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def words(staying: Staying) -> str:
-    """`Celery: stay, it works for every answer; beside RQ it costs: five settings`."""
+    """`Celery: stay, it works for every answer; drawbacks compared with RQ: …`."""
     name = short.column_name(staying.option) if staying.option else staying.name
     match staying.advice:
         case Advice.UNKNOWN:
@@ -32,16 +32,16 @@ def _nearest(staying: Staying) -> str:
     """How the nearest option does, which is known, and then what is known of the system."""
     system = staying.system
     if system is None or system.instead is None:
-        return f"no option here. {system.say if system else ''}"
+        return f"not an option here. {system.say if system else ''}"
     name = _name(staying, system.instead)
     nearest = of_system(staying.decision, system.instead)
     if nearest.is_left_out:
         does = "may not be used"
     elif nearest.fails:
-        does = f"fails at {failing(nearest)}"
+        does = f"fails for: {failing(nearest)}"
     else:
         does = "is the pick" if nearest.is_pick else "works for every answer"
-    return f"no option here; {name}, the nearest, {does}. About {staying.name}: {system.say}"
+    return f"not an option here; {name}, the closest, {does}. About {staying.name}: {system.say}"
 
 
 def _name(staying: Staying, option: str) -> str:
@@ -50,7 +50,7 @@ def _name(staying: Staying, option: str) -> str:
 
 
 def _why_move(staying: Staying) -> str:
-    reasons = [f"it fails at {failing(staying)}"] if staying.fails else []
+    reasons = [f"it fails for: {failing(staying)}"] if staying.fails else []
     reasons += ["it may not be used"] if staying.is_left_out else []
     return listed(reasons)
 
@@ -70,9 +70,9 @@ def _brings(staying: Staying) -> str:
         return ""
     name = _name(staying, pick)
     return (
-        f"; {name} costs: {_reasons(staying.brings)}"
+        f"; new drawbacks with {name}: {_reasons(staying.brings)}"
         if staying.brings
-        else f"; {name} costs nothing more"
+        else f"; no new drawbacks with {name}"
     )
 
 
@@ -88,11 +88,11 @@ def _why_stay(staying: Staying) -> str:
         why = f"it works so far, but not with {listed(levels, 'or')}"
     pick = staying.decision.pick
     if pick is None:
-        return f"{why}; it costs: {_reasons(staying.costs)}" if staying.costs else why
+        return f"{why}; drawbacks: {_reasons(staying.costs)}" if staying.costs else why
     beside = _name(staying, pick)
     if not staying.costs:
         return f"{why}, with no more drawbacks than {beside}"
-    return f"{why}; beside {beside} it costs: {_reasons(staying.costs)}"
+    return f"{why}; drawbacks compared with {beside}: {_reasons(staying.costs)}"
 
 
 def _reasons(fits: Iterable[Fit]) -> str:

@@ -146,14 +146,14 @@ def _fewer(workload: Workload, more: Setup, fewer: Setup) -> str:
     moved = len(workload.moved(fewer)) - len(workload.moved(more))
     number = len(more.options) - len(fewer.options)
     saved = f"{_names(rules, fewer.options)} instead of {_names(rules, more.options)}: "
-    saved += f"{number} system{'s' if number > 1 else ''} fewer to run"
+    saved += f"{number} fewer system{'s' if number > 1 else ''} to run"
     lost = [
         *_lost("no option works for", more.fails, fewer.fails),
         *([tasks_in_use.moving(moved)] if moved > 0 else []),
         *_lost("a drawback for", more.strains, fewer.strains),
         *_lost("not the first choice for", more.beyond, fewer.beyond),
     ]
-    return f"{saved}; but {'; '.join(lost)}." if lost else f"{saved}, and nothing is lost."
+    return f"{saved}, but {'; '.join(lost)}." if lost else f"{saved}, and nothing is lost."
 
 
 def _lost(what: str, before: Sequence[Assignment], after: Sequence[Assignment]) -> list[str]:

@@ -38,7 +38,7 @@ def _group(tasks: list[Task]) -> str:
     match staying.advice:
         case Advice.UNKNOWN:
             say = staying.system.say if staying.system else ""
-            return f"{staying.name} is no option here: {say} It is in use for {who}: {names}."
+            return f"{staying.name} is not an option here: {say} It is in use for {who}: {names}."
         case Advice.MOVE:
             pick = staying.decision.pick
             to = staying.decision.rules.name_of(pick) if pick else "what is still to be decided"
@@ -46,7 +46,9 @@ def _group(tasks: list[Task]) -> str:
             return f"Move {who} to {to}, since {staying.name} {why}: {names}."
         case Advice.STAY if staying.is_last_resort:
             why = _why(tasks)
-            return f"{staying.name} does not work for {who} ({why}), nor does any other: {names}."
+            return (
+                f"{staying.name} does not work for {who} ({why}), nor does anything else: {names}."
+            )
         case Advice.STAY:
             costs = sum(bool(_staying_of(task).costs) for task in tasks)
             more = f" ({costs:,} with a drawback)" if costs else ""
@@ -79,7 +81,7 @@ def _set_right(workload: Workload) -> list[str]:
             words = short.advice(note)
             notes[words] = notes.get(words, 0) + 1
     return [
-        f"Set right with {name}: {'; '.join(sorted(notes, key=lambda words: -notes[words])[:3])}"
+        f"For {name}, check: {'; '.join(sorted(notes, key=lambda words: -notes[words])[:3])}"
         f"{f'; {len(notes) - 3} more' if len(notes) > 3 else ''}."
         for name, notes in advice.items()
         if notes
@@ -98,12 +100,12 @@ def _systems(workload: Workload) -> list[str]:
     then = [rules.name_of(option) for option in kept.options]
     is_open = _open(len(workload.still_open))
     would = listed([*then, *([is_open] if is_open else [])])
-    lines = [f"Today you run {listed(today)}; so you would run {would}."]
+    lines = [f"Today you run {listed(today)}; with this advice, {would}."]
     if fewer := workload.without_one:
         gone = next(option for option in kept.options if option not in fewer.options)
         words = _lost(workload, kept, fewer)
-        price = f"; but {'; '.join(words)}" if words else ", and nothing would be lost"
-        lines.append(f"Without {rules.name_of(gone)} you run one system fewer{price}.")
+        price = f", but {'; '.join(words)}" if words else ", and nothing would be lost"
+        lines.append(f"Without {rules.name_of(gone)} you would run one fewer system{price}.")
     return lines
 
 

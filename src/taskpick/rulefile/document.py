@@ -127,7 +127,7 @@ def _syntax_problem(error: Any, source: Source) -> Problem:
     span = Span.at(line, column, source.name)
     words = ", ".join(filter(None, (error.problem, error.context)))
     # What was left open is seen only where it can no longer be closed.
-    hint = f"which began in line {began.line + 1}" if began and began.line < mark.line else ""
+    hint = f"which began on line {began.line + 1}" if began and began.line < mark.line else ""
     return Problem(f"not valid YAML: {words}", source, span, hint)
 
 
@@ -180,7 +180,7 @@ class _Builder:
         # An escape such as "\e" brings in what the file itself may not hold.
         index = first_hidden(event.value)
         if index is not None:
-            message = f"a character that cannot be seen: U+{ord(event.value[index]):04X}"
+            message = f"an invisible character: U+{ord(event.value[index]):04X}"
             self._problem(message, self._span(event), "write it in words")
 
     def _push(self, node: Sequence | Mapping) -> None:
@@ -218,7 +218,7 @@ class _Builder:
             return
         if key.text in parent.entries:
             first = parent.keys[key.text]
-            hint = f"the first one is in line {first.line}"
+            hint = f"the first one is on line {first.line}"
             self._problem(f"duplicate key {quoted(key.text)}", key.span, hint)
             return
         parent.entries[key.text] = node

@@ -67,7 +67,7 @@ def below(folder: Path) -> ReadPart:
     def read(name: str) -> bytes:
         path = folder / name
         if not path.resolve().is_relative_to(folder.resolve()):
-            raise OSError(0, "it leads out of the folder of the rule file", str(path))
+            raise OSError(0, "it points outside the folder of the rule file", str(path))
         return read_bytes(path)
 
     return read

@@ -60,7 +60,9 @@ _LEVEL_FORM = Either(
             "means": Key(_TEXT, "what the level means, in a few words"),
             "short": Key(_short(24), "the same in two or three words, for a screen", False),
             "example": Key(_TEXT, "an everyday example", required=False),
-            "frequency": Key(COUNT, "how often people need it, beside the others", required=False),
+            "frequency": Key(
+                COUNT, "how often people need it, relative to the others", required=False
+            ),
         }
     ),
 )
@@ -170,7 +172,7 @@ _KNOWN_FORM = Record(
     {
         "name": Key(_TEXT, "what people call it"),
         "url": Key(_ADDRESS, "its home page"),
-        "say": Key(_TEXT, "one sentence: what it is, or why it is no option"),
+        "say": Key(_TEXT, "one sentence: what it is, or why it is not an option"),
         "instead": Key(OPTION_ID, "the option that comes closest to it", required=False),
         "as_of": Key(_DAY, "the day this was last checked"),
     }
@@ -182,7 +184,7 @@ _ALLOW_FORM = Record(
         "option": Key(OPTION_ID, "only what it finds about this option", required=False),
         "criterion": Key(_CRITERION, "only what it finds about this criterion", required=False),
         "level": Key(_LEVEL, "only what it finds about this level", required=False),
-        "reason": Key(_TEXT, "why it is meant to be so"),
+        "reason": Key(_TEXT, "why it is intended"),
     }
 )
 
@@ -204,7 +206,7 @@ RULE_FILE = Record(
         ),
         "known": Key(
             MapOf(OPTION_ID, _KNOWN_FORM),
-            "systems that are no options, but that people ask for",
+            "systems that are not options, but that people ask about",
             False,
         ),
         "notes": Key(ListOf(_NOTE_FORM), "advice that never changes the pick", required=False),

@@ -86,7 +86,7 @@ class _Names:
             if (instead := at(system, "instead")) is not None:
                 yield from self._check(instead, "option", self.options)
             if name in self.options and isinstance(systems, Mapping):
-                message = f"'{name}' is an option, so it is no system outside this file"
+                message = f"'{name}' is an option, so it cannot be a system outside this file"
                 yield self._problem(message, systems.keys[name], "remove one of the two")
 
     def _day(self, parent: Node) -> Iterator[Problem]:

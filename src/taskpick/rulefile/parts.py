@@ -26,7 +26,10 @@ LAST_RUN_FILE = "probes/last-run.yaml"
 LAST_RUNS_KEY = "last-runs"
 """Where the document has what that file says."""
 _SIGN = re.compile(r"""^[\s{[-]*["']?(?:fits|need|outcome)["']?[ \t]*:""", re.MULTILINE)
-_NOT_SHOWN = "a part of a rule file says 'fits:', 'need:' or 'outcome:'; of others nothing is shown"
+_NOT_SHOWN = (
+    "a part of a rule file says 'fits:', 'need:' or 'outcome:'; "
+    "the text of other files is not shown"
+)
 
 
 class Whole(NamedTuple):
@@ -72,7 +75,7 @@ class _Parts:
             if not isinstance(name, Scalar):
                 continue
             if name.text in options.entries:
-                hint = f"the first one is in line {options.keys[name.text].line}"
+                hint = f"the first one is on line {options.keys[name.text].line}"
                 self._problem(f"duplicate option {quoted(name.text)}", name.span, hint)
             elif matches(name.text, OPTION_ID):
                 options.keys[name.text] = name.span

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 LastRuns = dict[str, LastRun]
 """What the probes of an option showed last, claim by claim."""
 _FORMAT = re.compile(r"""^[\s{]*["']?format["']?[ \t]*:""", re.MULTILINE)
-_NOT_SHOWN = f"a rule file says 'format: {FORMAT}'; of others nothing is shown"
+_NOT_SHOWN = f"a rule file says 'format: {FORMAT}'; the text of other files is not shown"
 
 
 def load(path: str | Path) -> Rules:

@@ -65,11 +65,13 @@ def _read(file: Path) -> Configuration:
         line = int(match.group(1)) if match else 1
         # Nothing of the text is shown: a link may lead to a file with secrets.
         unshown = Source(source.name, "")
-        raise InvalidFile([_problem(unshown, line, "this is no TOML", "mend it first")]) from None
+        raise InvalidFile(
+            [_problem(unshown, line, "this is not valid TOML", "fix it first")]
+        ) from None
     section = tool.get("taskpick", {}) if isinstance(tool, dict) else {}
     if not isinstance(section, dict):
         line = _line(source.text, "taskpick")
-        raise InvalidFile([_problem(source, line, "'taskpick' is no table", "[tool.taskpick]")])
+        raise InvalidFile([_problem(source, line, "'taskpick' is not a table", "[tool.taskpick]")])
     return _checked(section, source, file.parent)
 
 
@@ -86,7 +88,7 @@ def _checked(section: Mapping[str, object], source: Source, folder: Path) -> Con
             wrong(key, f"unknown key {quoted(key)}", hint)
         elif key in _LISTS:
             if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-                wrong(key, f"{quoted(key)} is no list of texts", f'{key} = ["…"]')
+                wrong(key, f"{quoted(key)} is not a list of strings", f'{key} = ["…"]')
                 continue
             lists[key] = tuple(value)
             for name in value if key != "exclude" else ():
@@ -95,7 +97,7 @@ def _checked(section: Mapping[str, object], source: Source, folder: Path) -> Con
                 except Refused as error:
                     wrong(key, str(error), error.hint)
         elif not isinstance(value, str):
-            wrong(key, "'baseline' is no text", 'baseline = "…"')
+            wrong(key, "'baseline' is not a string", 'baseline = "…"')
     if problems:
         raise InvalidFile(problems)
     baseline = str(section.get("baseline", ""))

@@ -89,7 +89,7 @@ def known_rule(name: str) -> Rule:
 
 
 def explain(name: str) -> str:
-    """What a rule finds, what happens, how to mend it, and how often it was right.
+    """What a rule finds, what happens, how to fix it, and how often it was right.
 
     Raises:
         Refused: there is no such rule.
@@ -100,13 +100,13 @@ def explain(name: str) -> str:
     true, arguable, false = rule.judged
     count = true + arguable + false
     judged = (
-        f"In public applications {count} finding{'' if count == 1 else 's'} of it "
-        f"{'was' if count == 1 else 'were'} read by hand: hazards {true}, arguable {arguable}, "
-        f"none {false}."
+        f"In public applications, {count} finding{'' if count == 1 else 's'} "
+        f"{'was' if count == 1 else 'were'} reviewed by hand: hazards {true}, arguable {arguable}, "
+        f"false alarms {false}."
         if count
-        else "No public application that was read has a case; it is tested on synthetic code."
+        else "None of the public applications reviewed has a case; it is tested on synthetic code."
     )
-    texts = [f"{rule.id} ({rule.severity}): {rule.says}", rule.why, f"To mend it: {rule.mend}"]
+    texts = [f"{rule.id} ({rule.severity}): {rule.says}", rule.why, f"To fix it: {rule.mend}"]
     if not rule.default:
         judged += f" It is off unless it is selected: --select {rule.id}."
     texts += [judged, f"Source: {rule.source}"]
@@ -114,7 +114,7 @@ def explain(name: str) -> str:
         textwrap.fill(" ".join(text.split()), 80, break_long_words=False, break_on_hyphens=False)
         for text in texts
     ]
-    meant = f"If it is meant:\n\n    # taskpick: ignore[{rule.id}] why it is meant"
+    meant = f"If it is intended:\n\n    # taskpick: ignore[{rule.id}] why it is intended"
     return "\n\n".join([*paragraphs, meant]) + "\n"
 
 
@@ -211,7 +211,7 @@ def since(findings: Sequence[Finding], text: str, name: str, files: Files) -> li
         accepted = Counter((row["rule"], row["file"], row["line"]) for row in rows)
     except (ValueError, KeyError, TypeError, RecursionError):
         hint = "--update-baseline writes one"
-        raise Refused(f"{quoted(name)} is no baseline of taskpick scan", hint) from None
+        raise Refused(f"{quoted(name)} is not a baseline of taskpick scan", hint) from None
     result = []
     read, prefix = cache(files.read), _from_baseline(name, files)
     for finding in findings:

@@ -219,7 +219,7 @@ def _refuse_hidden(name: str, text: str) -> None:
     index = first_hidden(text)
     if index is not None:
         span, char = Source(name, text).span(index), ord(text[index])
-        message = f"{name}:{span.line}:{span.column}: a character that cannot be seen: U+{char:04X}"
+        message = f"{name}:{span.line}:{span.column}: an invisible character: U+{char:04X}"
         raise StarterError(message, "remove it, or write it as an escape")
 
 

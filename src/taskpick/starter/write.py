@@ -85,16 +85,16 @@ def check_paths(names: Iterable[str], place: str = "") -> None:
             message = f"the starter has a path that leads out of its directory{source}: '{name}'"
             raise StarterError(message)
         if first_hidden(name, "") is not None:
-            message = f"the starter has a path with a character that cannot be seen{source}"
+            message = f"the starter has a path with an invisible character{source}"
             raise StarterError(f"{message}: {name!r}")
         if any(map(_cannot_be_on_windows, parts)):
-            message = f"the starter has a path that cannot be on Windows{source}: '{name}'"
+            message = f"the starter has a path that Windows does not allow{source}: '{name}'"
             raise StarterError(message, "give it another name")
         if any(part.casefold() == ".git" for part in parts):
             raise StarterError(f"the starter has a file for git itself{source}: '{name}'")
         other = seen.setdefault(name.casefold(), name)
         if other != name:
-            message = f"the starter has two files that are one on some systems{source}: '{name}'"
+            message = f"the starter has two files that some systems treat as one{source}: '{name}'"
             raise StarterError(message)
 
 

@@ -122,7 +122,7 @@ def _create(environment: Path, packages: Sequence[str], minor: int) -> str:
         done = subprocess.run(step, capture_output=True, text=True, check=False)  # noqa: S603
         if done.returncode:
             last = (done.stderr or done.stdout).strip().splitlines()[-1:]
-            return _one_line(f"the environment cannot be made: {' '.join(last)}")
+            return _one_line(f"the environment cannot be created: {' '.join(last)}")
     return ""
 
 
@@ -164,7 +164,7 @@ def _output(script: Path, python: Path, work: Path, time_limit: float) -> tuple[
             _end(process)
         if process.returncode and not trouble:
             last = _start(errors).strip().splitlines()[-1:]
-            trouble = _one_line(f"it ended with {process.returncode}: {' '.join(last)}")
+            trouble = _one_line(f"it exited with {process.returncode}: {' '.join(last)}")
         return _start(output), trouble
 
 

@@ -83,7 +83,7 @@ def _probe(option: str, path: Path) -> Probe:
 
 def _names(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-        raise TypeError("expected a list of texts")
+        raise TypeError("expected a list of strings")
     return tuple(value)
 
 

@@ -53,7 +53,7 @@ Examples:
       --scheduling none --distribution one-worker
       decides from flags alone
   taskpick advise --answers answers.yaml --no-input --expect rq
-      for CI: ends with 1 if the pick is another
+      for CI: exits with 1 if the pick is different
   taskpick advise --answers answers.yaml --format markdown -o decision.md
       writes a decision record
 """
@@ -92,7 +92,7 @@ def advise(
     places = Places(format, output_file, save_answers, supersedes, starter, deciders or [], force)
     places.check()
     if quick and ask_all:
-        shell.stop("--quick and --all exclude each other", "give one of them")
+        shell.stop("--quick and --all cannot be used together", "give one of them")
     choice, statements = Choice(rules, only, without, have), opened(answers_file)
     if statements and statements[0].task:
         from taskpick.commands.advise import tasks

@@ -33,8 +33,8 @@ OutputFlag = Annotated[
         "--output",
         "-o",
         metavar="FILE",
-        help="Write the result to a file, whole or not at all; - is stdout. With --format "
-        "markdown also a folder, where it becomes the next free NNNN-title.md.",
+        help="Write the result to a file, atomically; - is stdout. With --format "
+        "markdown it may be a folder: the record becomes the next free NNNN-title.md.",
         rich_help_panel=_RESULT,
         autocompletion=complete_path(""),
     ),
@@ -55,7 +55,7 @@ ExpectFlag = Annotated[
     typer.Option(
         "--expect",
         metavar="OPTION",
-        help="End with 1 if the pick is not this option.",
+        help="Exit with 1 if the pick is not this option.",
         autocompletion=complete_option,
     ),
 ]
@@ -64,7 +64,7 @@ DecidersFlag = Annotated[
     typer.Option(
         "--decider",
         metavar="NAME",
-        help="Who decides, for the record; may be given again.",
+        help="Who decides, for the record; may be repeated.",
         rich_help_panel=_RESULT,
     ),
 ]
@@ -89,7 +89,7 @@ StarterFlag = Annotated[
     ),
 ]
 NoInputFlag = Annotated[
-    bool, typer.Option("--no-input", help="Never ask; end with 3 if answers are missing.")
+    bool, typer.Option("--no-input", help="Never ask; exit with 3 if answers are missing.")
 ]
 PlainFlag = Annotated[
     bool,

@@ -22,9 +22,9 @@ EXAMPLES = """
 \b
 Examples:
   taskpick rules check rules.yaml --strict
-      ends with 1 if anything is wrong
+      exits with 1 if anything is wrong
   taskpick rules check --explain case-fails
-      what a finding means, and how to mend it
+      what a finding means, and how to fix it
 """
 
 
@@ -47,7 +47,7 @@ def check(
     format: Annotated[  # noqa: A002  the name of the flag
         check_formats.Format, typer.Option("--format", help="What to print.")
     ] = check_formats.Format.TEXT,
-    strict: Annotated[bool, typer.Option("--strict", help="End with 1 on warnings, too.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit with 1 on warnings too.")] = False,
     max_age: Annotated[
         int | None,
         typer.Option("--max-age", metavar="DAYS", min=0, help="How old `as_of` may be."),
@@ -57,7 +57,7 @@ def check(
         typer.Option(
             "--explain",
             metavar="ID",
-            help="Explain what a check finds, and how to mend it.",
+            help="Explain what a check finds, and how to fix it.",
             callback=_check_id,
             autocompletion=lambda incomplete: [i for i in CHECKS if i.startswith(incomplete)],
         ),
@@ -65,7 +65,7 @@ def check(
 ) -> None:
     """Find what is wrong with rule files, whatever the answers are.
 
-    A file of a folder, such as an option, stands for the whole folder. Ends with 1 if there are
+    A file of a folder, such as an option, stands for the whole folder. Exits with 1 if there are
     errors, and with --strict also if there are warnings. A finding that is intended can be allowed
     in the file: `allow: [{check: ID, reason: …}]`.
     """

@@ -42,13 +42,13 @@ def probe(
     ] = None,
     rules_path: RulesFlag = None,
     newest: Annotated[
-        bool, typer.Option("--newest", help="Take the newest versions, not those of the file.")
+        bool, typer.Option("--newest", help="Use the newest versions, not those in the file.")
     ] = False,
     format: Annotated[  # noqa: A002  the name of the flag
         formats.Format, typer.Option("--format", help="What to print.")
     ] = formats.Format.TEXT,
     save: Annotated[
-        bool, typer.Option("--save", help="Keep the outcomes in probes/last-run.yaml.")
+        bool, typer.Option("--save", help="Save the outcomes in probes/last-run.yaml.")
     ] = False,
     run_code: Annotated[
         bool,
@@ -58,9 +58,9 @@ def probe(
     """Measure the claims of a rule file again, with the scripts beside it.
 
     The scripts in `probes/OPTION/` run in a fresh virtual environment per option, for which pip
-    downloads packages; some start servers of their own, and they take minutes. Ends with 1 if a
+    downloads packages; some start their own servers, and they take minutes. Exits with 1 if a
     claim has changed, with 2 if one could not be measured. A rule file is data, but its probes
-    are programs: those of others run only with --run-code.
+    are programs: other people's run only with --run-code.
     """
     from taskpick.checks.probes import engine, scripts
 
@@ -94,7 +94,7 @@ def _check_trust(folder: Path, *, run_code: bool) -> None:
     if not run_code and not folder.resolve().is_relative_to(bundled.folder().resolve()):
         raise Refused(
             f"the probes in {quoted(str(folder))} are programs that did not come with taskpick",
-            "read them, and give --run-code to run them with all that you may do",
+            "read them, then give --run-code to run them with your permissions",
         )
 
 

@@ -27,7 +27,7 @@ TEST_EXAMPLES = """
 \b
 Examples:
   taskpick rules test rules.yaml --threshold 100
-      ends with 1 if a case fails, or if an edit would go unnoticed
+      exits with 1 if a case fails, or if an edit would go unnoticed
 """
 DIFF_EXAMPLES = """
 \b
@@ -51,7 +51,7 @@ NEW_EXAMPLES = """
 \b
 Examples:
   taskpick rules new rules.yaml
-      a rule file that is valid, to change into your own
+      a valid rule file, for you to change
 """
 
 
@@ -110,15 +110,14 @@ def run_cases(
             "--threshold",
             metavar="PERCENT",
             parser=_threshold,
-            help="End with 1 if fewer of the edits are noticed.",
+            help="Exit with 1 if fewer of the edits are noticed.",
         ),
     ] = "0",  # type: ignore[assignment]  # the parser makes it a fraction
 ) -> None:
     """Run the cases of a rule file, and find the mistakes they would miss.
 
     Each fit is changed to each other rating, one at a time. The cases should notice every change
-    that leads to another pick. Ends with 1 if a case fails, or if
-    there are none.
+    that leads to a different pick. Exits with 1 if a case fails, or if there are none.
     """
     from taskpick.checks import mutation
     from taskpick.formats import json
@@ -166,7 +165,7 @@ def diff(
 ) -> None:
     """Show for whom the pick changes between two rule files, and when.
 
-    Ends with 1 if any pick changes.
+    Exits with 1 if any pick changes.
     """
     from taskpick.checks.diff.diff import diff as compare
     from taskpick.checks.diff.versions import load_version
@@ -205,16 +204,16 @@ def tree(
 @app.command(name="schema", cls=HelpfulCommand, epilog=SCHEMA_EXAMPLES)
 def print_schema(
     part: Annotated[
-        json_schema.Part, typer.Option("--for", help="Which file of a rule file it describes.")
+        json_schema.Part, typer.Option("--for", help="Which kind of file it describes.")
     ] = json_schema.Part.RULES,
     output_file: OutputFlag = None,
     force: ForceFlag = False,
 ) -> None:
     """Print the JSON Schema of rule files, for editors that complete and check them.
 
-    Put it beside the rule file, and name it in the first line there:
-    `# yaml-language-server: $schema=taskpick.schema.json`. Where the rule file is a folder, its
-    options and its cases have schemas of their own: `--for option`, `--for cases`.
+    Put it next to the rule file, and name it in the first line there:
+    `# yaml-language-server: $schema=taskpick.schema.json`. If the rule file is a folder, its
+    options and its cases have their own schemas: `--for option`, `--for cases`.
     """
     shell.check_places(output_file, force=force)
     shell.emit(json_schema.text(part), output_file, force=force)
@@ -227,7 +226,7 @@ def new(
     ],
     force: ForceFlag = False,
 ) -> None:
-    """Start a rule file: valid, explained by comments, and with cases that hold."""
+    """Start a rule file: valid, commented, and with cases that hold."""
     from importlib.resources import files
 
     text = files("taskpick.rulefile").joinpath("new_rules.yaml").read_text(encoding="utf-8")

@@ -28,7 +28,7 @@ def write(scan: Scan, file: Path, *, force: bool, ask: bool) -> None:
     from taskpick.rulefile import bundled
 
     if not scan.work:
-        shell.stop("there is no background work to answer for", "nothing was written")
+        shell.stop("there is no background work to write answers for", "nothing was written")
     answered: dict[tuple[str, Kind], str] = {}
     if ask and sys.stdin.isatty() and sys.stderr.isatty():
         for question in questions(scan.work):
@@ -49,7 +49,7 @@ def _answered(question: Question) -> dict[tuple[str, Kind], str]:
         word = line.strip().lower()
         if word in _WORDS:
             break
-        _write(f"  '{word[:20]}' is no answer.\n")
+        _write(f"  '{word[:20]}' is not an answer.\n")
     if not line:
         _write("\n")  # the end of the input: the prompt has no line end
     level = {True: question.yes, False: question.no, None: ""}[_WORDS[word]]

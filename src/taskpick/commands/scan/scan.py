@@ -50,7 +50,7 @@ def scan(
     ] = False,
     select: Annotated[
         list[str] | None,
-        typer.Option("--select", metavar="RULE", help="Look for this alone; may be repeated."),
+        typer.Option("--select", metavar="RULE", help="Check only this rule; may be repeated."),
     ] = None,
     ignore: Annotated[
         list[str] | None,
@@ -85,17 +85,17 @@ def scan(
         bool, typer.Option("--update-baseline", help="Write the findings to --baseline FILE.")
     ] = False,
     no_input: Annotated[
-        bool, typer.Option("--no-input", help="Never ask, also when --answers is given.")
+        bool, typer.Option("--no-input", help="Never ask, even with --answers.")
     ] = False,
     no_cache: Annotated[
-        bool, typer.Option("--no-cache", help="Read every file anew, and keep nothing.")
+        bool, typer.Option("--no-cache", help="Read every file again, and cache nothing.")
     ] = False,
     output_file: OutputFlag = None,
     force: ForceFlag = False,
 ) -> None:
     """List the background work of a code base, and hazards in it.
 
-    All systems are looked for at once. Nothing is imported or run. Ends with 1 if there is a
+    It looks for all systems at once. It imports and runs nothing. Exits with 1 if there is a
     hazard; notes do not count.
     """
     if explain is not None:
@@ -145,7 +145,8 @@ def _check_update(baseline: str | None, others: dict[str, object]) -> None:
         shell.stop("--update-baseline needs a file", "--baseline FILE")
     for flag, value in others.items():
         if value:
-            shell.stop(f"--update-baseline excludes {flag}", "run taskpick scan once for each")
+            message = f"--update-baseline cannot be used with {flag}"
+            shell.stop(message, "run taskpick scan once for each")
 
 
 def _added(scanned: Scan, path: Path, revision: str, request: Request) -> Scan:

@@ -99,7 +99,7 @@ def smallest(
 
 
 def words(criterion: Criterion, levels: frozenset[str]) -> str:
-    """The levels of a criterion in words, such as `retry at least basic`."""
+    """The levels of a criterion in words, such as `retry is at least basic`."""
     ids = [level.id for level in criterion.levels]
     indexes = [index for index, level in enumerate(ids) if level in levels]
     first, last = indexes[0], indexes[-1]
@@ -109,10 +109,10 @@ def words(criterion: Criterion, levels: frozenset[str]) -> str:
         return f"{criterion.id} is anything"
     if criterion.ordered and len(indexes) == last - first + 1:
         if last == len(ids) - 1:
-            return f"{criterion.id} at least {ids[first]}"
+            return f"{criterion.id} is at least {ids[first]}"
         if first == 0:
-            return f"{criterion.id} at most {ids[last]}"
-        return f"{criterion.id} from {ids[first]} to {ids[last]}"
+            return f"{criterion.id} is at most {ids[last]}"
+        return f"{criterion.id} is from {ids[first]} to {ids[last]}"
     if len(indexes) == len(ids) - 1:
         return f"{criterion.id} is not {next(level for level in ids if level not in levels)}"
     *others, end = [ids[index] for index in indexes]

@@ -187,7 +187,7 @@ def _fit(change: FitChange, where: str) -> str:
     if not change.was:
         rated = now
     elif change.was == now:
-        rated = f"{now} as before, in other words"
+        rated = f"{now} as before, reworded"
     else:
         rated = f"{now}, was {change.was}"
     why = f": {change.fit.why}" if change.fit.why else ""

@@ -100,7 +100,7 @@ def verify(rules: Rules, statement: Statement) -> Result:
     try:
         allowed = still_allowed(rules, only, without)
     except Refused:
-        return result._replace(why="none of the options that might be used then is left")
+        return result._replace(why="none of the options that were allowed is left")
     decision = decide(allowed, levels(statement.answers))
     if statement.record and statement.have:
         decision = kept(decision, statement.have.id)
@@ -166,7 +166,7 @@ def _compared(decision: Decision, statement: Statement, result: Result) -> Resul
 def _read_by_people(record: Record, decision: Decision, result: Result) -> Result:
     """The result, unless people read something else in the record than its answers give."""
     if record.conflict:
-        why = "a merge has left its conflict markers"
+        why = "a merge left conflict markers"
         return result._replace(outcome=Outcome.INCONSISTENT, span=record.conflict, why=why)
     for name, text, start in edited(record):
         if other := other_option(text, decision):
@@ -228,13 +228,13 @@ def _remarks(decision: Decision, statement: Statement) -> Iterator[Remark]:
             yield Remark(f"'{name}' is a new criterion", criterion.span)
     for name in statement.assumed:
         if name not in rules.criteria:
-            yield Remark(f"'{name}' is no criterion any more", None)
+            yield Remark(f"'{name}' is no longer a criterion", None)
     whole = rules.unrestricted
     named = [statement.pick, *ids(whole, statement.only), *ids(whole, statement.without)]
     picks = ("", NOTHING_FITS, *whole.options)
     for name in dict.fromkeys(named):
         if name not in picks:
-            yield Remark(f"'{name}' is no option any more", None)
+            yield Remark(f"'{name}' is no longer an option", None)
     if statement.pick and statement.pick not in (*rules.options, NOTHING_FITS):
         return
     if statement.fingerprint:
@@ -249,7 +249,7 @@ def _order(decision: Decision, was: Fingerprint) -> Iterator[Remark]:
     moved = [name for name, other in zip(today, before, strict=True) if name != other]
     if moved:
         names = ", ".join(moved)
-        yield Remark(f"the options stand in another order: {names}", options[moved[0]].span)
+        yield Remark(f"the options are in a different order: {names}", options[moved[0]].span)
     for name in options:
         if name not in was.options:
             yield Remark(f"'{name}' is a new option", options[name].span)
@@ -258,6 +258,6 @@ def _order(decision: Decision, was: Fingerprint) -> Iterator[Remark]:
 def _notes(decision: Decision, was: Fingerprint, now: Fingerprint) -> Iterator[Remark]:
     today = {fingerprint.words_digest(note.say, note.source): note for note in decision.rules.notes}
     for digest in sorted(now.notes - was.notes):
-        yield Remark(f"a note is new, or is worded anew: {today[digest].say}", today[digest].span)
+        yield Remark(f"a note is new or reworded: {today[digest].say}", today[digest].span)
     if gone := len(was.notes - now.notes):
-        yield Remark(f"{gone} of the notes of then {'is' if gone == 1 else 'are'} gone", None)
+        yield Remark(f"{gone} of the earlier notes {'is' if gone == 1 else 'are'} gone", None)

@@ -96,7 +96,7 @@ def _obstacles(explanation: Explanation) -> Iterator[str]:
     fits = obstacles(explanation.changes)
     if not fits:
         return
-    lines = ["In its way:"]
+    lines = ["In the way:"]
     for fit in fits:
         why = f": {fit.why}" if fit.why else ""
         lines.append(f"  '{fit.option}' {fit.rating} at '{fit.criterion} {fit.level}'{why}")
@@ -121,7 +121,7 @@ def _changes(explanation: Explanation) -> Iterator[str]:
 
 def _chance(explanation: Explanation, chance: Chance, what: str) -> str:
     rules = explanation.decision.rules
-    head = f"Over all answers to what is {what} ({', '.join(chance.criteria)}) it is the pick"
+    head = f"Over all answers to the {what} criteria ({', '.join(chance.criteria)}), it is the pick"
     if not chance.answers:
         return f"{head} for none of {chance.of:,}."
     if chance.answers == chance.of:
@@ -129,7 +129,7 @@ def _chance(explanation: Explanation, chance: Chance, what: str) -> str:
     lines = [f"{head} for {chance.answers:,} of {chance.of:,}:"]
     sentences = [boxes.sentence(rules, box) for box in chance.when]
     lines += [f"  {'or ' * (n > 0)}if {words}" for n, words in enumerate(sentences)]
-    lines += [f"  or for {chance.left_out:,} answers more"] if chance.left_out else []
+    lines += [f"  or for {chance.left_out:,} more answers"] if chance.left_out else []
     return "\n".join(lines)
 
 

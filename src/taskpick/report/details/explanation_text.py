@@ -97,7 +97,7 @@ def _in_its_way(explanation: Explanation, room: int) -> list[Line]:
         for criterion, fit in verdict.fits.items()
         if fit.rating is rating
     }
-    return [[Piece("  In its way", "strong")], *_beside(rows, room)] if rows else []
+    return [[Piece("  In the way", "strong")], *_beside(rows, room)] if rows else []
 
 
 def _beside(rows: Mapping[str, str], room: int) -> list[Line]:

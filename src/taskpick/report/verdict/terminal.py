@@ -206,7 +206,7 @@ def _facts(verdict: Verdict, marks: Marks, width: int, trim: _Trim) -> Iterator[
         notes = [short.advice(note) for note in verdict.before]
         words = as_many(notes, _counted("", ". ", " more: --details"), room, 2)
         stays = verdict.staying is not None and verdict.about is verdict.staying.option
-        label = "Set right" if stays else "Before you ship"
+        label = "Check" if stays else "Before you ship"
         yield from labelled(label, words, _LABEL, width)
     if assumed and trim.assumed:
         levels = [whole(short.level_words(rules, *answer)) for answer in assumed.items()]
@@ -217,10 +217,8 @@ def _facts(verdict: Verdict, marks: Marks, width: int, trim: _Trim) -> Iterator[
     if verdict.as_good and trim.as_good:
         names = [short.column_name(option) for option in verdict.as_good]
         words = as_many(names, _counted("", ", "), room, 1)
-        why = "; the first in the rule file is the pick"
-        words += next(
-            end for end in (why, "; first in the file", "") if columns(words + end) <= room
-        )
+        ends = ("; the first in the rule file is the pick", "; first in the file", "")
+        words += next(end for end in ends if columns(words + end) <= room)
         yield from labelled("As good here", words, _LABEL, width)
     if verdict.outside and trim.outside:
         names = list(dict.fromkeys(name for note in verdict.outside for name in note.see))

@@ -174,7 +174,7 @@ def _otherwise(decision: Decision, whole: Rules) -> str:
     among_all = decide(whole, decision.inputs)
     if among_all.status is Status.UNDECIDED:
         return (
-            "with all options it would be open, too"
+            "with all options it would be open too"
             if decision.pick is None
             else "with all options it would be open"
         )

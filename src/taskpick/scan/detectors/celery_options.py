@@ -61,7 +61,9 @@ def pickle(code: Code) -> Iterator[Finding]:
             places.append(setting)
     for file in dict.fromkeys(setting.file for setting in places):
         line = next(setting.line for setting in places if setting.file == file)
-        message = "messages are pickled: who can write to the broker runs code in the workers"
+        message = (
+            "messages are pickled: whoever can write to the broker can run code in the workers"
+        )
         yield hazard("pickle", file, line, message)
 
 
@@ -77,7 +79,7 @@ def no_time_limit(code: Code) -> Iterator[Finding]:
         first = min(bare, key=lambda work: (work.file, work.line))
         which = f"{len(bare)} of {len(celery)} Celery tasks have"
         which = which if len(celery) > 1 else f"{last_part(first.name)} has"
-        message = f"{which} no time limit, nor is there a general one"
+        message = f"{which} no time limit, and there is no general one"
         yield hazard("no-time-limit", first.file, first.line, message)
 
 
@@ -123,7 +125,7 @@ def visibility_below_limit(code: Code) -> Iterator[Finding]:
         limit = evaluate(work.options.get("time_limit"), work.module)
         if is_late and isinstance(limit, int | float) and limit > seconds:
             name = last_part(work.name)
-            message = f"{name} may run {limit:g} s and is then run a second time meanwhile"
+            message = f"{name} may run for {limit:g} s, and is started a second time meanwhile"
             yield hazard("visibility-below-limit", work.file, work.line, message, where)
     for start in code.inventory.starts:
         delay = start.call.named("countdown") if start.system == "celery" else None

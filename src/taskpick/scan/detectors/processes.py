@@ -26,7 +26,7 @@ def beat_inside_worker(code: Code) -> Iterator[Finding]:
             continue
         carries = command.program == "celery worker" and _BEAT.search(command.text)
         if carries and "redbeat" not in command.text:  # that holds a lock
-            message = "the worker carries the scheduler: a second worker doubles every schedule"
+            message = "the worker includes the scheduler: a second worker doubles every schedule"
             yield hazard("beat-inside-worker", command.file, command.line, message)
 
 

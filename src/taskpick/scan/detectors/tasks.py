@@ -28,7 +28,7 @@ def no_timeout_in_task(code: Code) -> Iterator[Finding]:
         for call in code.project.calls_named(method):
             if has_no_timeout(call) and (chain := _run_by_a_task(code, call, _DEEPEST)):
                 name = last_part(call.function.name)
-                message = f"{name} waits as long as the other server likes, and its worker with it"
+                message = f"{name} can wait forever for the other server, and its worker with it"
                 yield hazard_at("no-timeout-in-task", call, message, *chain)
 
 

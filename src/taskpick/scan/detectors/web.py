@@ -35,9 +35,7 @@ def enqueue_in_async(code: Code) -> Iterator[Finding]:
             continue
         chain = _served(code, call.function, _DEEPEST, set())
         if chain:
-            message = (
-                f"the send of {last_part(start.text)} blocks the loop that serves every request"
-            )
+            message = f"sending {last_part(start.text)} blocks the loop that serves every request"
             yield hazard_at("enqueue-in-async", call, message, *chain)
 
 
@@ -165,7 +163,7 @@ def _run_by_a_task(code: Code, inner: Call, seen: set[Function]) -> list[Step]:
         if call.receiver == "asyncio.run":
             work = code.inventory.work_of(above)
             if work and work.system not in systems.IN_PROCESS:
-                words = f"{name} gives {last_part(function.name)} a loop of its own"
+                words = f"{name} gives {last_part(function.name)} its own loop"
                 return [defined(work), Step(file, call.line, words)]
         elif above not in seen and (chain := _run_by_a_task(code, call, {*seen, above})):
             return [*chain, Step(file, call.line, f"{name} calls {last_part(function.name)}")]

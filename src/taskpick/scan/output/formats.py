@@ -74,7 +74,7 @@ def counted(scan: Scan) -> str:
     parts = [_many(len(scan.hazards), "hazard"), _many(len(scan.notes), "note")]
     parts += [f"{len(scan.allowed)} allowed"] if scan.allowed else []
     parts += [f"{scan.in_baseline} in the baseline"] if scan.in_baseline else []
-    parts += [f"{scan.before} at {scan.revision} already"] if scan.revision else []
+    parts += [f"{scan.before} already at {scan.revision}"] if scan.revision else []
     return ", ".join(parts)
 
 
@@ -94,7 +94,7 @@ def _text(scan: Scan) -> str:
         lines += [""]
     if asked := questions(scan.work):
         lines += [
-            "What no code shows",
+            "What the code does not show",
             *(line for question in asked for line in _wrapped(question.text)),
             "",
         ]
@@ -116,7 +116,7 @@ def _findings(scan: Scan) -> list[str]:
         if scan.details:
             lines += [f"    {step.file}:{step.line}: {step.words}" for step in finding.steps]
             if finding.rule in rules():
-                lines += _wrapped(f"To mend it: {rules()[finding.rule].mend}", 4)
+                lines += _wrapped(f"To fix it: {rules()[finding.rule].mend}", 4)
     if len(ordered) > len(visible):
         lines.append(f"  and {len(ordered) - len(visible)} more; --details shows all, and why")
     return lines
@@ -224,7 +224,7 @@ def _diagnostic(scan: Scan, finding: Finding) -> Diagnostic:
         for step in finding.steps
     )
     location = Location(scan.prefix + finding.file, Span.at(finding.line, 1))
-    mend = f". To mend it: {rules()[finding.rule].mend}" if finding.rule in rules() else ""
+    mend = f". To fix it: {rules()[finding.rule].mend}" if finding.rule in rules() else ""
     return Diagnostic(
         finding.level, finding.rule, finding.message + mend, location, related, finding.allowed
     )
