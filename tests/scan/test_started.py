@@ -192,6 +192,20 @@ def test_a_task_of_huey_that_waits_for_the_commit_is_no_hazard_in_a_transaction(
     ]
 
 
+def test_a_send_of_celery_that_waits_for_the_commit_is_a_start_and_no_hazard(scanned) -> None:
+    tasks = "from celery import shared_task\n\n\n@shared_task(time_limit=9)\ndef mail(pk): ...\n"
+    views = (
+        "from django.db import transaction\nfrom tasks import mail\n\n\n"
+        "@transaction.atomic\ndef post(row):\n    row.save()\n    mail.delay_on_commit(row.pk)\n"
+        "    mail.apply_async_on_commit((row.pk,), queue='slow', countdown=9)\n"
+    )
+    data = scanned(tasks=tasks, views=views)
+    (work,) = data["work"]
+
+    assert [(start["line"], start["queue"]) for start in work["starts"]] == [(8, None), (9, "slow")]
+    assert (work["schedule"], data["findings"]) == ("delayed", [])
+
+
 @pytest.mark.parametrize(
     ("task", "retry"),
     [

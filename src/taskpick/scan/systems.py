@@ -138,8 +138,10 @@ STARTS = [
 START_WORDS = frozenset(name for _, _, names, _, _ in _STARTS for name in names.split())
 """The last names of `STARTS`, so that no other name has to be followed."""
 
+ON_COMMIT = frozenset({"delay_on_commit", "apply_async_on_commit"})
+"""Methods of Celery's tasks in Django that send once the transaction is committed."""
 START_METHODS = {
-    "celery": frozenset({"delay", "apply_async"}),
+    "celery": frozenset({"delay", "apply_async", *ON_COMMIT}),
     "rq": frozenset({"delay"}),
     "dramatiq": frozenset({"send", "send_with_options"}),
     "huey": frozenset({"", "schedule"}),

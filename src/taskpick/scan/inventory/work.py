@@ -6,6 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from taskpick.named_tuple import NamedTuple
+from taskpick.scan import systems
 from taskpick.scan.parsing.modules import last_part
 
 if TYPE_CHECKING:
@@ -25,6 +26,11 @@ class Start(NamedTuple):
     """`cron` or `delayed`; empty where it begins at once."""
     wrapped: bool = False
     """Whether a function of the project sends it, which may wait with that."""
+
+    @property
+    def waits_for_commit(self) -> bool:
+        """Whether it sends once the transaction is committed."""
+        return last_part(self.call.name) in systems.ON_COMMIT
 
 
 class Work:
