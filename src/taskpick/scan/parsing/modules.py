@@ -187,6 +187,8 @@ class Module:
         """`app` or `Class.attribute`: the dotted value."""
         self.values: dict[str, ast.expr] = {}
         self.functions: dict[str, Function] = {}
+        self.replaced: list[Function] = []
+        """Decorated ones whose name a later one has: a web server still runs them."""
         self.bases: dict[str, list[str]] = {}
         self.settings: list[Setting] = []
         self.waited: set[int] = set()
@@ -198,5 +200,5 @@ class Module:
     def calls(self) -> Iterator[Call]:
         """All calls in it."""
         yield from self.top.calls
-        for function in self.functions.values():
+        for function in (*self.replaced, *self.functions.values()):
             yield from function.calls

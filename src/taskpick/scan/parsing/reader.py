@@ -77,6 +77,9 @@ class _Reader(Branches):
             called = decorator.func if isinstance(decorator, ast.Call) else decorator
             function.decorators.append(Decorator(self.dotted(called), decorator))
         function.parameters, names = self.parameters(node.args)
+        replaced = self.module.functions.get(name)
+        if replaced and replaced.decorators:
+            self.module.replaced.append(replaced)
         self.module.functions[name] = function
         before = self.function, self.blocks, self.deferred, self.tested
         self.function, self.deferred, self.tested = function, False, frozenset()

@@ -112,11 +112,12 @@ class Project:
 
     def release(self) -> None:
         """Take apart what refers to itself, so that it is freed without a search for it."""
-        for function in self.functions():
-            function.calls.clear()
         for module in self.modules.values():
+            for function in (*module.replaced, *module.functions.values()):
+                function.calls.clear()
             module.top.calls.clear()
             module.functions.clear()
+            module.replaced.clear()
             module.settings.clear()
         self.modules.clear()
 
