@@ -79,47 +79,6 @@ def test_an_attribute_may_be_none_at_first(names) -> None:
     assert names(jobs=text) == ["Jobs.clean"]
 
 
-@pytest.mark.parametrize(
-    "lines",
-    [
-        "with ThreadPoolExecutor() as pool:\n        pool.submit(one)",
-        "futures = [POOL.submit(one)]\n    for f in as_completed(futures):\n        f.result()",
-        "futures = {}\n    f = POOL.submit(one)\n    futures[f] = 1\n    as_completed(futures)",
-        "tasks = [asyncio.create_task(one()) for _ in '12']\n    await asyncio.gather(*tasks)",
-        "tasks = []\n    tasks.append(asyncio.create_task(one()))\n    await asyncio.wait(tasks)",
-        "task = asyncio.create_task(one())\n    two()\n    return await task",
-        "await asyncio.gather(*(asyncio.create_task(one()) for _ in '12'))",
-        "tasks = [asyncio.create_task(one())]\n    for t in tasks:\n        await t",
-        "thread = Thread(target=one)\n    thread.start()\n    thread.join()",
-    ],
-)
-def test_what_the_same_function_waits_for_is_not_in_the_background(names, lines) -> None:
-    assert names(jobs=STARTER.format(lines)) == []
-
-
-@pytest.mark.parametrize(
-    "lines",
-    [
-        "asyncio.create_task(one())\n    await asyncio.gather(two())",
-        "task = asyncio.create_task(one())\n    await asyncio.wait([task], timeout=1)",
-        "thread = Thread(target=one)\n    thread.start()\n    thread.join(5)",
-        "task = asyncio.create_task(one())\n    yield\n    await task",
-        "task = asyncio.create_task(one())\n    two()\n    task.cancel()\n    await task",
-        "task = asyncio.create_task(one())\n\n    async def stop():\n        await task",
-        "future = POOL.submit(one)\n    return future",
-    ],
-)
-def test_what_goes_on_beside_the_function_is(names, lines) -> None:
-    assert names(jobs=STARTER.format(lines)) == ["one"]
-
-
-STARTER = (
-    "import asyncio\nfrom concurrent.futures import ThreadPoolExecutor, as_completed\n"
-    "from threading import Thread\n\nPOOL = ThreadPoolExecutor()\n\n\n"
-    "async def one(): ...\n\n\nasync def start(two):\n    {}\n"
-)
-
-
 def test_a_task_of_taskiq_is_sent_by_its_kicker_and_by_a_schedule(scanned) -> None:
     text = (
         "from taskiq_redis import RedisStreamBroker\n\nbroker = RedisStreamBroker('')\n\n\n"
