@@ -70,8 +70,8 @@ def no_time_limit(code: Code) -> Iterator[Finding]:
     celery = [work for work in code.inventory.work if work.system == "celery" and work.function]
     celery = [work for work in celery if not work.is_class]
     bare = [work for work in celery if not set(_LIMITS) & work.options.keys()]
-    if not code.all_read or "task_annotations" in code.settings.values:
-        return
+    if not code.all_read or not code.has_children or "task_annotations" in code.settings.values:
+        return  # pools without child processes have no limits
     bare = [work for work in bare if not inherits(code, work, *_LIMITS)]
     if bare and len(bare) * 2 > len(celery) and not code.has_general_limit:
         first = min(bare, key=lambda work: (work.file, work.line))
@@ -89,6 +89,8 @@ def late_ack_no_reject(code: Code) -> Iterator[Finding]:
     rejects = any(f"task_{name}" in code.settings.values for name in names)
     rejects = rejects or any(names & w.options.keys() for w in code.inventory.work)
     if not code.all_read or rejects or "task_annotations" in code.settings.values:
+        return
+    if not code.has_children:
         return
     message = "late acknowledgement, but a killed child counts as done"
     if setting and setting.value is True:

@@ -54,6 +54,7 @@ _BEFORE = r"""(?:(?:
 _PREFIX = re.compile(_BEFORE, re.VERBOSE)
 _SHELL = re.compile(rf"{_BEFORE}(?:(?:ba|da|a|z)?sh|su|runuser)(?:\ \S+)*?\ -\w*c\ ", re.VERBOSE)
 _SEVERAL = re.compile(r"(?:--workers[= ]|(?<!\S)-w[= ]?)(\d+)")
+_POOL = re.compile(r"(?<!\S)(?:-P|--pool)[= ]?(\S+)")
 _FASTAPI = re.compile(
     r"""fastapi(?:-slim)?(?:\[[^\]]*\])?["']?\s*"""
     r"""(?:==|version\s*=\s*"|=\s*")\s*"?(\d{1,4})\.(\d{1,4})""",
@@ -78,6 +79,12 @@ class Command(NamedTuple):
         match = _SEVERAL.search(self.text)
         web = self.program in ("gunicorn", "uvicorn", "hypercorn", "fastapi run")
         return int(match.group(1)[:4]) if web and match else 1
+
+    @property
+    def pool(self) -> str:
+        """What a worker of Celery runs its tasks with; empty if it does not say so."""
+        match = _POOL.search(self.text)
+        return match.group(1) if match else ""
 
 
 def commands(file: str, source: str) -> Iterator[Command]:

@@ -13,6 +13,7 @@ _OLD_NAMES = {
     "reject_on_worker_lost": "task_reject_on_worker_lost",
     "routes": "task_routes",
     "default_queue": "task_default_queue",
+    "celeryd_pool": "worker_pool",
 }
 KEYS = frozenset(
     [
@@ -30,6 +31,7 @@ KEYS = frozenset(
         "task_cls",
         "task_routes",
         "task_default_queue",
+        "worker_pool",
     ]
 )
 OBJECTS = ("CELERY", "CELERY_CONFIG")
