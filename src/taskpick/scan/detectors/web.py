@@ -215,8 +215,8 @@ def _is_session(code: Code, function: Function, name: str) -> bool:
     if not parameter.depends:
         return False
     depends = code.project.function(parameter.depends, function.module)
-    if depends is None or not depends.is_generator:
-        return False
+    if depends is None or not depends.is_generator or depends.decorators:
+        return False  # decorated, it is no generator for FastAPI, which opens nothing then
     annotation = code.project.canonical(parameter.annotation, function.module)
     return bool(_SESSIONS.fullmatch(annotation) or _SESSION_NAME.fullmatch(name))
 
