@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from taskpick.scan import systems
+from taskpick.scan.inventory.constants import dotted, text
 from taskpick.scan.inventory.work import Work
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 _TASK_CLASS = re.compile(r"celery\.((app\.)?task\.)?Task|celery\.Celery\(\)\.Task")
 _FUNC = ("arq.func", "arq.worker.func")
+_NAMES = ("name", "actor_name", "task_name")
+"""Options that name the work."""
 _DEEPEST = 4
 """How many names lie between a class and what an instance of it is called."""
 
@@ -49,6 +52,10 @@ class Definitions:
 
     def _add(self, work: Work, function: Function) -> None:
         work.function = function
+        given = next((work.options[key] for key in _NAMES if key in work.options), None)
+        if given is not None:
+            name = dotted(given, work.module)
+            work.given_name = text(given, name, work.module, self.project)
         self.work.append(work)
         self.of[function] = work
 
@@ -71,7 +78,7 @@ class Definitions:
         system = systems.definition(self.project.canonical(name, module)) if given else ""
         if given is None or not system:
             return
-        function = self.project.function(_dotted(given, module), module)
+        function = self.project.function(dotted(given, module), module)
         if function and function not in self.of:
             around = [call, *(c for c in call.function.calls if c.name == name)]
             work = Work(system, function.name, function.module, function.line)
@@ -146,21 +153,13 @@ class Definitions:
         for item in node.elts if isinstance(node, ast.List | ast.Tuple) else ():
             options: dict[str, ast.expr] = {}
             if isinstance(item, ast.Call) and item.args:
-                name = self.project.canonical(_dotted(item.func, module), module)
+                name = self.project.canonical(dotted(item.func, module), module)
                 if name not in _FUNC:
                     continue
                 options = {keyword.arg: keyword.value for keyword in item.keywords if keyword.arg}
                 item = item.args[0]
-            function = self.project.function(_dotted(item, module), module)
+            function = self.project.function(dotted(item, module), module)
             if function and function not in self.of:
                 work = Work(system, function.name, function.module, function.line)
                 work.options = options
                 self._add(work, function)
-
-
-def _dotted(node: ast.expr, module: Module) -> str:
-    """What a name in a file stands for, or the path that a text is."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return node.value
-    first, _, rest = ast.unparse(node).partition(".")
-    return module.names.get(first, "") + (f".{rest}" if rest else "")

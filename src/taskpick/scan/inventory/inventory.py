@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from taskpick.scan import systems
 from taskpick.scan.inventory import schedules
 from taskpick.scan.inventory.callers import names
+from taskpick.scan.inventory.constants import text
 from taskpick.scan.inventory.definitions import Definitions
 from taskpick.scan.inventory.endpoints import Endpoints
 from taskpick.scan.inventory.work import Start, Work
@@ -149,16 +150,14 @@ class Inventory:
         if isinstance(node, ast.Call):
             is_partial = node.args and last_part(ast.unparse(node.func)) == "partial"
             node = node.args[0] if is_partial else node.func
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            named = [w for w in self.work if w.task_name == node.value] if node.value else []
+        name, near = call.dotted(node), call.function.module
+        if sent := text(node, name, near, self.project):
+            named = [work for work in self.work if work.task_name == sent]
             target = named[0].function if len(named) == 1 else None
-            if target is None:
-                target = self.project.function(node.value, call.function.module)
-            return Start(system, call, target, node.value, when)
-        name = call.dotted(node)
-        target = self.project.function(name, call.function.module) if name else None
-        text = ast.unparse(node) if node is not None else "?"
-        return Start(system, call, target, text[:60], when)
+            return Start(system, call, target or self.project.function(sent, near), sent, when)
+        target = self.project.function(name, near) if name else None
+        written = ast.unparse(node) if node is not None else "?"
+        return Start(system, call, target, written[:60], when)
 
     def _count(self, start: Start) -> None:
         """Count a start to its kind of work, which is made if it is not defined anywhere."""

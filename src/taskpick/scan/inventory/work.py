@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from typing import TYPE_CHECKING
 
 from taskpick.named_tuple import NamedTuple
@@ -10,6 +9,8 @@ from taskpick.scan import systems
 from taskpick.scan.parsing.modules import last_part
 
 if TYPE_CHECKING:
+    import ast
+
     from taskpick.scan.parsing.modules import Call, Function, Module
 
 
@@ -43,6 +44,8 @@ class Work:
         self.line = line
         self.function: Function | None = None
         self.options: dict[str, ast.expr] = {}
+        self.given_name = ""
+        """The name that its options give it; empty if they give none."""
         self.through = ""
         """The decorator of the project that defines it; empty if it is the system's own."""
         self.starts: list[Start] = []
@@ -68,10 +71,8 @@ class Work:
     @property
     def task_name(self) -> str:
         """The name by which it is sent: the one it was given, or its path."""
-        for key in ("name", "actor_name", "task_name"):
-            value = self.options.get(key)
-            if isinstance(value, ast.Constant) and isinstance(value.value, str):
-                return value.value
+        if self.given_name:
+            return self.given_name
         if self.system in ("arq", "saq"):
             return last_part(self.name)
         if self.is_class:

@@ -102,7 +102,7 @@ class Call(NamedTuple):
         """The dotted name of what an argument names; empty if it is no name, or one of its own."""
         module, function = self.function.module, self.function.name
         match node:
-            case ast.Name(id=name):
+            case ast.Name(id=name) if name not in self.function.parameters:
                 is_inner = f"{function}.{name}" in module.functions
                 return f"{self.function.path}.{name}" if is_inner else module.names.get(name, "")
             case ast.Attribute(value=ast.Name(id=("self" | "cls")), attr=attr):
@@ -186,6 +186,7 @@ class Module:
         self.assigned: dict[str, str] = {}
         """`app` or `Class.attribute`: the dotted value."""
         self.values: dict[str, ast.expr] = {}
+        """`NAME` and `Class.NAME`: what they are given; the names in a class without it, too."""
         self.functions: dict[str, Function] = {}
         self.replaced: list[Function] = []
         """Decorated ones whose name a later one has: a web server still runs them."""

@@ -130,7 +130,8 @@ class _Reader(Branches):
         if isinstance(target, ast.Name) and value:
             self._row(name, value)
             if not self.locals:
-                self.module.values[name] = value
+                for path in (name, ".".join([*self.owner, name])):
+                    self.module.values[path] = value
         if value and not (isinstance(target, ast.Name) and self.locals):
             self._setting(target, value)
 
