@@ -63,6 +63,12 @@ class Work:
         return self.function is not None and self.function.name == f"{self.name}.run"
 
     @property
+    def is_endless(self) -> bool:
+        """Whether it is no job but a loop that goes on for as long as the process it is in."""
+        is_loop = self.function is not None and self.function.is_endless
+        return is_loop and self.system in systems.IN_PROCESS
+
+    @property
     def waits_for_commit(self) -> bool:
         """Whether each start waits until the transaction is committed, as Huey can."""
         decorators = self.function.decorators if self.function else []

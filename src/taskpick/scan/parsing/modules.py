@@ -158,6 +158,8 @@ class Function:
         """The names of database rows, and the lines that load them."""
         self.returns = ""
         self.is_generator = False
+        self.is_endless = False
+        """Whether it runs in a loop that nothing in it leaves."""
 
     @property
     def path(self) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from taskpick.scan.parsing import setting_names, waiting
 from taskpick.scan.parsing.branches import Branches
+from taskpick.scan.parsing.endless import never_ends
 from taskpick.scan.parsing.expressions import arguments, is_beat_entry, is_dbos_schedule
 from taskpick.scan.parsing.imports import read_names
 from taskpick.scan.parsing.modules import (
@@ -76,6 +77,7 @@ class _Reader(Branches):
         for decorator in node.decorator_list:
             called = decorator.func if isinstance(decorator, ast.Call) else decorator
             function.decorators.append(Decorator(self.dotted(called), decorator))
+        function.is_endless = never_ends(node.body)
         function.parameters, names = self.parameters(node.args)
         replaced = self.module.functions.get(name)
         if replaced and replaced.decorators:
