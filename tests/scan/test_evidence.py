@@ -63,6 +63,20 @@ def test_a_scheduler_that_blocks_is_a_process_of_its_own(answers, module, schedu
     assert answers(jobs_py=text)["clean"]["distribution"] == where
 
 
+def test_only_the_queue_is_at_the_line_of_its_route(answers, tmp_path) -> None:
+    text = (
+        "from celery import Celery\n\napp = Celery()\n"
+        'app.conf.task_routes = {"tasks.send_mail": {"queue": "mail"}}\n\n\n'
+        "@app.task(autoretry_for=(OSError,))\ndef send_mail(): ...\n"
+    )
+    answers(tasks_py=text)
+    written = (tmp_path / "tasks.yaml").read_text()
+
+    assert 'distribution: "many-workers"  # a queue of its own, tasks.py:4\n' in written
+    assert "retry: basic  # autoretry_for, tasks.py:8\n" in written
+    assert "code: sync  # tasks.py:8\n" in written
+
+
 @pytest.mark.parametrize(
     ("second", "duration"), [("job_timeout=20", "minutes"), ("timeout=20", "unsure")]
 )

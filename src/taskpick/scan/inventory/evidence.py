@@ -38,12 +38,11 @@ def what_code_shows(work: Work, settings: Settings, queue: Queue | None) -> Iter
     if queued:
         yield Evidence("persistence", "durable", f"on a queue today, {where}")
     if queue and queue.is_own:
-        where = printable(f"{queue.file}:{queue.line}", "")
-        yield Evidence("distribution", "many-workers", f"a queue of its own, {where}")
+        place = printable(f"{queue.file}:{queue.line}", "")
+        yield Evidence("distribution", "many-workers", f"a queue of its own, {place}")
     elif queued:
         yield Evidence("distribution", "one-worker", f"in a worker today, {where}")
     elif any("BlockingScheduler" in start.call.name for start in work.starts):
-        where = _place(work)
         yield Evidence("distribution", "one-worker", f"in a scheduler of its own today, {where}")
     else:
         yield Evidence(
