@@ -116,9 +116,16 @@ class Inventory:
             spelled, wrapped = self._wrapper(call), True
             if spelled is None:
                 return None
+        target = call.argument(spelled.position, spelled.keyword)
+        if work := self._sent_by(target, call):
+            return self._start_of(work, call)._replace(
+                system=spelled.system,
+                target=None,
+                schedule=schedules.of_call(spelled.system, call),
+                sends=work,
+            )
         if _is_waited_for(spelled.system, call):
             return None
-        target = call.argument(spelled.position, spelled.keyword)
         if isinstance(target, ast.Name) and call.function.path in self._wrappers:
             return None  # counted where the wrapper is called
         if wrapped and target is None:
@@ -144,12 +151,20 @@ class Inventory:
         when = schedules.of_call(work.system, call)
         return Start(work.system, call, work.function, work.name, when)
 
+    def _sent_by(self, node: ast.expr | None, call: Call) -> Work | None:
+        """The work that a method sends which a call hands on: `add_job(tidy.send, …)`."""
+        method = _without_partial(node)
+        if not isinstance(method, ast.Attribute) or method.attr not in systems.METHOD_WORDS:
+            return None
+        name = call.dotted(method.value)
+        work = self.work_of(self.project.function(name, call.function.module))
+        return work if work and method.attr in systems.START_METHODS.get(work.system, ()) else None
+
     def _made(self, system: str, call: Call, node: ast.expr | None) -> Start:
         """A start whose work is named by an argument."""
         when = schedules.of_call(system, call)
-        if isinstance(node, ast.Call):
-            is_partial = node.args and last_part(ast.unparse(node.func)) == "partial"
-            node = node.args[0] if is_partial else node.func
+        node = _without_partial(node)
+        node = node.func if isinstance(node, ast.Call) else node
         name, near = call.dotted(node), call.function.module
         if sent := text(node, name, near, self.project):
             named = [work for work in self.work if work.task_name == sent]
@@ -162,8 +177,9 @@ class Inventory:
     def _count(self, start: Start) -> None:
         """Count a start to its kind of work, which is made if it is not defined anywhere."""
         function = start.target
-        work = self.work_of(function)
-        if work is None or (start.system in systems.IN_PROCESS and work.system != start.system):
+        work = start.sends or self.work_of(function)
+        runs_here = start.system in systems.IN_PROCESS and not start.sends
+        if work is None or (runs_here and work.system != start.system):
             name = function.name if function else start.text
             where = function.module if function else start.call.function.module
             line = function.line if function else start.call.line
@@ -205,6 +221,13 @@ def _method(call: Call) -> tuple[str, str]:
     """What a method is called on, and its name: of `task.configure(…).defer()` task and defer."""
     before, _, method = call.name.rpartition(".")
     return _OPTIONS.sub("", before), method
+
+
+def _without_partial(node: ast.expr | None) -> ast.expr | None:
+    """The function that a partial is of; another expression as it is."""
+    if isinstance(node, ast.Call) and node.args and last_part(ast.unparse(node.func)) == "partial":
+        return node.args[0]
+    return node
 
 
 def _is_waited_for(system: str, call: Call) -> bool:

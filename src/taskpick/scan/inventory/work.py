@@ -27,6 +27,8 @@ class Start(NamedTuple):
     """`cron` or `delayed`; empty where it begins at once."""
     wrapped: bool = False
     """Whether a function of the project sends it, which may wait with that."""
+    sends: Work | None = None
+    """The work of a queue that what is started only sends: `add_job(tidy.send)`."""
 
     @property
     def waits_for_commit(self) -> bool:
