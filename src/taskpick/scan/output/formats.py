@@ -133,7 +133,7 @@ def _wrapped(text: str, indent: int = 2) -> list[str]:
 
 
 def _details(scan: Scan) -> list[str]:
-    lines = ["Work"]
+    lines = ["Work"] if scan.work else []
     for work in sorted(scan.work, key=lambda one: (one.system, one.file, one.line)):
         lines.append(f"  {work.file}:{work.line}  {work.name}")
         facts = [systems.NAMES[work.system], *([_when(work)] if work.schedule else [])]
@@ -146,11 +146,13 @@ def _details(scan: Scan) -> list[str]:
         for start in work.starts:
             queue = f"  queue {start.queue}" if start.queue else ""
             lines.append(f"      {start.file}:{start.line}{queue}")
+    lines += [""] if scan.work else []
     if scan.facts.commands:
-        lines += ["", "Processes"]
+        lines.append("Processes")
         for command in scan.facts.commands:
             lines.append(f"  {command.file}:{command.line}  {command.program}")
-    return [*lines, ""]
+        lines.append("")
+    return lines
 
 
 def _kinds(scan: Scan) -> str:
@@ -172,6 +174,7 @@ def _summary(scan: Scan) -> list[str]:
         f"{scan.name}: {_many(len(files.python), 'Python file')}, "
         f"{_many(scan.facts.lines, 'line')}, {_kinds(scan)}"
     )
+    lines += _wrapped(_no_work(scan))
     for system, count in by_system.most_common():
         mine = [kind for kind in scan.work if kind.system == system]
         clock = sum(kind.schedule == "cron" for kind in mine)
@@ -194,6 +197,13 @@ def _summary(scan: Scan) -> list[str]:
         command = shell_joined(["taskpick", "scan", folder, "--answers", "tasks.yaml"])
         lines += [f"  Next   {command}", "         taskpick advise --answers tasks.yaml"]
     return lines
+
+
+def _no_work(scan: Scan) -> str:
+    """What would have been recognised, where nothing is."""
+    if scan.work or scan.revision:
+        return ""
+    return f"No background work was recognised, of these: {', '.join(systems.NAMES.values())}."
 
 
 def _unrecognised(scan: Scan) -> list[tuple[str, str]]:
@@ -253,6 +263,8 @@ def _markdown(scan: Scan) -> str:
     lines = [f"# {new} work in {markdown.escape(scan.name)}{since}", ""]
     if rows:
         lines += [*markdown.table(["System", "Kinds of work"], rows, right=[1]), ""]
+    if nothing := _no_work(scan):
+        lines += [nothing, ""]
     if others := _unrecognised(scan):
         lines += [*(f"- {name}: {markdown.escape(text)}" for name, text in others), ""]
     cells = [
