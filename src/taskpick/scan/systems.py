@@ -76,7 +76,6 @@ DEFINITIONS = [
         ("taskiq", r"taskiq\w*\.(\w+\.)*(\w*Broker\(\)|async_shared_broker)(\.\w+\(\))*\.task"),
         ("procrastinate", rf"{_PROCRASTINATE}\.(task|periodic)"),
         ("dbos", r"dbos\.DBOS(\(\))?\.(workflow|scheduled|scheduled_workflow)"),
-        ("temporal", r"temporalio\.workflow\.defn"),
         ("apscheduler", r"apscheduler\.schedulers\.\w+\.\w+Scheduler\(\)\.scheduled_job"),
     )
 ]
@@ -120,6 +119,8 @@ _STARTS = (
         0,
         "",
     ),
+    ("temporal", r"temporalio\.workflow", "start_child_workflow execute_child_workflow", 0, ""),
+    ("temporal", r"temporalio\.client", "ScheduleActionStartWorkflow", 0, ""),
     ("apscheduler", r"apscheduler\.(\w+\.)*\w*Scheduler\(\)", "add_job add_schedule", 0, "func"),
     ("asyncio", r"asyncio", "create_task ensure_future", 0, "coro"),
     ("asyncio", _LOOP, "create_task", 0, "coro"),
@@ -163,7 +164,7 @@ BLOCKING = frozenset({"celery", "rq", "dramatiq", "huey"})
 LATER = frozenset(
     [
         *("countdown", "eta", "delay", "at_time", "defer_until", "_defer_by"),
-        *("schedule_in", "schedule_at"),
+        *("schedule_in", "schedule_at", "start_delay"),
     ]
 )
 """Keywords that start work later."""

@@ -11,7 +11,7 @@ from taskpick.scan.inventory.constants import dotted, text
 from taskpick.scan.inventory.work import Work
 
 if TYPE_CHECKING:
-    from taskpick.scan.parsing.modules import Call, Function, Module
+    from taskpick.scan.parsing.modules import Call, Decorator, Function, Module
     from taskpick.scan.reading.project import Project
 
 _TASK_CLASS = re.compile(r"celery\.((app\.)?task\.)?Task|celery\.Celery\(\)\.Task")
@@ -42,6 +42,7 @@ class Definitions:
             if file not in self._looked_at:
                 self._looked_at.add(file)
                 self._task_classes(module)
+                self._workflow_classes(module)
                 self._listed(module)
         for word in systems.DEFINITION_WORDS:
             for call in (*self.project.calls_named(word), *self.project.calls_named(f"{word}()")):
@@ -116,6 +117,24 @@ class Definitions:
                     self._add(work, function)
                     self._classes[module.file, name] = work
                     break
+
+    def _workflow_classes(self, module: Module) -> None:
+        """Classes of Temporal, by the method that it runs."""
+        for name, decorators in module.decorated.items():
+            workflow = self._first(decorators, "temporalio.workflow.defn", module)
+            if workflow is None:
+                continue
+            for path, function in module.functions.items():
+                is_own = path.rpartition(".")[0] == name
+                if is_own and self._first(function.decorators, "temporalio.workflow.run", module):
+                    work = Work("temporal", name, module, function.line)
+                    work.options = workflow.options
+                    self._add(work, function)
+
+    def _first(self, decorators: list[Decorator], name: str, near: Module) -> Decorator | None:
+        """The first of the decorators that is the one of that name."""
+        matching = (d for d in decorators if self.project.canonical(d.name, near) == name)
+        return next(matching, None)
 
     def of_class(self, name: str, near: Module) -> Work | None:
         """The work that an instance is, by a name for it or for its class."""

@@ -81,7 +81,7 @@ class Work:
         """The name by which it is sent: the one it was given, or its path."""
         if self.given_name:
             return self.given_name
-        if self.system in ("arq", "saq"):
+        if self.system in ("arq", "saq", "temporal"):
             return last_part(self.name)
         if self.is_class:
             return f"{self.module.name}.{self.name}"

@@ -193,6 +193,8 @@ class Module:
         self.replaced: list[Function] = []
         """Decorated ones whose name a later one has: a web server still runs them."""
         self.bases: dict[str, list[str]] = {}
+        self.decorated: dict[str, list[Decorator]] = {}
+        """Classes that have decorators."""
         self.settings: list[Setting] = []
         self.waited: set[int] = set()
         """The lines of calls that start something, and that the same function waits for."""

@@ -15,7 +15,6 @@ from taskpick.scan.parsing.modules import (
     WRITES,
     Block,
     Call,
-    Decorator,
     Function,
     Keyword,
     Module,
@@ -74,9 +73,7 @@ class _Reader(Branches):
         function = Function(self.module, name, node.lineno, is_async=is_async)
         if self.locals:
             self.locals[-1][node.name] = function.path
-        for decorator in node.decorator_list:
-            called = decorator.func if isinstance(decorator, ast.Call) else decorator
-            function.decorators.append(Decorator(self.dotted(called), decorator))
+        function.decorators = self.decorators(node.decorator_list)
         function.is_endless = never_ends(node.body)
         function.parameters, names = self.parameters(node.args)
         replaced = self.module.functions.get(name)
@@ -102,6 +99,8 @@ class _Reader(Branches):
         self.owner.append(node.name)
         self.class_name = ".".join(self.owner)
         self.module.bases[self.class_name] = [self.dotted(base) for base in node.bases]
+        if node.decorator_list:
+            self.module.decorated[self.class_name] = self.decorators(node.decorator_list)
         self.visit_all(node.body)
         self.owner.pop()
         self.class_name = before
