@@ -72,6 +72,10 @@ def names(taskpick, tmp_path) -> Callable[[str], list[str]]:
     finally:
         await asyncio.gather(*tasks)""",
         "task = asyncio.create_task(one())\n    yield await task",
+        """
+    loop = asyncio.new_event_loop()
+    task = loop.create_task(one())
+    loop.run_until_complete(task)""",
         "yield\n    task = asyncio.create_task(one())\n    await task",
     ],
 )
@@ -89,6 +93,10 @@ def test_what_the_same_function_waits_for_is_not_in_the_background(names, lines)
         "task = asyncio.create_task(one())\n    two()\n    task.cancel()\n    await task",
         "task = asyncio.create_task(one())\n\n    async def stop():\n        await task",
         "future = POOL.submit(one)\n    return future",
+        """
+    loop = asyncio.new_event_loop()
+    loop.create_task(one())
+    loop.run_forever()""",
         """
     task = asyncio.create_task(one())
     try:

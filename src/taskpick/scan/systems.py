@@ -86,7 +86,7 @@ DEFINITION_WORDS = (
 )
 """The last names of decorators that may be called, too: `app.task(…)(function)`."""
 
-_LOOP = r"asyncio\.get_(running_|event_)?loop\(\)"
+_LOOP = r"asyncio\.(get_(running_|event_)?|new_event_)loop\(\)"
 _QUEUE = r"(rq\.Queue|rq\.queue\.Queue|django_rq\.get_queue)\(\)"
 _SCHEDULER = r"(rq_scheduler\.Scheduler|django_rq\.get_scheduler)\(\)"
 _STARTS = (

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from taskpick.scan.parsing.modules import Module
 
 _STARTS = frozenset(["create_task", "ensure_future", "run_in_executor", "submit", "Thread"])
-_WAITS = frozenset(["gather", "wait", "wait_for", "as_completed"])
+_WAITS = frozenset(["gather", "wait", "wait_for", "as_completed", "run_until_complete"])
 """Functions that wait for what they are given."""
 _WAITING_METHODS = frozenset(["result", "join", "exception"])
 _KEEPING_METHODS = frozenset(["append", "add", "extend"])
