@@ -115,8 +115,7 @@ def _findings(scan: Scan) -> list[str]:
         lines += _wrapped(finding.message, 4)
         if scan.details:
             lines += [f"    {step.file}:{step.line}: {step.words}" for step in finding.steps]
-            if finding.rule in rules():
-                lines += _wrapped(f"To mend it: {rules()[finding.rule].mend}", 4)
+            lines += _wrapped(f"To mend it: {finding.mend}", 4) if finding.mend else []
     if len(ordered) > len(visible):
         lines.append(f"  and {len(ordered) - len(visible)} more; --details shows all, and why")
     return lines
@@ -237,7 +236,7 @@ def _diagnostic(scan: Scan, finding: Finding) -> Diagnostic:
         for step in finding.steps
     )
     location = Location(scan.prefix + finding.file, Span.at(finding.line, 1))
-    mend = f". To mend it: {rules()[finding.rule].mend}" if finding.rule in rules() else ""
+    mend = f". To mend it: {finding.mend}" if finding.mend else ""
     return Diagnostic(
         finding.level, finding.rule, finding.message + mend, location, related, finding.allowed
     )
