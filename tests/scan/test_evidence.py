@@ -63,6 +63,31 @@ def test_a_scheduler_that_blocks_is_a_process_of_its_own(answers, module, schedu
     assert answers(jobs_py=text)["clean"]["distribution"] == where
 
 
+@pytest.mark.parametrize(
+    ("given", "assigned", "retry"),
+    [
+        ("", "", "advanced"),
+        ("middleware=[Retries(), TimeLimit()]", "", "advanced"),
+        ("middleware=both", "", "advanced"),
+        ("middleware=[m() for m in default_middleware]", "", "unsure"),
+        ("middleware=[TimeLimit()]", "", "unsure"),
+        ("", "broker.middleware = [TimeLimit()]", "unsure"),
+        ("", "broker.middleware = [dramatiq.middleware.Retries()]", "advanced"),
+        ("", "middleware = [CORSMiddleware()]", "advanced"),
+        ("", "MIDDLEWARE = ['SessionMiddleware']", "advanced"),
+    ],
+)
+def test_dramatiq_backs_off_unless_a_list_leaves_it_out(answers, given, assigned, retry) -> None:
+    text = (
+        "import dramatiq\nfrom dramatiq.brokers.redis import RedisBroker\n"
+        "from dramatiq.middleware import Retries, TimeLimit, default_middleware\n\n"
+        f"both = (TimeLimit(), Retries())\nbroker = RedisBroker({given})\n{assigned}\n\n\n"
+        "@dramatiq.actor(min_backoff=1000)\ndef mail(): ...\n"
+    )
+
+    assert answers(jobs_py=text)["mail"]["retry"] == retry
+
+
 def test_only_the_queue_is_at_the_line_of_its_route(answers, tmp_path) -> None:
     text = (
         "from celery import Celery\n\napp = Celery()\n"

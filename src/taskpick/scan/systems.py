@@ -178,11 +178,13 @@ LISTS = {
 }
 """Calls that list work: the system, and the keyword of the list."""
 LIST_WORDS = frozenset(name.rpartition(".")[2] for name in LISTS)
+DRAMATIQ_BROKERS = frozenset({"RabbitmqBroker", "RedisBroker", "StubBroker"})
 DETAILED = frozenset(
     (START_WORDS - {"create"})  # which many others are called, and which is given plain names
     | METHOD_WORDS
     | SIGNATURE_WORDS
     | LIST_WORDS
+    | DRAMATIQ_BROKERS
     | {"Celery", "add_periodic_task", *DEFINITION_WORDS}
 )
 """The last names of calls of which more than the names among their arguments is looked at."""

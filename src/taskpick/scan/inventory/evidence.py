@@ -53,7 +53,8 @@ def what_code_shows(work: Work, settings: Settings, queue: Queue | None) -> Iter
     elif work.starts and not work.is_endless:
         first = work.starts[0].call
         yield Evidence("scheduling", "none", f"sent at {first.function.module.file}:{first.line}")
-    yield from _retry(work, where)
+    if work.system != "dramatiq" or settings.dramatiq_retries:
+        yield from _retry(work, where)
     seconds, place = _limit(work)
     if seconds:
         level = "seconds" if seconds <= 30 else "minutes" if seconds <= 1800 else "hours"

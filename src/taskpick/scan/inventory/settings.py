@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 from taskpick.named_tuple import NamedTuple
 from taskpick.scan.inventory.commands import Command, commands, fastapi_version
 from taskpick.scan.inventory.constants import dotted, text
+from taskpick.scan.inventory.middleware import retries
 from taskpick.scan.parsing.setting_names import KEYS, OBJECTS, key
 from taskpick.scan.parsing.values import evaluate
 from taskpick.scan.reading.files import startup_texts
@@ -74,6 +75,8 @@ class Settings:
         for file, script in startup_texts(project.files):
             self.commands += commands(file, script)
         self.fastapi = fastapi_version(project.files)
+        self.dramatiq_retries = retries(project)
+        """Whether Dramatiq tries failed tasks again, unless a task says otherwise."""
 
     def _add(self, name: str, value: ast.expr, setting: Setting) -> None:
         is_named = name.isupper() or setting.module.file.endswith(("celeryconfig.py", "config.py"))

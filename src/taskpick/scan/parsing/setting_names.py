@@ -36,6 +36,8 @@ KEYS = frozenset(
 )
 OBJECTS = ("CELERY", "CELERY_CONFIG")
 """Names of mappings that hold such settings."""
+MIDDLEWARE = "middleware"
+"""What a broker of Dramatiq calls its middleware."""
 _LISTS_OF_WORK = ("functions", "settings")
 """Names under which workers of arq and SAQ find their work."""
 
@@ -48,4 +50,4 @@ def key(name: str) -> str:
 
 def matters(name: str) -> bool:
     """Whether a name may be one of a setting."""
-    return key(name) in KEYS or name in OBJECTS or name in _LISTS_OF_WORK
+    return key(name) in KEYS or name in (*OBJECTS, *_LISTS_OF_WORK, MIDDLEWARE)
