@@ -56,6 +56,9 @@ def test_a_command_of_a_script_is_seen_behind_what_runs_it(line) -> None:
         "cat <<EOF\ncelery -A shop worker\nit's for workers\nEOF",
         'echo "usage:\n  celery -A shop worker\n"',
         "gunicorn() { true; }",
+        "${CELERY:-celery worker}",
+        "sh -c ${CELERY:-celery worker} x",
+        "{{ .Values.celery }} worker",
     ],
 )
 def test_what_a_script_only_mentions_is_no_process(line) -> None:

@@ -111,7 +111,7 @@ def _run(text: str, number: int) -> Iterator[tuple[int, str]]:
         plain = " ".join(re.sub(r"\s", "_", word) for word in words)
         shell = _SHELL.match(plain)
         inner = words[shell.group().count(" ")] if shell else words[0]
-        if re.search(r"\s", inner):
+        if re.search(r"\s", inner) and len(inner) < len(text):
             yield from _run(inner, line)
         else:
             yield line, plain
