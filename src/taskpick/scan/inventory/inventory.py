@@ -139,6 +139,7 @@ class Inventory:
             near = call.function.module
             work = self.work_of(self.project.function(before, near))
             work = work or self._defined.of_class(before, near)
+            work = work or (self._of_attribute(before) if method == "kiq" else None)
             if work and method in systems.methods(work.system):
                 return self._start_of(work, call)
         if method in self._huey:
@@ -146,6 +147,12 @@ class Inventory:
             if work and work.system == "huey":
                 return self._start_of(work, call)
         return None
+
+    def _of_attribute(self, path: str) -> Work | None:
+        """The only task of Taskiq that has the name of an attribute: that of `self.mail` is mail."""
+        name = last_part(path)
+        named = [w for w in self.work if w.system == "taskiq" and last_part(w.name) == name]
+        return named[0] if len(named) == 1 else None
 
     def _start_of(self, work: Work, call: Call) -> Start:
         when = schedules.of_call(work.system, call)
