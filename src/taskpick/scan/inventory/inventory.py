@@ -149,7 +149,7 @@ class Inventory:
         return None
 
     def _of_attribute(self, path: str) -> Work | None:
-        """The only task of Taskiq that has the name of an attribute: that of `self.mail` is mail."""
+        """The only task of Taskiq that has the name of an attribute, as mail of `self.mail`."""
         name = last_part(path)
         named = [w for w in self.work if w.system == "taskiq" and last_part(w.name) == name]
         return named[0] if len(named) == 1 else None
