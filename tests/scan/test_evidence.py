@@ -64,6 +64,45 @@ def test_a_scheduler_that_blocks_is_a_process_of_its_own(answers, module, schedu
 
 
 @pytest.mark.parametrize(
+    ("given", "assigned", "retry"),
+    [
+        ("", "", "advanced"),
+        ("middleware=[Retries(), TimeLimit()]", "", "advanced"),
+        ("middleware=both", "", "advanced"),
+        ("middleware=[m() for m in default_middleware]", "", "unsure"),
+        ("middleware=[TimeLimit()]", "", "unsure"),
+        ("", "broker.middleware = [TimeLimit()]", "unsure"),
+        ("", "broker.middleware = [dramatiq.middleware.Retries()]", "advanced"),
+        ("", "middleware = [CORSMiddleware()]", "advanced"),
+        ("", "MIDDLEWARE = ['SessionMiddleware']", "advanced"),
+    ],
+)
+def test_dramatiq_backs_off_unless_a_list_leaves_it_out(answers, given, assigned, retry) -> None:
+    text = (
+        "import dramatiq\nfrom dramatiq.brokers.redis import RedisBroker\n"
+        "from dramatiq.middleware import Retries, TimeLimit, default_middleware\n\n"
+        f"both = (TimeLimit(), Retries())\nbroker = RedisBroker({given})\n{assigned}\n\n\n"
+        "@dramatiq.actor(min_backoff=1000)\ndef mail(): ...\n"
+    )
+
+    assert answers(jobs_py=text)["mail"]["retry"] == retry
+
+
+def test_only_the_queue_is_at_the_line_of_its_route(answers, tmp_path) -> None:
+    text = (
+        "from celery import Celery\n\napp = Celery()\n"
+        'app.conf.task_routes = {"tasks.send_mail": {"queue": "mail"}}\n\n\n'
+        "@app.task(autoretry_for=(OSError,))\ndef send_mail(): ...\n"
+    )
+    answers(tasks_py=text)
+    written = (tmp_path / "tasks.yaml").read_text()
+
+    assert 'distribution: "many-workers"  # a queue of its own, tasks.py:4\n' in written
+    assert "retry: basic  # autoretry_for, tasks.py:8\n" in written
+    assert "code: sync  # tasks.py:8\n" in written
+
+
+@pytest.mark.parametrize(
     ("second", "duration"), [("job_timeout=20", "minutes"), ("timeout=20", "unsure")]
 )
 def test_the_longest_limit_of_all_sends_is_that_of_the_work(

@@ -83,7 +83,7 @@ def test_a_virtual_environment_is_left_out_whatever_it_is_called(scan, tmp_path)
         (b"import celery\nx = '\xff'\n", "line "),
         (b"import celery\n" + b"#" * 5_000_001, "larger than 5 MB"),
         (b"import celery\n" + b"#" * 900_001, "larger than 0.9 MB"),
-        (b"import celery\n" + b"a\n" * 75_000, "more than 75,000 lines"),
+        (b"import celery\n" + b"a\n" * 75_000, "too large (75,002 lines, 0.2 MB)"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_named_once(scan, tmp_path, text, why) -> None:
@@ -187,6 +187,15 @@ def test_syntax_newer_than_this_python_is_read_with_its_lines(newer) -> None:
 )
 def test_what_every_python_reads_stays_as_it_is(text) -> None:
     assert syntax.older(text) == text
+
+
+@pytest.mark.parametrize(("newest", "is_older"), [((3, 99), True), ((3, 11), False)])
+def test_a_newer_python_may_read_what_this_one_does_not(monkeypatch, newest, is_older) -> None:
+    monkeypatch.setattr(syntax, "_NEWEST", newest)
+    with pytest.raises(syntax.Unparsable, match=r"^line 1: ") as caught:
+        syntax.parse(b"def (")
+
+    assert str(caught.value).endswith("; a newer one may read it)") is is_older
 
 
 @pytest.mark.parametrize("path", ["missing", "empty"])

@@ -99,6 +99,7 @@ def test_a_rule_whose_precision_is_not_known_is_off_until_it_is_selected(taskpic
     [
         ("apscheduler-forgets", " + timedelta(hours=3)", ""),  # it is to run now
         ("apscheduler-forgets", '"date"', '"interval"'),
+        ("request-database-in-bg", "def get_db", "@contextmanager\ndef get_db"),
         ("dramatiq-slow-recovery", '"redis://localhost"', '"redis://localhost", **more'),
     ],
 )

@@ -124,6 +124,21 @@ def test_the_summary_fits_one_screen(taskpick) -> None:
         assert [line for line in lines if len(line) > 80 and "  Next   " not in line] == []
 
 
+def test_a_project_without_work_is_told_what_is_known(taskpick, tmp_path) -> None:
+    (tmp_path / "app.py").write_text("x = 1\n")
+    text = taskpick("scan . --details").out
+    short = taskpick("scan .").out
+    table = taskpick("scan . --format markdown").out
+
+    assert text == short
+    assert "\n  No background work was recognised, of these: BackgroundTasks, Celery, " in text
+    assert "\n\nNo background work was recognised, of these: BackgroundTasks, " in table
+
+    (tmp_path / "start.sh").write_text("uvicorn app:app\n")
+    text = taskpick("scan . --details").out
+    assert text.startswith("Processes\n  start.sh:1  uvicorn\n\n")
+
+
 def test_an_address_of_a_broker_is_never_shown(taskpick, tmp_path) -> None:
     text = 'from celery import Celery\napp = Celery(broker="redis://:secret@host")\n'
     (tmp_path / "app.py").write_text(text)

@@ -79,47 +79,6 @@ def test_an_attribute_may_be_none_at_first(names) -> None:
     assert names(jobs=text) == ["Jobs.clean"]
 
 
-@pytest.mark.parametrize(
-    "lines",
-    [
-        "with ThreadPoolExecutor() as pool:\n        pool.submit(one)",
-        "futures = [POOL.submit(one)]\n    for f in as_completed(futures):\n        f.result()",
-        "futures = {}\n    f = POOL.submit(one)\n    futures[f] = 1\n    as_completed(futures)",
-        "tasks = [asyncio.create_task(one()) for _ in '12']\n    await asyncio.gather(*tasks)",
-        "tasks = []\n    tasks.append(asyncio.create_task(one()))\n    await asyncio.wait(tasks)",
-        "task = asyncio.create_task(one())\n    two()\n    return await task",
-        "await asyncio.gather(*(asyncio.create_task(one()) for _ in '12'))",
-        "tasks = [asyncio.create_task(one())]\n    for t in tasks:\n        await t",
-        "thread = Thread(target=one)\n    thread.start()\n    thread.join()",
-    ],
-)
-def test_what_the_same_function_waits_for_is_not_in_the_background(names, lines) -> None:
-    assert names(jobs=STARTER.format(lines)) == []
-
-
-@pytest.mark.parametrize(
-    "lines",
-    [
-        "asyncio.create_task(one())\n    await asyncio.gather(two())",
-        "task = asyncio.create_task(one())\n    await asyncio.wait([task], timeout=1)",
-        "thread = Thread(target=one)\n    thread.start()\n    thread.join(5)",
-        "task = asyncio.create_task(one())\n    yield\n    await task",
-        "task = asyncio.create_task(one())\n    two()\n    task.cancel()\n    await task",
-        "task = asyncio.create_task(one())\n\n    async def stop():\n        await task",
-        "future = POOL.submit(one)\n    return future",
-    ],
-)
-def test_what_goes_on_beside_the_function_is(names, lines) -> None:
-    assert names(jobs=STARTER.format(lines)) == ["one"]
-
-
-STARTER = (
-    "import asyncio\nfrom concurrent.futures import ThreadPoolExecutor, as_completed\n"
-    "from threading import Thread\n\nPOOL = ThreadPoolExecutor()\n\n\n"
-    "async def one(): ...\n\n\nasync def start(two):\n    {}\n"
-)
-
-
 def test_a_task_of_taskiq_is_sent_by_its_kicker_and_by_a_schedule(scanned) -> None:
     text = (
         "from taskiq_redis import RedisStreamBroker\n\nbroker = RedisStreamBroker('')\n\n\n"
@@ -190,6 +149,20 @@ def test_a_task_of_huey_that_waits_for_the_commit_is_no_hazard_in_a_transaction(
     assert [(one["rule"], one["line"]) for one in data["findings"]] == [
         ("dispatch-in-transaction", 9)
     ]
+
+
+def test_a_send_of_celery_that_waits_for_the_commit_is_a_start_and_no_hazard(scanned) -> None:
+    tasks = "from celery import shared_task\n\n\n@shared_task(time_limit=9)\ndef mail(pk): ...\n"
+    views = (
+        "from django.db import transaction\nfrom tasks import mail\n\n\n"
+        "@transaction.atomic\ndef post(row):\n    row.save()\n    mail.delay_on_commit(row.pk)\n"
+        "    mail.apply_async_on_commit((row.pk,), queue='slow', countdown=9)\n"
+    )
+    data = scanned(tasks=tasks, views=views)
+    (work,) = data["work"]
+
+    assert [(start["line"], start["queue"]) for start in work["starts"]] == [(8, None), (9, "slow")]
+    assert (work["schedule"], data["findings"]) == ("delayed", [])
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,8 @@ class Kind(NamedTuple):
     is_async: bool | None
     """None where its function is not known."""
     schedule: str
+    is_endless: bool
+    """Whether it is a loop that goes on for as long as the process it is in."""
     through: str
     """The decorator of the project that defines it; empty if it is the system's own."""
     queue: str
@@ -158,6 +160,7 @@ def _kind(work: Work, project: Project, settings: Settings) -> Kind:
         work.line,
         work.function.is_async if work.function else None,
         work.schedule,
+        work.is_endless,
         work.through,
         goes_to.name if goes_to else "",
         tuple(

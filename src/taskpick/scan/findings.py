@@ -60,6 +60,13 @@ class Finding(NamedTuple):
     """Why it is certain: the lines that it rests on, beside its own."""
     allowed: str = ""
     """Why it is meant, in the words of the comment; empty if it is not."""
+    own_mend: str = ""
+    """How to mend it with the system it is about; empty where the words of the rule fit."""
+
+    @property
+    def mend(self) -> str:
+        """How to mend it; empty where no rule is about it."""
+        return self.own_mend or (rules()[self.rule].mend if self.rule in rules() else "")
 
 
 @cache

@@ -26,9 +26,10 @@ class Question(NamedTuple):
 
 def questions(work: Sequence[Kind]) -> list[Question]:
     """The questions worth asking."""
-    lost = [kind for kind in work if kind.system in systems.IN_PROCESS]
-    failing = [kind for kind in work if not kind.shows("retry")]
-    unlimited = [kind for kind in work if not kind.shows("duration")]
+    jobs = [kind for kind in work if not kind.is_endless]
+    lost = [kind for kind in jobs if kind.system in systems.IN_PROCESS]
+    failing = [kind for kind in jobs if not kind.shows("retry")]
+    unlimited = [kind for kind in jobs if not kind.shows("duration")]
     asked = [
         _question("May {} be lost when you deploy?", "persistence", lost, "none", "durable"),
         _question("Must {} be tried again after a failure?", "retry", failing, "basic", "none"),

@@ -76,7 +76,6 @@ DEFINITIONS = [
         ("taskiq", r"taskiq\w*\.(\w+\.)*(\w*Broker\(\)|async_shared_broker)(\.\w+\(\))*\.task"),
         ("procrastinate", rf"{_PROCRASTINATE}\.(task|periodic)"),
         ("dbos", r"dbos\.DBOS(\(\))?\.(workflow|scheduled|scheduled_workflow)"),
-        ("temporal", r"temporalio\.workflow\.defn"),
         ("apscheduler", r"apscheduler\.schedulers\.\w+\.\w+Scheduler\(\)\.scheduled_job"),
     )
 ]
@@ -87,7 +86,7 @@ DEFINITION_WORDS = (
 )
 """The last names of decorators that may be called, too: `app.task(…)(function)`."""
 
-_LOOP = r"asyncio\.get_(running_|event_)?loop\(\)"
+_LOOP = r"asyncio\.(get_(running_|event_)?|new_event_)loop\(\)"
 _QUEUE = r"(rq\.Queue|rq\.queue\.Queue|django_rq\.get_queue)\(\)"
 _SCHEDULER = r"(rq_scheduler\.Scheduler|django_rq\.get_scheduler)\(\)"
 _STARTS = (
@@ -120,6 +119,8 @@ _STARTS = (
         0,
         "",
     ),
+    ("temporal", r"temporalio\.workflow", "start_child_workflow execute_child_workflow", 0, ""),
+    ("temporal", r"temporalio\.client", "ScheduleActionStartWorkflow", 0, ""),
     ("apscheduler", r"apscheduler\.(\w+\.)*\w*Scheduler\(\)", "add_job add_schedule", 0, "func"),
     ("asyncio", r"asyncio", "create_task ensure_future", 0, "coro"),
     ("asyncio", _LOOP, "create_task", 0, "coro"),
@@ -138,8 +139,10 @@ STARTS = [
 START_WORDS = frozenset(name for _, _, names, _, _ in _STARTS for name in names.split())
 """The last names of `STARTS`, so that no other name has to be followed."""
 
+ON_COMMIT = frozenset({"delay_on_commit", "apply_async_on_commit"})
+"""Methods of Celery's tasks in Django that send once the transaction is committed."""
 START_METHODS = {
-    "celery": frozenset({"delay", "apply_async"}),
+    "celery": frozenset({"delay", "apply_async", *ON_COMMIT}),
     "rq": frozenset({"delay"}),
     "dramatiq": frozenset({"send", "send_with_options"}),
     "huey": frozenset({"", "schedule"}),
@@ -161,7 +164,7 @@ BLOCKING = frozenset({"celery", "rq", "dramatiq", "huey"})
 LATER = frozenset(
     [
         *("countdown", "eta", "delay", "at_time", "defer_until", "_defer_by"),
-        *("schedule_in", "schedule_at"),
+        *("schedule_in", "schedule_at", "start_delay"),
     ]
 )
 """Keywords that start work later."""
@@ -175,11 +178,13 @@ LISTS = {
 }
 """Calls that list work: the system, and the keyword of the list."""
 LIST_WORDS = frozenset(name.rpartition(".")[2] for name in LISTS)
+DRAMATIQ_BROKERS = frozenset({"RabbitmqBroker", "RedisBroker", "StubBroker"})
 DETAILED = frozenset(
     (START_WORDS - {"create"})  # which many others are called, and which is given plain names
     | METHOD_WORDS
     | SIGNATURE_WORDS
     | LIST_WORDS
+    | DRAMATIQ_BROKERS
     | {"Celery", "add_periodic_task", *DEFINITION_WORDS}
 )
 """The last names of calls of which more than the names among their arguments is looked at."""

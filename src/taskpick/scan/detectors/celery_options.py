@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from taskpick.scan.detectors.code import Code
     from taskpick.scan.findings import Finding
+    from taskpick.scan.inventory.settings import Value
+    from taskpick.scan.inventory.work import Work
 
 _LIMITS = ("time_limit", "soft_time_limit")
 _VISIBILITY = 3600
@@ -72,8 +74,8 @@ def no_time_limit(code: Code) -> Iterator[Finding]:
     celery = [work for work in code.inventory.work if work.system == "celery" and work.function]
     celery = [work for work in celery if not work.is_class]
     bare = [work for work in celery if not set(_LIMITS) & work.options.keys()]
-    if not code.all_read or "task_annotations" in code.settings.values:
-        return
+    if not code.all_read or not code.has_children or "task_annotations" in code.settings.values:
+        return  # pools without child processes have no limits
     bare = [work for work in bare if not inherits(code, work, *_LIMITS)]
     if bare and len(bare) * 2 > len(celery) and not code.has_general_limit:
         first = min(bare, key=lambda work: (work.file, work.line))
@@ -92,6 +94,8 @@ def late_ack_no_reject(code: Code) -> Iterator[Finding]:
     rejects = rejects or any(names & w.options.keys() for w in code.inventory.work)
     if not code.all_read or rejects or "task_annotations" in code.settings.values:
         return
+    if not code.has_children:
+        return
     message = "late acknowledgement, but a killed child counts as done"
     if setting and setting.value is True:
         yield hazard("late-ack-no-reject", setting.file, setting.line, message)
@@ -105,31 +109,66 @@ def _is_true(node: ast.expr | None) -> bool:
 
 def visibility_below_limit(code: Code) -> Iterator[Finding]:
     """Limits and delays above the visibility timeout of Redis."""
-    broker, options = code.settings.broker, code.settings.values.get("broker_transport_options", [])
-    seconds: object = _VISIBILITY
-    if options:
-        value = code.settings.get("broker_transport_options")
-        transport = value.value if value and isinstance(value.value, dict) else {}
-        seconds = transport.get("visibility_timeout", _VISIBILITY) if value else None
-    if not broker or broker.value != "Redis" or not isinstance(seconds, int | float):
+    broker, seconds = code.settings.broker, _visibility_timeout(code)
+    if not broker or broker.value != "Redis" or seconds is None:
         return
-    all_late = code.settings.get("task_acks_late")
     where = Step(
         broker.file, broker.line, f"the broker is Redis; its messages come back after {seconds:g} s"
     )
-    for work in code.inventory.work:
-        if work.system != "celery":
-            continue
-        late = work.options.get("acks_late")
-        is_late = _is_true(late) if late else bool(all_late and all_late.value is True)
+    celery = (work for work in code.inventory.work if work.system == "celery")
+    late = [work for work in celery if _is_late(code, work)]
+    for work in late:
         limit = evaluate(work.options.get("time_limit"), work.module)
-        if is_late and isinstance(limit, int | float) and limit > seconds:
+        if isinstance(limit, int | float) and limit > seconds:
             name = last_part(work.name)
             message = f"{name} may run for {limit:g} s, and is started a second time meanwhile"
             yield hazard("visibility-below-limit", work.file, work.line, message, where)
+    yield from _general_limit_above(code, seconds, late, where)
     for start in code.inventory.starts:
         delay = start.call.named("countdown") if start.system == "celery" else None
         value = evaluate(delay, start.call.function.module) if delay else None
         if isinstance(value, int | float) and value > seconds:
             message = f"{last_part(start.text)} waits {value:g} s and is then run more than once"
             yield hazard_at("visibility-below-limit", start.call, message, where)
+
+
+def _visibility_timeout(code: Code) -> float | None:
+    """After how many seconds Redis gives a message to another worker; None if that is not known."""
+    if "broker_transport_options" not in code.settings.values:
+        return _VISIBILITY
+    options = code.settings.get("broker_transport_options")
+    if options is None or not isinstance(options.value, dict):
+        return None
+    seconds = options.value.get("visibility_timeout", _VISIBILITY)
+    return seconds if isinstance(seconds, int | float) else None
+
+
+def _is_late(code: Code, work: Work) -> bool:
+    """Whether a task is acknowledged once it has run."""
+    own, general = work.options.get("acks_late"), code.settings.get("task_acks_late")
+    return _is_true(own) if own else bool(general and general.value is True)
+
+
+def _general_limit_above(
+    code: Code, seconds: float, late: list[Work], where: Step
+) -> Iterator[Finding]:
+    """A limit of all tasks that is above a number of seconds, with a task that it is for."""
+    settings, limit = code.settings, code.settings.get("task_time_limit")
+    if not limit or not _is_above(limit, seconds) or "task_annotations" in settings.values:
+        return
+    soft = settings.get("task_soft_time_limit")
+    if "task_soft_time_limit" in settings.values and not (soft and _is_above(soft, seconds)):
+        return  # tasks may end before
+    if any("time-limit" in command.text for command in settings.commands):
+        return  # so may those of this worker
+    for work in late:
+        is_plain = not work.through and not work.is_class and not set(_LIMITS) & work.options.keys()
+        if is_plain and not inherits(code, work, *_LIMITS):
+            message = f"tasks may run {limit.value:g} s and are then run a second time meanwhile"
+            why = Step(work.file, work.line, f"{last_part(work.name)} has no limit of its own")
+            yield hazard("visibility-below-limit", limit.file, limit.line, message, where, why)
+            return
+
+
+def _is_above(setting: Value, seconds: float) -> bool:
+    return isinstance(setting.value, int | float) and setting.value > seconds

@@ -37,6 +37,16 @@ class Code(NamedTuple):
         texts = startup_texts(self.project.files)
         return bool(keys & self.settings.values.keys()) or any("time-limit" in t for _, t in texts)
 
+    @property
+    def has_children(self) -> bool:
+        """Whether a worker of Celery runs tasks in child processes, as it does by default."""
+        stated = self.settings.values.get("worker_pool", [])
+        general = "prefork" if all(setting.value == "prefork" for setting in stated) else ""
+        workers = [
+            c for c in self.settings.commands if c.program in ("celery worker", "celery multi")
+        ]
+        return "prefork" in ([c.pool or general for c in workers] or [general])
+
 
 def hazard(rule: str, file: str, line: int, message: str, *steps: Step) -> Finding:
     return Finding(rule, rules()[rule].severity, file, line, message, steps)

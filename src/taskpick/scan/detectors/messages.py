@@ -27,8 +27,10 @@ def dispatch_in_transaction(code: Code) -> Iterator[Finding]:
         call = start.call
         if not work or start.system in systems.IN_PROCESS or start.wrapped or call.deferred:
             continue
-        if work.through or work.waits_for_commit or inherits(code, work, "delay", "apply_async"):
+        if work.through or start.waits_for_commit or work.waits_for_commit:
             continue  # it may wait for the commit
+        if inherits(code, work, "delay", "apply_async"):
+            continue  # so may what it inherits
         block = next(
             (b for b in call.blocks if b.after_write and _is_transaction(code, b, call)), None
         )
@@ -69,7 +71,7 @@ def orm_argument(code: Code) -> Iterator[Finding]:
 def _sent(start: Start) -> list[ast.expr]:
     """What a send puts into the message."""
     call, method = start.call, last_part(start.call.name)
-    if method in ("apply_async", "send_with_options"):
+    if method in ("apply_async", "apply_async_on_commit", "send_with_options"):
         values = [call.argument(0, "args"), call.argument(1, "kwargs")]
         inner: list[ast.expr] = []
         for value in values:

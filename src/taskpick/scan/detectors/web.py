@@ -26,6 +26,9 @@ _SESSIONS = re.compile(
 )
 _SESSION_NAME = re.compile(r"(.*_)?(db|session|conn|connection|database)")
 
+_SENDS = {"dramatiq": "task.send", "huey": "task", "rq": "queue.enqueue, task"}
+"""What `run_in_threadpool` is given to send a task, where it is not Celery's."""
+
 
 def enqueue_in_async(code: Code) -> Iterator[Finding]:
     """Sends that block, in code that an async endpoint runs on its loop."""
@@ -36,7 +39,13 @@ def enqueue_in_async(code: Code) -> Iterator[Finding]:
         chain = _served(code, call.function, _DEEPEST, set())
         if chain:
             message = f"sending {last_part(start.text)} blocks the loop that serves every request"
-            yield hazard_at("enqueue-in-async", call, message, *chain)
+            finding = hazard_at("enqueue-in-async", call, message, *chain)
+            yield finding._replace(own_mend=_in_a_thread(finding.mend, start.system))
+
+
+def _in_a_thread(mend: str, system: str) -> str:
+    """The fix, which names Celery's way to send, with that of the system."""
+    return mend.replace("task.delay", _SENDS.get(system, "task.delay"))
 
 
 def _served(code: Code, function: Function, depth: int, seen: set[Function]) -> list[Step]:
@@ -213,8 +222,8 @@ def _is_session(code: Code, function: Function, name: str) -> bool:
     if not parameter.depends:
         return False
     depends = code.project.function(parameter.depends, function.module)
-    if depends is None or not depends.is_generator:
-        return False
+    if depends is None or not depends.is_generator or depends.decorators:
+        return False  # decorated, it is no generator for FastAPI, which opens nothing then
     annotation = code.project.canonical(parameter.annotation, function.module)
     return bool(_SESSIONS.fullmatch(annotation) or _SESSION_NAME.fullmatch(name))
 

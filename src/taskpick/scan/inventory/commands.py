@@ -6,39 +6,55 @@ import re
 from typing import TYPE_CHECKING
 
 from taskpick.named_tuple import NamedTuple
+from taskpick.scan.inventory.command_texts import command_texts
+from taskpick.scan.inventory.shell import simple_commands
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from taskpick.scan.reading.files import Files
 
+_OPTIONS = r"(?: (?:-[Abl]|--(?:app|broker|loglevel|workdir)) \S+| [-$]\S+)*+"
+"""Options of Celery; the name of an app may be that of a command."""
 _PROGRAMS = (
-    (r"celery\b[^#\n|&;]{0,300}?\b(?:worker|multi|beat|flower)\b", "celery", "celery"),
-    (r"rq\s+worker\b", "rq worker", "rq"),
-    (r"manage\.py\s+rqworker\b", "manage.py rqworker", "rq"),
-    (r"rqworker\b", "rqworker", "rq"),
-    (r"rqscheduler\b", "rqscheduler", ""),
-    (r"rq\s+scheduler\b", "rq scheduler", ""),
-    (r"dramatiq\s+[\w.:-]+", "", "dramatiq"),
-    (r"huey_consumer\b", "huey_consumer", "huey"),
-    (r"run_huey\b", "run_huey", "huey"),
-    (r"taskiq\s+worker\b", "taskiq worker", "taskiq"),
-    (r"taskiq\s+scheduler\b", "taskiq scheduler", ""),
-    (r"arq\s+[\w.]+", "", "arq"),
-    (r"saq\s+[\w.]+", "", "saq"),
-    (r"procrastinate\b[^#\n]{0,300}\bworker\b", "procrastinate worker", "procrastinate"),
-    (r"gunicorn\b", "gunicorn", ""),
-    (r"uvicorn\b", "uvicorn", ""),
-    (r"hypercorn\b", "hypercorn", ""),
-    (r"fastapi\s+run\b", "fastapi run", ""),
-    (r"periodiq\b", "periodiq", ""),
+    (rf"celery{_OPTIONS} (?:worker|multi|beat|flower)", "celery", "celery"),
+    (r"rq worker", "rq worker", "rq"),
+    (r"manage\.py rqworker", "manage.py rqworker", "rq"),
+    (r"rqworker", "rqworker", "rq"),
+    (r"rqscheduler", "rqscheduler", ""),
+    (r"rq scheduler", "rq scheduler", ""),
+    (r"dramatiq [\w.:-]+", "", "dramatiq"),
+    (r"huey_consumer(?:\.py)?", "huey_consumer", "huey"),
+    (r"(?:manage\.py )?run_huey", "run_huey", "huey"),
+    (r"taskiq worker", "taskiq worker", "taskiq"),
+    (r"taskiq scheduler", "taskiq scheduler", ""),
+    (r"arq [\w.]+", "", "arq"),
+    (r"saq [\w.]+", "", "saq"),
+    (r"(?:manage\.py )?procrastinate(?: \S+)*? worker", "procrastinate worker", "procrastinate"),
+    (r"gunicorn(?= .)", "gunicorn", ""),
+    (r"uvicorn(?= .)", "uvicorn", ""),
+    (r"hypercorn(?= .)", "hypercorn", ""),
+    (r"fastapi run", "fastapi run", ""),
+    (r"periodiq", "periodiq", ""),
 )
-"""How a process is started, what it is called (else as it is written), and whose work it runs.
-
-A search is bounded, so that a long line costs no more than its length.
-"""
-_PROCESS = re.compile(rf"\b(?:{'|'.join(f'({pattern})' for pattern, _, _ in _PROGRAMS)})")
+"""How a process is started, what it is called (else as it is written), and whose work it runs."""
+_PROCESS = re.compile(rf"(?:{'|'.join(f'({pattern})' for pattern, _, _ in _PROGRAMS)})(?!\S)")
+_BEFORE = r"""(?:(?:
+    \w+=\S* | then | do | else | if | while | until | ! | \{ | time | env | nohup | setsid | exec
+  | (?:\S*/)?(?:
+      sudo(?:\ -[ugh]\ \S+|\ -\S+)*+ | (?:gosu|su-exec)\ \S+ | timeout(?:\ -\S+)*+\ \S+
+    | (?:tini|dumb-init|opentelemetry-instrument)(?:\ -\S+)*+ | ddtrace-run
+    | newrelic-admin\ run-program | (?:poetry|pipenv|pdm|hatch|rye|uv)\ run(?:\ -\S+)*+
+    | python[\d.]*(?:\ -\w+)*+ | (?:ba|da|a|z)?sh(?!(?:\ \S+)*?\ -\w*c\ )(?:\ -\w+)*+
+    | \S*(?:\.sh|entrypoint)
+    )
+  | \$[^\s/]+(?:\ -\w+)*+
+)\ )*+(?:\S*/)?"""
+"""What may stand before the program that is run: its folder, and programs that run another."""
+_PREFIX = re.compile(_BEFORE, re.VERBOSE)
+_SHELL = re.compile(rf"{_BEFORE}(?:(?:ba|da|a|z)?sh|su|runuser)(?:\ \S+)*?\ -\w*c\ ", re.VERBOSE)
 _SEVERAL = re.compile(r"(?:--workers[= ]|(?<!\S)-w[= ]?)(\d+)")
+_POOL = re.compile(r"(?<!\S)(?:-P|--pool)[= ]?(\S+)")
 _FASTAPI = re.compile(
     r"""fastapi(?:-slim)?(?:\[[^\]]*\])?["']?\s*"""
     r"""(?:==|version\s*=\s*"|=\s*")\s*"?(\d{1,4})\.(\d{1,4})""",
@@ -64,34 +80,51 @@ class Command(NamedTuple):
         web = self.program in ("gunicorn", "uvicorn", "hypercorn", "fastapi run")
         return int(match.group(1)[:4]) if web and match else 1
 
+    @property
+    def pool(self) -> str:
+        """What a worker of Celery runs its tasks with; empty if it does not say so."""
+        match = _POOL.search(self.text)
+        return match.group(1) if match else ""
+
 
 def commands(file: str, source: str) -> Iterator[Command]:
     """The commands in a file that start workers, schedulers and web servers."""
-    lines = source.split("\n")
-    at = 0
-    while at < len(lines):
-        first, parts = at, [lines[at].rstrip()]
-        while parts[-1].endswith("\\") and at + 1 < len(lines):
-            at += 1
-            parts[-1] = parts[-1][:-1]
-            parts.append(lines[at].strip())
-        at += 1
-        plain = " ".join(re.sub(r"""["',\[\]]+""", " ", " ".join(parts)).split())
-        if plain.lstrip().startswith(("#", "RUN ", "pip ", "-r ")) or "pip install" in plain:
-            continue
-        if match := _PROCESS.search(plain):
-            program, system = _program(match)
-            text = plain[match.start() :].strip()[:400]
-            yield Command(program, text, file, first + 1, system)
+    for number, text in command_texts(file, source):
+        for line, words in _run(text, number):
+            if match := _started(words) or _started(words.partition(" -- ")[2]):
+                program, system = _program(match)
+                text = match.string[match.start() :][:400]
+                yield Command(program, text, file, line, system)
+
+
+def _started(words: str) -> re.Match[str] | None:
+    """The program that a command starts, if it is one of those."""
+    prefix = _PREFIX.match(words)
+    return _PROCESS.match(words, prefix.end() if prefix else 0)
+
+
+def _run(text: str, number: int) -> Iterator[tuple[int, str]]:
+    """The commands of a text and of the texts that they give to a shell, with one space for each
+    between two words.
+    """
+    for line, words in simple_commands(text, number):
+        plain = " ".join(re.sub(r"\s", "_", word) for word in words)
+        shell = _SHELL.match(plain)
+        inner = words[shell.group().count(" ")] if shell else words[0]
+        if re.search(r"\s", inner) and len(inner) < len(text):
+            yield from _run(inner, line)
+        else:
+            yield line, plain
 
 
 def _program(match: re.Match[str]) -> tuple[str, str]:
     """What a process is called, and the system whose work it runs."""
     _, name, system = _PROGRAMS[(match.lastindex or 1) - 1]
-    words = match.group().split()
+    written = match.group()
     if name == "celery":
-        return f"celery {words[-1]}", "" if words[-1] in ("beat", "flower") else system
-    return name or " ".join(words), system
+        part = written.rpartition(" ")[2]
+        return f"celery {part}", "" if part in ("beat", "flower") else system
+    return name or written, system
 
 
 def fastapi_version(files: Files) -> tuple[int, int] | None:

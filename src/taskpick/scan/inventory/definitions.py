@@ -7,14 +7,17 @@ import re
 from typing import TYPE_CHECKING
 
 from taskpick.scan import systems
+from taskpick.scan.inventory.constants import dotted, text
 from taskpick.scan.inventory.work import Work
 
 if TYPE_CHECKING:
-    from taskpick.scan.parsing.modules import Call, Function, Module
+    from taskpick.scan.parsing.modules import Call, Decorator, Function, Module
     from taskpick.scan.reading.project import Project
 
 _TASK_CLASS = re.compile(r"celery\.((app\.)?task\.)?Task|celery\.Celery\(\)\.Task")
 _FUNC = ("arq.func", "arq.worker.func")
+_NAMES = ("name", "actor_name", "task_name")
+"""Options that name the work."""
 _DEEPEST = 4
 """How many names lie between a class and what an instance of it is called."""
 
@@ -39,6 +42,7 @@ class Definitions:
             if file not in self._looked_at:
                 self._looked_at.add(file)
                 self._task_classes(module)
+                self._workflow_classes(module)
                 self._listed(module)
         for word in systems.DEFINITION_WORDS:
             for call in (*self.project.calls_named(word), *self.project.calls_named(f"{word}()")):
@@ -49,6 +53,10 @@ class Definitions:
 
     def _add(self, work: Work, function: Function) -> None:
         work.function = function
+        given = next((work.options[key] for key in _NAMES if key in work.options), None)
+        if given is not None:
+            name = dotted(given, work.module)
+            work.given_name = text(given, name, work.module, self.project)
         self.work.append(work)
         self.of[function] = work
 
@@ -71,7 +79,7 @@ class Definitions:
         system = systems.definition(self.project.canonical(name, module)) if given else ""
         if given is None or not system:
             return
-        function = self.project.function(_dotted(given, module), module)
+        function = self.project.function(dotted(given, module), module)
         if function and function not in self.of:
             around = [call, *(c for c in call.function.calls if c.name == name)]
             work = Work(system, function.name, function.module, function.line)
@@ -110,6 +118,24 @@ class Definitions:
                     self._classes[module.file, name] = work
                     break
 
+    def _workflow_classes(self, module: Module) -> None:
+        """Classes of Temporal, by the method that it runs."""
+        for name, decorators in module.decorated.items():
+            workflow = self._first(decorators, "temporalio.workflow.defn", module)
+            if workflow is None:
+                continue
+            for path, function in module.functions.items():
+                is_own = path.rpartition(".")[0] == name
+                if is_own and self._first(function.decorators, "temporalio.workflow.run", module):
+                    work = Work("temporal", name, module, function.line)
+                    work.options = workflow.options
+                    self._add(work, function)
+
+    def _first(self, decorators: list[Decorator], name: str, near: Module) -> Decorator | None:
+        """The first of the decorators that is the one of that name."""
+        matching = (d for d in decorators if self.project.canonical(d.name, near) == name)
+        return next(matching, None)
+
     def of_class(self, name: str, near: Module) -> Work | None:
         """The work that an instance is, by a name for it or for its class."""
         for _ in range(_DEEPEST if self._classes else 0):
@@ -146,21 +172,13 @@ class Definitions:
         for item in node.elts if isinstance(node, ast.List | ast.Tuple) else ():
             options: dict[str, ast.expr] = {}
             if isinstance(item, ast.Call) and item.args:
-                name = self.project.canonical(_dotted(item.func, module), module)
+                name = self.project.canonical(dotted(item.func, module), module)
                 if name not in _FUNC:
                     continue
                 options = {keyword.arg: keyword.value for keyword in item.keywords if keyword.arg}
                 item = item.args[0]
-            function = self.project.function(_dotted(item, module), module)
+            function = self.project.function(dotted(item, module), module)
             if function and function not in self.of:
                 work = Work(system, function.name, function.module, function.line)
                 work.options = options
                 self._add(work, function)
-
-
-def _dotted(node: ast.expr, module: Module) -> str:
-    """What a name in a file stands for, or the path that a text is."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return node.value
-    first, _, rest = ast.unparse(node).partition(".")
-    return module.names.get(first, "") + (f".{rest}" if rest else "")

@@ -38,12 +38,11 @@ def what_code_shows(work: Work, settings: Settings, queue: Queue | None) -> Iter
     if queued:
         yield Evidence("persistence", "durable", f"on a queue today, {where}")
     if queue and queue.is_own:
-        where = printable(f"{queue.file}:{queue.line}", "")
-        yield Evidence("distribution", "many-workers", f"a queue of its own, {where}")
+        place = printable(f"{queue.file}:{queue.line}", "")
+        yield Evidence("distribution", "many-workers", f"a queue of its own, {place}")
     elif queued:
         yield Evidence("distribution", "one-worker", f"in a worker today, {where}")
     elif any("BlockingScheduler" in start.call.name for start in work.starts):
-        where = _place(work)
         yield Evidence("distribution", "one-worker", f"in a scheduler of its own today, {where}")
     else:
         yield Evidence(
@@ -51,10 +50,11 @@ def what_code_shows(work: Work, settings: Settings, queue: Queue | None) -> Iter
         )
     if work.schedule and work.schedule_at:
         yield Evidence("scheduling", work.schedule, "{}:{}".format(*work.schedule_at))
-    elif work.starts:
+    elif work.starts and not work.is_endless:
         first = work.starts[0].call
         yield Evidence("scheduling", "none", f"sent at {first.function.module.file}:{first.line}")
-    yield from _retry(work, where)
+    if work.system != "dramatiq" or settings.dramatiq_retries:
+        yield from _retry(work, where)
     seconds, place = _limit(work)
     if seconds:
         level = "seconds" if seconds <= 30 else "minutes" if seconds <= 1800 else "hours"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from taskpick.scan import systems
 from taskpick.scan.inventory import schedules
 from taskpick.scan.inventory.callers import names
+from taskpick.scan.inventory.constants import text
 from taskpick.scan.inventory.definitions import Definitions
 from taskpick.scan.inventory.endpoints import Endpoints
 from taskpick.scan.inventory.work import Start, Work
@@ -115,9 +116,16 @@ class Inventory:
             spelled, wrapped = self._wrapper(call), True
             if spelled is None:
                 return None
+        target = call.argument(spelled.position, spelled.keyword)
+        if work := self._sent_by(target, call):
+            return self._start_of(work, call)._replace(
+                system=spelled.system,
+                target=None,
+                schedule=schedules.of_call(spelled.system, call),
+                sends=work,
+            )
         if _is_waited_for(spelled.system, call):
             return None
-        target = call.argument(spelled.position, spelled.keyword)
         if isinstance(target, ast.Name) and call.function.path in self._wrappers:
             return None  # counted where the wrapper is called
         if wrapped and target is None:
@@ -131,6 +139,7 @@ class Inventory:
             near = call.function.module
             work = self.work_of(self.project.function(before, near))
             work = work or self._defined.of_class(before, near)
+            work = work or (self._of_attribute(before) if method == "kiq" else None)
             if work and method in systems.methods(work.system):
                 return self._start_of(work, call)
         if method in self._huey:
@@ -139,32 +148,45 @@ class Inventory:
                 return self._start_of(work, call)
         return None
 
+    def _of_attribute(self, path: str) -> Work | None:
+        """The only task of Taskiq that has the name of an attribute, as mail of `self.mail`."""
+        name = last_part(path)
+        named = [w for w in self.work if w.system == "taskiq" and last_part(w.name) == name]
+        return named[0] if len(named) == 1 else None
+
     def _start_of(self, work: Work, call: Call) -> Start:
         when = schedules.of_call(work.system, call)
         return Start(work.system, call, work.function, work.name, when)
 
+    def _sent_by(self, node: ast.expr | None, call: Call) -> Work | None:
+        """The work that a method sends which a call hands on: `add_job(tidy.send, …)`."""
+        method = _without_partial(node)
+        if not isinstance(method, ast.Attribute) or method.attr not in systems.METHOD_WORDS:
+            return None
+        name = call.dotted(method.value)
+        work = self.work_of(self.project.function(name, call.function.module))
+        return work if work and method.attr in systems.START_METHODS.get(work.system, ()) else None
+
     def _made(self, system: str, call: Call, node: ast.expr | None) -> Start:
         """A start whose work is named by an argument."""
         when = schedules.of_call(system, call)
-        if isinstance(node, ast.Call):
-            is_partial = node.args and last_part(ast.unparse(node.func)) == "partial"
-            node = node.args[0] if is_partial else node.func
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            named = [w for w in self.work if w.task_name == node.value] if node.value else []
+        node = _without_partial(node)
+        node = node.func if isinstance(node, ast.Call) else node
+        name, near = call.dotted(node), call.function.module
+        if sent := text(node, name, near, self.project):
+            named = [work for work in self.work if work.task_name == sent]
             target = named[0].function if len(named) == 1 else None
-            if target is None:
-                target = self.project.function(node.value, call.function.module)
-            return Start(system, call, target, node.value, when)
-        name = call.dotted(node)
-        target = self.project.function(name, call.function.module) if name else None
-        text = ast.unparse(node) if node is not None else "?"
-        return Start(system, call, target, text[:60], when)
+            return Start(system, call, target or self.project.function(sent, near), sent, when)
+        target = self.project.function(name, near) if name else None
+        written = ast.unparse(node) if node is not None else "?"
+        return Start(system, call, target, written[:60], when)
 
     def _count(self, start: Start) -> None:
         """Count a start to its kind of work, which is made if it is not defined anywhere."""
         function = start.target
-        work = self.work_of(function)
-        if work is None or (start.system in systems.IN_PROCESS and work.system != start.system):
+        work = start.sends or self.work_of(function)
+        runs_here = start.system in systems.IN_PROCESS and not start.sends
+        if work is None or (runs_here and work.system != start.system):
             name = function.name if function else start.text
             where = function.module if function else start.call.function.module
             line = function.line if function else start.call.line
@@ -206,6 +228,13 @@ def _method(call: Call) -> tuple[str, str]:
     """What a method is called on, and its name: of `task.configure(…).defer()` task and defer."""
     before, _, method = call.name.rpartition(".")
     return _OPTIONS.sub("", before), method
+
+
+def _without_partial(node: ast.expr | None) -> ast.expr | None:
+    """The function that a partial is of; another expression as it is."""
+    if isinstance(node, ast.Call) and node.args and last_part(ast.unparse(node.func)) == "partial":
+        return node.args[0]
+    return node
 
 
 def _is_waited_for(system: str, call: Call) -> bool:

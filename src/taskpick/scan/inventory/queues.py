@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 DECIDED_LATER = "decided at the call"
 """The queue of a call that computes it."""
-_NAME_A_QUEUE = ("apply_async", "send_task", "set", "configure", "configure_task", "with_labels")
+_NAME_A_QUEUE = (
+    *("apply_async", "apply_async_on_commit", "send_task", "set"),
+    *("configure", "configure_task", "with_labels"),
+)
 """Calls among whose keywords is the queue."""
 
 

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 
 CRON, DELAYED = "cron", "delayed"
 _CLOCK_CALLS = (
-    *("cron", "CronJob", "create_schedule"),
+    *("cron", "CronJob", "create_schedule", "ScheduleActionStartWorkflow"),
     *("schedule", "schedule_by_cron", "schedule_by_interval"),
 )
-_CLOCK_SYSTEMS = ("rq", "arq", "saq", "taskiq", "apscheduler", "dbos")
+_CLOCK_SYSTEMS = ("rq", "arq", "saq", "taskiq", "apscheduler", "dbos", "temporal")
 _LATER_CALLS = ("enqueue_in", "enqueue_at", "schedule", "schedule_by_time", "Timer")
 _CLOCK_DECORATORS = (
     "periodic_task",
@@ -33,7 +33,7 @@ def of_call(system: str, call: Call) -> str:
     name = last_part(call.name)
     if system == "apscheduler" and name in ("add_job", "add_schedule"):
         return _of_trigger(call)
-    if name in _CLOCK_CALLS and system in _CLOCK_SYSTEMS:
+    if (name in _CLOCK_CALLS and system in _CLOCK_SYSTEMS) or call.named("cron_schedule"):
         return CRON
     before = call.name.rpartition("().")[0]  # what sets options: `task.configure(…)`
     chained = [c for c in call.function.calls if c.name == before and c.line == call.line]

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 
 from taskpick.named_tuple import NamedTuple
 from taskpick.scan.inventory.commands import Command, commands, fastapi_version
+from taskpick.scan.inventory.constants import dotted, text
+from taskpick.scan.inventory.middleware import retries
 from taskpick.scan.parsing.setting_names import KEYS, OBJECTS, key
 from taskpick.scan.parsing.values import evaluate
 from taskpick.scan.reading.files import startup_texts
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from taskpick.scan.inventory.inventory import Inventory
     from taskpick.scan.inventory.work import Work
     from taskpick.scan.parsing.modules import Module, Setting
+    from taskpick.scan.reading.project import Project
 
 _SCHEMES = {
     "redis": "Redis",
@@ -51,6 +54,7 @@ class Settings:
         self.awaits_tasks = False
         """Whether a library lets Celery await the tasks that are coroutines."""
         project = inventory.project
+        _load_schedules(project)
         for module in project.modules.values():
             tops = {name.partition(".")[0] for name in module.names.values()}
             self.awaits_tasks |= bool(tops & _AWAIT_TASKS)
@@ -68,9 +72,11 @@ class Settings:
                             key(keyword.name), keyword.value, call.function.module, call.line
                         )
         self._schedule(inventory)
-        for file, text in startup_texts(project.files):
-            self.commands += commands(file, text)
+        for file, script in startup_texts(project.files):
+            self.commands += commands(file, script)
         self.fastapi = fastapi_version(project.files)
+        self.dramatiq_retries = retries(project)
+        """Whether Dramatiq tries failed tasks again, unless a task says otherwise."""
 
     def _add(self, name: str, value: ast.expr, setting: Setting) -> None:
         is_named = name.isupper() or setting.module.file.endswith(("celeryconfig.py", "config.py"))
@@ -93,14 +99,14 @@ class Settings:
         """Note at the work what Celery's beat starts."""
         named = {work.task_name: work for work in inventory.work if work.system == "celery"}
         for setting in self.values.get("beat_schedule", []):
+            near = inventory.project.modules[setting.file]
             entries = setting.value.values if isinstance(setting.value, ast.Dict) else []
             for entry in entries:
                 pairs = zip(entry.keys, entry.values, strict=True) if _is_dict(entry) else ()
                 for option, value in pairs:
-                    name = getattr(value, "value", "")
-                    if getattr(option, "value", "") == "task" and isinstance(name, str):
-                        work = named.get(name) or _by_end(named, name)
-                        if work:
+                    if getattr(option, "value", "") == "task":
+                        name = text(value, dotted(value, near), near, inventory.project)
+                        if work := named.get(name) or _by_end(named, name):
                             work.schedule = "cron"
                             work.schedule_at = (setting.file, value.lineno)
         for call in inventory.project.calls_named("add_periodic_task"):
@@ -124,6 +130,16 @@ class Settings:
             if isinstance(setting.value, str) and (kind := _kind(setting.value)):
                 return setting._replace(value=kind)
         return None
+
+
+def _load_schedules(project: Project) -> None:
+    """Parse the files that hold what the schedule of Celery's beat is made of."""
+    for module in list(project.modules.values()):
+        for setting in module.settings:
+            if key(setting.name) == "beat_schedule":
+                for node in ast.walk(setting.value):
+                    if isinstance(node, ast.Name | ast.Attribute):
+                        project.definition(dotted(node, module), module)
 
 
 def _is_dict(node: ast.expr) -> TypeGuard[ast.Dict]:

@@ -26,6 +26,7 @@ class Unrecognised(NamedTuple):
 def unrecognised(inventory: Inventory, settings: Settings) -> Iterator[Unrecognised]:
     """One place for each such system: a worker that is started, else the first import."""
     seen = {work.system for work in inventory.work} | {""}
+    seen |= {start.system for start in inventory.starts}  # also of what only sends
     for command in settings.commands:
         if command.system not in seen:
             seen.add(command.system)

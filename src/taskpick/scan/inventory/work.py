@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import ast
 from typing import TYPE_CHECKING
 
 from taskpick.named_tuple import NamedTuple
+from taskpick.scan import systems
 from taskpick.scan.parsing.modules import last_part
 
 if TYPE_CHECKING:
+    import ast
+
     from taskpick.scan.parsing.modules import Call, Function, Module
 
 
@@ -25,6 +27,13 @@ class Start(NamedTuple):
     """`cron` or `delayed`; empty where it begins at once."""
     wrapped: bool = False
     """Whether a function of the project sends it, which may wait with that."""
+    sends: Work | None = None
+    """The work of a queue that what is started only sends: `add_job(tidy.send)`."""
+
+    @property
+    def waits_for_commit(self) -> bool:
+        """Whether it sends once the transaction is committed."""
+        return last_part(self.call.name) in systems.ON_COMMIT
 
 
 class Work:
@@ -37,6 +46,8 @@ class Work:
         self.line = line
         self.function: Function | None = None
         self.options: dict[str, ast.expr] = {}
+        self.given_name = ""
+        """The name that its options give it; empty if they give none."""
         self.through = ""
         """The decorator of the project that defines it; empty if it is the system's own."""
         self.starts: list[Start] = []
@@ -54,6 +65,12 @@ class Work:
         return self.function is not None and self.function.name == f"{self.name}.run"
 
     @property
+    def is_endless(self) -> bool:
+        """Whether it is no job but a loop that goes on for as long as the process it is in."""
+        is_loop = self.function is not None and self.function.is_endless
+        return is_loop and self.system in systems.IN_PROCESS
+
+    @property
     def waits_for_commit(self) -> bool:
         """Whether each start waits until the transaction is committed, as Huey can."""
         decorators = self.function.decorators if self.function else []
@@ -62,11 +79,9 @@ class Work:
     @property
     def task_name(self) -> str:
         """The name by which it is sent: the one it was given, or its path."""
-        for key in ("name", "actor_name", "task_name"):
-            value = self.options.get(key)
-            if isinstance(value, ast.Constant) and isinstance(value.value, str):
-                return value.value
-        if self.system in ("arq", "saq"):
+        if self.given_name:
+            return self.given_name
+        if self.system in ("arq", "saq", "temporal"):
             return last_part(self.name)
         if self.is_class:
             return f"{self.module.name}.{self.name}"

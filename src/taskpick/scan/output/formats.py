@@ -115,8 +115,7 @@ def _findings(scan: Scan) -> list[str]:
         lines += _wrapped(finding.message, 4)
         if scan.details:
             lines += [f"    {step.file}:{step.line}: {step.words}" for step in finding.steps]
-            if finding.rule in rules():
-                lines += _wrapped(f"To fix it: {rules()[finding.rule].mend}", 4)
+            lines += _wrapped(f"To fix it: {finding.mend}", 4) if finding.mend else []
     if len(ordered) > len(visible):
         lines.append(f"  and {len(ordered) - len(visible)} more; --details shows all, and why")
     return lines
@@ -133,10 +132,11 @@ def _wrapped(text: str, indent: int = 2) -> list[str]:
 
 
 def _details(scan: Scan) -> list[str]:
-    lines = ["Work"]
+    lines = ["Work"] if scan.work else []
     for work in sorted(scan.work, key=lambda one: (one.system, one.file, one.line)):
         lines.append(f"  {work.file}:{work.line}  {work.name}")
         facts = [systems.NAMES[work.system], *([_when(work)] if work.schedule else [])]
+        facts += ["a loop without an end"] if work.is_endless else []
         facts += [f"queue {work.queue}"] if work.queue else []
         facts.append(_many(len(work.starts), "start"))
         if work.through:
@@ -145,11 +145,13 @@ def _details(scan: Scan) -> list[str]:
         for start in work.starts:
             queue = f"  queue {start.queue}" if start.queue else ""
             lines.append(f"      {start.file}:{start.line}{queue}")
+    lines += [""] if scan.work else []
     if scan.facts.commands:
-        lines += ["", "Processes"]
+        lines.append("Processes")
         for command in scan.facts.commands:
             lines.append(f"  {command.file}:{command.line}  {command.program}")
-    return [*lines, ""]
+        lines.append("")
+    return lines
 
 
 def _kinds(scan: Scan) -> str:
@@ -171,11 +173,14 @@ def _summary(scan: Scan) -> list[str]:
         f"{scan.name}: {_many(len(files.python), 'Python file')}, "
         f"{_many(scan.facts.lines, 'line')}, {_kinds(scan)}"
     )
+    lines += _wrapped(_no_work(scan))
     for system, count in by_system.most_common():
         mine = [kind for kind in scan.work if kind.system == system]
         clock = sum(kind.schedule == "cron" for kind in mine)
         starts = sum(len(kind.starts) for kind in mine)
+        loops = sum(kind.is_endless for kind in mine)
         extra = f", {clock} on a schedule" if clock else ""
+        extra += f", {_many(loops, 'loop')} without an end" if loops else ""
         lines.append(f"  {systems.NAMES[system]:<18} {count:>4}, {_many(starts, 'start')}{extra}")
     for name, text in _unrecognised(scan):
         lines += _wrapped(f"{name:<18}    {text}")
@@ -191,6 +196,13 @@ def _summary(scan: Scan) -> list[str]:
         command = shell_joined(["taskpick", "scan", folder, "--answers", "tasks.yaml"])
         lines += [f"  Next   {command}", "         taskpick advise --answers tasks.yaml"]
     return lines
+
+
+def _no_work(scan: Scan) -> str:
+    """What would have been recognised, where nothing is."""
+    if scan.work or scan.revision:
+        return ""
+    return f"No background work was recognised, of these: {', '.join(systems.NAMES.values())}."
 
 
 def _unrecognised(scan: Scan) -> list[tuple[str, str]]:
@@ -224,7 +236,7 @@ def _diagnostic(scan: Scan, finding: Finding) -> Diagnostic:
         for step in finding.steps
     )
     location = Location(scan.prefix + finding.file, Span.at(finding.line, 1))
-    mend = f". To fix it: {rules()[finding.rule].mend}" if finding.rule in rules() else ""
+    mend = f". To fix it: {finding.mend}" if finding.mend else ""
     return Diagnostic(
         finding.level, finding.rule, finding.message + mend, location, related, finding.allowed
     )
@@ -250,6 +262,8 @@ def _markdown(scan: Scan) -> str:
     lines = [f"# {new} work in {markdown.escape(scan.name)}{since}", ""]
     if rows:
         lines += [*markdown.table(["System", "Kinds of work"], rows, right=[1]), ""]
+    if nothing := _no_work(scan):
+        lines += [nothing, ""]
     if others := _unrecognised(scan):
         lines += [*(f"- {name}: {markdown.escape(text)}" for name, text in others), ""]
     cells = [

@@ -102,7 +102,7 @@ class Call(NamedTuple):
         """The dotted name of what an argument names; empty if it is no name, or one of its own."""
         module, function = self.function.module, self.function.name
         match node:
-            case ast.Name(id=name):
+            case ast.Name(id=name) if name not in self.function.parameters:
                 is_inner = f"{function}.{name}" in module.functions
                 return f"{self.function.path}.{name}" if is_inner else module.names.get(name, "")
             case ast.Attribute(value=ast.Name(id=("self" | "cls")), attr=attr):
@@ -158,6 +158,8 @@ class Function:
         """The names of database rows, and the lines that load them."""
         self.returns = ""
         self.is_generator = False
+        self.is_endless = False
+        """Whether it runs in a loop that nothing in it leaves."""
 
     @property
     def path(self) -> str:
@@ -186,8 +188,13 @@ class Module:
         self.assigned: dict[str, str] = {}
         """`app` or `Class.attribute`: the dotted value."""
         self.values: dict[str, ast.expr] = {}
+        """`NAME` and `Class.NAME`: what they are given; the names in a class without it, too."""
         self.functions: dict[str, Function] = {}
+        self.replaced: list[Function] = []
+        """Decorated ones whose name a later one has: a web server still runs them."""
         self.bases: dict[str, list[str]] = {}
+        self.decorated: dict[str, list[Decorator]] = {}
+        """Classes that have decorators."""
         self.settings: list[Setting] = []
         self.waited: set[int] = set()
         """The lines of calls that start something, and that the same function waits for."""
@@ -198,5 +205,5 @@ class Module:
     def calls(self) -> Iterator[Call]:
         """All calls in it."""
         yield from self.top.calls
-        for function in self.functions.values():
+        for function in (*self.replaced, *self.functions.values()):
             yield from function.calls

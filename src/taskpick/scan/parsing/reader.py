@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from taskpick.scan.parsing import setting_names, waiting
 from taskpick.scan.parsing.branches import Branches
+from taskpick.scan.parsing.endless import never_ends
 from taskpick.scan.parsing.expressions import arguments, is_beat_entry, is_dbos_schedule
 from taskpick.scan.parsing.imports import read_names
 from taskpick.scan.parsing.modules import (
     WRITES,
     Block,
     Call,
-    Decorator,
     Function,
     Keyword,
     Module,
@@ -73,10 +73,12 @@ class _Reader(Branches):
         function = Function(self.module, name, node.lineno, is_async=is_async)
         if self.locals:
             self.locals[-1][node.name] = function.path
-        for decorator in node.decorator_list:
-            called = decorator.func if isinstance(decorator, ast.Call) else decorator
-            function.decorators.append(Decorator(self.dotted(called), decorator))
+        function.decorators = self.decorators(node.decorator_list)
+        function.is_endless = never_ends(node.body)
         function.parameters, names = self.parameters(node.args)
+        replaced = self.module.functions.get(name)
+        if replaced and replaced.decorators:
+            self.module.replaced.append(replaced)
         self.module.functions[name] = function
         before = self.function, self.blocks, self.deferred, self.tested
         self.function, self.deferred, self.tested = function, False, frozenset()
@@ -97,6 +99,8 @@ class _Reader(Branches):
         self.owner.append(node.name)
         self.class_name = ".".join(self.owner)
         self.module.bases[self.class_name] = [self.dotted(base) for base in node.bases]
+        if node.decorator_list:
+            self.module.decorated[self.class_name] = self.decorators(node.decorator_list)
         self.visit_all(node.body)
         self.owner.pop()
         self.class_name = before
@@ -127,7 +131,8 @@ class _Reader(Branches):
         if isinstance(target, ast.Name) and value:
             self._row(name, value)
             if not self.locals:
-                self.module.values[name] = value
+                for path in (name, ".".join([*self.owner, name])):
+                    self.module.values[path] = value
         if value and not (isinstance(target, ast.Name) and self.locals):
             self._setting(target, value)
 

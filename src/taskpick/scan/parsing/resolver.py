@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from taskpick.scan.parsing.modules import Parameter
+from taskpick.scan.parsing.modules import Decorator, Parameter
 
 if TYPE_CHECKING:
     from taskpick.scan.parsing.modules import Module
@@ -44,6 +44,13 @@ class Resolver:
             case ast.Subscript(value=value):
                 return self.dotted(value)
         return ""
+
+    def decorators(self, nodes: list[ast.expr]) -> list[Decorator]:
+        """The decorators of a function or a class."""
+        called = [node.func if isinstance(node, ast.Call) else node for node in nodes]
+        return [
+            Decorator(self.dotted(name), node) for name, node in zip(called, nodes, strict=True)
+        ]
 
     def annotation(self, node: ast.expr | None) -> tuple[str, str]:
         """The type of a parameter, and what it depends on."""

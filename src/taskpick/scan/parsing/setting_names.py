@@ -13,6 +13,7 @@ _OLD_NAMES = {
     "reject_on_worker_lost": "task_reject_on_worker_lost",
     "routes": "task_routes",
     "default_queue": "task_default_queue",
+    "celeryd_pool": "worker_pool",
 }
 KEYS = frozenset(
     [
@@ -30,10 +31,13 @@ KEYS = frozenset(
         "task_cls",
         "task_routes",
         "task_default_queue",
+        "worker_pool",
     ]
 )
 OBJECTS = ("CELERY", "CELERY_CONFIG")
 """Names of mappings that hold such settings."""
+MIDDLEWARE = "middleware"
+"""What a broker of Dramatiq calls its middleware."""
 _LISTS_OF_WORK = ("functions", "settings")
 """Names under which workers of arq and SAQ find their work."""
 
@@ -46,4 +50,4 @@ def key(name: str) -> str:
 
 def matters(name: str) -> bool:
     """Whether a name may be one of a setting."""
-    return key(name) in KEYS or name in OBJECTS or name in _LISTS_OF_WORK
+    return key(name) in KEYS or name in (*OBJECTS, *_LISTS_OF_WORK, MIDDLEWARE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 import warnings
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ _MOST_MARKS = 75_000
 Where the last line is no Python it takes 2 to 4 kB for each. Of 21,251 files of 18 applications the
 densest, a table of airports, has 66,572 marks, and the densest with code in it 46,107.
 """
+_NEWEST = (3, 14)
+"""The newest Python of which syntax is known."""
 _MARKS = b"\n,;:.=([{@+-*/%&|^~<>"
 _EXCEPT = re.compile(r"^([ \t]*except\*?[ \t]+)([^:(\n]+,[^:\n]*?)([ \t]*:)", re.MULTILINE)
 _GENERIC = re.compile(r"^[ \t]*(?:async[ \t]+)?(?:def|class)[ \t]+\w+[ \t]*(\[)", re.MULTILINE)
@@ -37,7 +40,8 @@ def parse(data: bytes) -> ast.Module:
     if len(data) > _LARGEST:
         raise Unparsable(f"larger than {_LARGEST / 1e6:g} MB")
     if len(data) - len(data.translate(None, _MARKS)) > _MOST_MARKS:
-        raise Unparsable(f"more than {_MOST_MARKS:,} lines, commas, brackets and operators")
+        lines = data.count(b"\n") + 1
+        raise Unparsable(f"too large ({lines:,} lines, {len(data) / 1e6:.1f} MB)")
     if b"\0" in data:
         raise Unparsable("null bytes")
     try:
@@ -46,7 +50,7 @@ def parse(data: bytes) -> ast.Module:
         try:
             return _parse(older(data.decode("utf-8-sig")))
         except (SyntaxError, UnicodeDecodeError, ValueError):
-            raise Unparsable(f"line {error.lineno or 1}: {error.msg}") from None
+            raise Unparsable(f"line {error.lineno or 1}: {error.msg}{_newer()}") from None
     except ValueError as error:
         raise Unparsable(str(error)) from None
 
@@ -60,6 +64,13 @@ def _parse(text: bytes | str) -> ast.Module:
             return ast.parse(text)
         except (RecursionError, MemoryError):
             raise Unparsable("nested too deeply") from None
+
+
+def _newer() -> str:
+    """What else may be the cause where this Python does not know all syntax that there is."""
+    major, minor = sys.version_info[:2]
+    is_older = (major, minor) < _NEWEST
+    return f" (Python {major}.{minor}; a newer one may read it)" if is_older else ""
 
 
 def older(text: str) -> str:

@@ -1,27 +1,31 @@
 """Which calls that start something beside the caller the caller itself waits for, or ends.
 
 `await asyncio.gather(*[create_task(…)])` and `future.result()` wait, in the function that started
-it: nothing is left in the background.
+it: nothing is left in the background. What it cancels before it waits goes on beside it until then,
+as does what was started before a `yield` outside of loops: in a context manager others run there.
 """
 
 from __future__ import annotations
 
 import ast
+from math import inf
 from typing import TYPE_CHECKING
 
 from taskpick.scan.parsing.imports import BODIES
 from taskpick.scan.parsing.modules import last_part
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from taskpick.scan.parsing.modules import Module
 
 _STARTS = frozenset(["create_task", "ensure_future", "run_in_executor", "submit", "Thread"])
-_WAITS = frozenset(["gather", "wait", "wait_for", "as_completed"])
+_WAITS = frozenset(["gather", "wait", "wait_for", "as_completed", "run_until_complete"])
 """Functions that wait for what they are given."""
 _WAITING_METHODS = frozenset(["result", "join", "exception"])
 _KEEPING_METHODS = frozenset(["append", "add", "extend"])
+_LOOPS = (ast.For, ast.AsyncFor, ast.While)
+_LEAVES = (ast.Return, ast.Raise, ast.Break, ast.Continue)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
 
@@ -31,11 +35,10 @@ def note(module: Module, tree: ast.Module) -> None:
     for function in _functions(tree.body) if places else ():
         if function.lineno in places:
             nodes = list(_own(function.body))
-            ended = {name for node in nodes for name in _cancelled(node)}
-            goes_on = ended or any(isinstance(node, ast.Yield) for node in nodes)
-            lines = set(_lines(nodes, ended))
-            module.ended |= lines
-            module.waited |= set() if goes_on else lines
+            ended = {n for node in nodes for n in (*_waited(node), *_cancelled(node))}
+            module.ended |= set(_lines(nodes, ended))
+            for part in _parts(nodes):
+                module.waited |= set(_lines(part, _waited_first(part)))
 
 
 def _functions(body: Iterable[ast.AST]) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
@@ -58,15 +61,66 @@ def _own(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
             pending += ast.iter_child_nodes(node)
 
 
-def _lines(nodes: list[ast.AST], ended: set[str]) -> Iterator[int]:
-    """The lines of the starts that a function waits for, or that are among what it ends."""
-    names = ended | {name for node in nodes for name in _waited(node)}
+def _parts(nodes: list[ast.AST]) -> Iterable[list[ast.AST]]:
+    """What a function does up to each `yield` outside of loops, and after the last one."""
+    loops = [_span([node]) for node in nodes if isinstance(node, _LOOPS)]
+    pauses = [
+        _span([node])[1]
+        for node in nodes
+        if isinstance(node, ast.Yield) and not any(a <= node.lineno <= b for a, b in loops)
+    ]
+    parts: dict[int, list[ast.AST]] = {}
+    for node in nodes:
+        parts.setdefault(sum(pause < _line(node) for pause in pauses), []).append(node)
+    return parts.values()
+
+
+def _waited_first(nodes: list[ast.AST]) -> set[str]:
+    """The names of what is waited for and was not cancelled before."""
+    branches = [_span(body) for node in nodes for body in _left(node)]
+    cancelled = []
+    for node in nodes:
+        for name in _cancelled(node):
+            ends = [last for first, last in branches if first <= _line(node) <= last]
+            cancelled.append((_with_held({name}, nodes), _line(node), min(ends, default=inf)))
+    return {
+        name
+        for node in nodes
+        for name in _waited(node)
+        if not any(name in names and a <= _line(node) <= b for names, a, b in cancelled)
+    }
+
+
+def _left(node: ast.AST) -> Iterator[list[ast.stmt]]:
+    """Branches after which the function does not go on below them, as in `except …: raise`."""
+    if isinstance(node, ast.If | ast.ExceptHandler):
+        for body in (node.body, getattr(node, "orelse", [])):
+            if body and isinstance(body[-1], _LEAVES):
+                yield body
+
+
+def _line(node: ast.AST) -> int:
+    """Its first line; 0 for what has none and matters nowhere, as an operator."""
+    line: int = getattr(node.target if isinstance(node, ast.comprehension) else node, "lineno", 0)
+    return line
+
+
+def _span(nodes: Sequence[ast.stmt | ast.expr]) -> tuple[int, int]:
+    """The first and the last line of what stands together."""
+    return nodes[0].lineno, nodes[-1].end_lineno or nodes[-1].lineno
+
+
+def _with_held(names: set[str], nodes: list[ast.AST]) -> set[str]:
+    """The names, and those of what is held by what has them."""
     holds = [pair for node in nodes for pair in _holds(node)]
-    for _ in holds:
-        inner = {inner for outer, inner in holds if outer in names}
-        if inner <= names:
-            break
-        names |= inner
+    while more := {inner for outer, inner in holds if outer in names} - names:
+        names = names | more
+    return names
+
+
+def _lines(nodes: list[ast.AST], names: set[str]) -> Iterator[int]:
+    """The lines of the starts that have one of the names, or are waited for without one."""
+    names = _with_held(names, nodes)
     for node in nodes:
         for name, value in _kept(node):
             if name in names:

@@ -15,7 +15,7 @@ _IMPORTED = frozenset(
     ]
 )
 _METHOD = re.compile(
-    rb"\.(?:delay\(|enqueue(?:_call|_in|_at|_job|_async)?\(|kiq\(|task[(\r\n]|defer(?:_async)?\(|"
+    rb"\.(?:delay(?:_on_commit)?\(|enqueue(?:_call|_in|_at|_job|_async)?\(|kiq\(|task[(\r\n]|defer(?:_async)?\(|"
     rb"start_workflow|configure_task\(|schedule_by_\w+\()"
 )
 _WORDS = (

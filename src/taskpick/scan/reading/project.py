@@ -10,6 +10,7 @@ from taskpick.scan.reading.filter import Name, imported_words, is_about_work
 from taskpick.scan.systems import LIBRARIES
 
 if TYPE_CHECKING:
+    import ast
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from taskpick.scan.parsing.cache import ParsedFiles
@@ -112,11 +113,12 @@ class Project:
 
     def release(self) -> None:
         """Take apart what refers to itself, so that it is freed without a search for it."""
-        for function in self.functions():
-            function.calls.clear()
         for module in self.modules.values():
+            for function in (*module.replaced, *module.functions.values()):
+                function.calls.clear()
             module.top.calls.clear()
             module.functions.clear()
+            module.replaced.clear()
             module.settings.clear()
         self.modules.clear()
 
@@ -204,6 +206,19 @@ class Project:
             path = ".".join(parts[:end])
             if path in self._by_path and (module := self._load(path, near)):
                 return module, ".".join(parts[end:])
+        return None
+
+    def constant(self, name: str, near: Module) -> tuple[ast.expr, Module] | None:
+        """What a constant of the project is given, and the file where; None if it is none."""
+        for _ in range(_DEEPEST):
+            target = self.definition(name, near)
+            if target is None:
+                return None
+            near, rest = target
+            value = near.values.get(rest.removesuffix(".value"))  # of an enumeration
+            if value is not None and not near.assigned.get(rest):
+                return value, near
+            name = self._onward(near, rest)
         return None
 
     def _load(self, path: str, near: Module) -> Module | None:

@@ -1,0 +1,26 @@
+"""What an expression in a file names: something of the project, or a text that a constant holds."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from taskpick.scan.parsing.modules import Module
+    from taskpick.scan.reading.project import Project
+
+
+def dotted(node: ast.expr, module: Module) -> str:
+    """What a name in a file stands for, or the path that a text is."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    first, _, rest = ast.unparse(node).partition(".")
+    return module.names.get(first, "") + (f".{rest}" if rest else "")
+
+
+def text(node: ast.expr | None, name: str, near: Module, project: Project) -> str:
+    """The text that an expression is, or that the constant of that name holds; empty if neither."""
+    if isinstance(node, ast.Name | ast.Attribute):
+        constant = project.constant(name, near)
+        node = constant[0] if constant else None
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""

@@ -1,0 +1,2 @@
+#!/bin/sh
+echo "never run this with: uvicorn web:app --workers 4"

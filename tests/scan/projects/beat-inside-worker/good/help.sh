@@ -1,0 +1,2 @@
+#!/bin/sh
+echo "do not run celery -A tasks worker -B here"

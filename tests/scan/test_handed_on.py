@@ -1,0 +1,75 @@
+"""Proves that what only sends work of a queue is a start of it, and no work of its own."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+TASKS = """
+import dramatiq
+from celery import shared_task
+from taskiq_redis import RedisStreamBroker
+
+broker = RedisStreamBroker("")
+
+@dramatiq.actor
+def tidy(): ...
+
+@shared_task(time_limit=9)
+def mail(): ...
+
+@broker.task
+async def load(): ...
+"""
+
+
+@pytest.fixture
+def scanned(taskpick, tmp_path) -> Callable[[str], dict[str, Any]]:
+    """What a scan finds where an endpoint has these lines."""
+
+    def run(lines: str) -> dict[str, Any]:
+        (tmp_path / "tasks.py").write_text(TASKS)
+        (tmp_path / "web.py").write_text(
+            "import asyncio\nfrom functools import partial\n"
+            "from apscheduler.schedulers.asyncio import AsyncIOScheduler\n"
+            "from fastapi import BackgroundTasks, FastAPI\nfrom tasks import load, mail, tidy\n\n"
+            "app = FastAPI()\nscheduler = AsyncIOScheduler()\n\n\n@app.get('/')\n"
+            f"async def get(background_tasks: BackgroundTasks):\n    {lines}\n"
+        )
+        data: dict[str, Any] = json.loads(taskpick("scan . --format json").out)
+        return data
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "schedule"),
+    [
+        ("scheduler.add_job(tidy.send, 'interval', seconds=4)", "tidy", "cron"),
+        ("scheduler.add_job(mail.delay, 'cron', hour=1)", "mail", "cron"),
+        ("scheduler.add_job(load.kiq, 'cron', hour=1)", "load", "cron"),
+        ("scheduler.add_job(partial(mail.delay, 1), 'cron', hour=1)", "mail", "cron"),
+        ("background_tasks.add_task(mail.delay, 1)", "mail", None),
+        (
+            "loop = asyncio.get_running_loop()\n    await loop.run_in_executor(None, mail.delay)",
+            "mail",
+            None,
+        ),
+    ],
+)
+def test_what_only_sends_is_a_start_of_the_work(scanned, line, name, schedule) -> None:
+    data = scanned(line)
+
+    assert [work["name"] for work in data["work"]] == ["tidy", "mail", "load"]
+    (sent,) = (work for work in data["work"] if work["starts"])
+    assert (sent["name"], sent["schedule"]) == (name, schedule)
+    assert data["findings"] == []
+
+
+def test_a_scheduler_that_only_sends_is_recognised(scanned) -> None:
+    assert scanned("scheduler.add_job(tidy.send, 'cron', hour=1)")["unrecognised"] == []
