@@ -72,10 +72,17 @@ def names(taskpick, tmp_path) -> Callable[[str], list[str]]:
     finally:
         await asyncio.gather(*tasks)""",
         "task = asyncio.create_task(one())\n    yield await task",
+        "task = asyncio.create_task(one())\n    return await asyncio.shield(task)",
         """
     loop = asyncio.new_event_loop()
     task = loop.create_task(one())
     loop.run_until_complete(task)""",
+        """
+    try:
+        await two()
+    except Exception:
+        task = asyncio.create_task(one())
+        await task""",
         "yield\n    task = asyncio.create_task(one())\n    await task",
     ],
 )
@@ -120,6 +127,12 @@ def test_what_the_same_function_waits_for_is_not_in_the_background(names, lines)
         task.cancel()
         await task
         raise""",
+        """
+    task = asyncio.create_task(one())
+    try:
+        await two()
+    except Exception:
+        await task""",
     ],
 )
 def test_what_goes_on_beside_the_function_is(names, lines) -> None:

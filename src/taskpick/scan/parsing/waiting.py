@@ -62,16 +62,21 @@ def _own(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
 
 
 def _parts(nodes: list[ast.AST]) -> Iterable[list[ast.AST]]:
-    """What a function does up to each `yield` outside of loops, and after the last one."""
+    """What a function does up to each `yield` outside of loops, after the last one, and in each
+    `except`, which is no part of what it does where nothing goes wrong.
+    """
     loops = [_span([node]) for node in nodes if isinstance(node, _LOOPS)]
+    handlers = [_span([node]) for node in nodes if isinstance(node, ast.ExceptHandler)]
     pauses = [
         _span([node])[1]
         for node in nodes
         if isinstance(node, ast.Yield) and not any(a <= node.lineno <= b for a, b in loops)
     ]
-    parts: dict[int, list[ast.AST]] = {}
+    parts: dict[tuple[int, int], list[ast.AST]] = {}
     for node in nodes:
-        parts.setdefault(sum(pause < _line(node) for pause in pauses), []).append(node)
+        line = _line(node)
+        handler = max((first for first, last in handlers if first <= line <= last), default=0)
+        parts.setdefault((handler, sum(pause < line for pause in pauses)), []).append(node)
     return parts.values()
 
 
@@ -92,9 +97,9 @@ def _waited_first(nodes: list[ast.AST]) -> set[str]:
 
 
 def _left(node: ast.AST) -> Iterator[list[ast.stmt]]:
-    """Branches after which the function does not go on below them, as in `except …: raise`."""
-    if isinstance(node, ast.If | ast.ExceptHandler):
-        for body in (node.body, getattr(node, "orelse", [])):
+    """Branches after which the function does not go on below them, as in `if …: return`."""
+    if isinstance(node, ast.If):
+        for body in (node.body, node.orelse):
             if body and isinstance(body[-1], _LEAVES):
                 yield body
 
@@ -105,7 +110,7 @@ def _line(node: ast.AST) -> int:
     return line
 
 
-def _span(nodes: Sequence[ast.stmt | ast.expr]) -> tuple[int, int]:
+def _span(nodes: Sequence[ast.stmt | ast.expr | ast.ExceptHandler]) -> tuple[int, int]:
     """The first and the last line of what stands together."""
     return nodes[0].lineno, nodes[-1].end_lineno or nodes[-1].lineno
 
@@ -146,6 +151,8 @@ def _waited(node: ast.AST) -> Iterator[str]:
     """The names of what is waited for here."""
     match node:
         case ast.Await(value=ast.Name(id=name)):
+            yield name
+        case ast.Await(value=ast.Call(ast.Attribute(attr="shield"), args=[ast.Name(id=name)])):
             yield name
         case ast.Call(args=args) if _is_wait(node):
             for argument in args:
