@@ -4,7 +4,7 @@ import gc
 
 
 def main() -> None:
-    """Run the command line without the collector of cycles.
+    """Run the command line without the garbage collector.
 
     A run is over before a collection would pay, but Python collects while it imports and once more
     when it ends: a fifth of the time. What is frozen is left alone at the end.

@@ -211,7 +211,7 @@ def listed(words: list[str], last: str = "and") -> str:
 
 
 FEW = 5
-"""So many names stand in a sentence; the others are counted."""
+"""At most this many names stand in a sentence; the others are counted."""
 
 
 def as_few(words: list[str], most: int = FEW) -> str:

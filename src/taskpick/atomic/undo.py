@@ -59,8 +59,8 @@ def _left_over(folder: Path) -> list[Path]:
 def undo(stage: Path, top: Path) -> list[str]:
     """Make a folder as it was before the files of a stage took their places.
 
-    It can be undone twice, as after a run that was killed while it did this. Returns the files
-    that are not as they were, since somebody has changed them in the meantime.
+    Running it twice does no harm, as after a run that was killed while it did this. Returns the
+    files that are not as they were, since somebody has changed them in the meantime.
     """
     changed = []
     for name in _below(stage / "new"):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 commands = typer.Typer(rich_markup_mode=None)
 _MOST_REASONS = 6
-"""As many reasons a project names for its option."""
+"""A project names at most this many reasons for its option."""
 
 EXAMPLES = """
 \b

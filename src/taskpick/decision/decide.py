@@ -157,7 +157,7 @@ def decide(rules: Rules, answers: Mapping[str, str]) -> Decision:
     Raises:
         UnknownAnswer: an answer that the rules do not know.
         TooLarge: there are more answer sets than can be followed.
-        InvalidArgument: the rules are none, or the answers are no mapping.
+        InvalidArgument: `rules` is not a `Rules`, or the answers are not a mapping.
     """
     check_rules(rules)
     if not isinstance(answers, Mapping):
@@ -189,7 +189,7 @@ def check_decision(decision: Decision) -> None:
     """Refuse what is no decision.
 
     Raises:
-        InvalidArgument: it is no decision.
+        InvalidArgument: `decision` is not a `Decision`.
     """
     if not isinstance(decision, Decision):
         raise InvalidArgument(f"expected a decision from `decide`, not {decision!r:.60}")

@@ -75,7 +75,7 @@ def why(decision: Decision) -> list[Reason]:
     then what comes first in the file. None if undecided.
 
     Raises:
-        InvalidArgument: it is no decision.
+        InvalidArgument: `decision` is not a `Decision`.
         TooLarge: it would take too long to find them.
     """
     check_decision(decision)
@@ -108,7 +108,7 @@ def why_not(decision: Decision, option: str) -> list[ChangeSet]:
     changes nothing. Empty if the option is the pick, or can never be.
 
     Raises:
-        InvalidArgument: it is no decision.
+        InvalidArgument: `decision` is not a `Decision`.
         UnknownOption: the rules have no such option.
         TooLarge: it would take too long to find them.
     """

@@ -49,7 +49,7 @@ def best_sets(options: int, ranked: list[Ranked]) -> list[tuple[int, ...]]:
 
 
 _MOST_TRIALS = 2_000_000
-"""So many sets of options, times kinds of work, are weighed."""
+"""How many sets of options, times kinds of work, are weighed."""
 
 
 def _cost(indexes: tuple[int, ...], ranked: list[Ranked]) -> tuple[int, int, int, int, list[int]]:

@@ -87,7 +87,7 @@ def safe_choice(decision: Decision) -> SafeChoice | None:
     pick, then to the first in the file.
 
     Raises:
-        InvalidArgument: it is no decision.
+        InvalidArgument: `decision` is not a `Decision`.
         TooLarge: there are more answer sets than can be followed.
     """
     check_decision(decision)
@@ -110,7 +110,7 @@ def as_good(decision: Decision) -> tuple[str, ...]:
     the open criteria. In the order of the file; all that can be the pick are among them.
 
     Raises:
-        InvalidArgument: it is no decision.
+        InvalidArgument: `decision` is not a `Decision`.
         TooLarge: there are more answer sets than can be followed.
     """
     check_decision(decision)

@@ -17,7 +17,7 @@ def sweep(rules: Rules, answers: Iterable[Sequence[str]]) -> Iterable[str | None
     None: nothing fits. For comparing many needs: over a million a second, with no reasons.
 
     Raises:
-        InvalidArgument: the rules are none, or a set has not one level for each criterion.
+        InvalidArgument: `rules` is not a `Rules`, or a set lacks a level for a criterion.
         UnknownAnswer: a level that the criterion does not have.
     """
     check_rules(rules)
@@ -30,7 +30,7 @@ def check_rules(rules: Rules) -> None:
     """Refuse what are no rules.
 
     Raises:
-        InvalidArgument: they are none.
+        InvalidArgument: `rules` is not a `Rules`.
     """
     if not isinstance(rules, Rules):
         raise InvalidArgument(f"expected rules from `load`, not {rules!r:.60}")

@@ -1,4 +1,4 @@
-"""Whether to stay with the system that is in use: people are rarely on an empty field.
+"""Whether to stay with the system that is in use: few people start from scratch.
 
 Whoever has something that fails at nothing stays with it, whatever the pick would be: a better one
 saves some drawbacks, and a move costs more than that.

@@ -44,7 +44,7 @@ def parts(
         "outcome": outcome(decision, basis.have, details=details),
         "consequences": _consequences(chosen, details=details),
         "revisit": _revisit(chosen, basis.have),
-        "confirmation": _confirmation(decision, file),
+        "confirmation": _confirmation(file),
         "comparison": _comparison(chosen, details=details),
         "more": _more(chosen, basis),
         "code": _code(snippet) if snippet and details else [],
@@ -165,7 +165,7 @@ def _revisit(decision: Decision, have: str) -> list[str]:
     return [f"* {escape(line)}" for line in lines]
 
 
-def _confirmation(decision: Decision, file: str) -> list[str]:
+def _confirmation(file: str) -> list[str]:
     if not file:
         return []
     command = code(shell_joined(["taskpick", "verify", file]))

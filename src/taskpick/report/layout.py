@@ -92,7 +92,7 @@ def cut(text: str, width: int, most: int, ellipsis: str) -> str:
 def as_many(
     parts: Sequence[str], join: Callable[[Sequence[str], int], str], width: int, most: int
 ) -> str:
-    """As many of the parts, from the first, as fit into so many lines.
+    """As many of the parts, from the first, as fit into that many lines.
 
     `join` makes the text of some of them, and is told how many are left out.
     """

@@ -28,7 +28,7 @@ SCHEMA = "taskpick.starters/1"
 NOTHING = "-"
 _LABEL = 17
 _SCREEN = 23
-"""As many rows has a terminal beside the one with the prompt."""
+"""The rows of a terminal without the one of the prompt."""
 _UNCUT = 99
 _NARROW = 64
 """On fewer columns what both say stands below one another."""

@@ -102,7 +102,6 @@ def _reasons(fits: Iterable[Fit]) -> str:
 def data(staying: Staying) -> dict[str, Any]:
     """The same as data."""
     pick = staying.decision.rules.options.get(staying.decision.pick or "")
-    moves = staying.advice is Advice.MOVE and pick is not None
     return {
         "option": staying.id,
         "advice": staying.advice.value,
@@ -116,7 +115,7 @@ def data(staying: Staying) -> dict[str, Any]:
             "needs": pick.needs,
             "drawbacks": [_fit(fit) for fit in staying.brings],
         }
-        if moves and pick
+        if pick and staying.advice is Advice.MOVE
         else None,
     }
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from taskpick.scan.reading.files import Files
 
 _KEPT = 20
-"""So many results are kept, the newest."""
+"""How many results are kept: the newest."""
 
 
 def folder(files: Files) -> Path | None:

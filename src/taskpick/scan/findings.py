@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from taskpick.named_tuple import NamedTuple
 from taskpick.problems import Refused
-from taskpick.wording import quoted
+from taskpick.wording import did_you_mean, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -88,8 +88,6 @@ def known_rule(name: str) -> Rule:
     Raises:
         Refused: there is none.
     """
-    from taskpick.wording import did_you_mean
-
     if name not in rules():
         raise Refused(f"no rule {quoted(name)}", did_you_mean(name, rules()))
     return rules()[name]
@@ -167,7 +165,7 @@ def _comments(data: bytes) -> Iterable[tuple[int, tuple[str, ...], str]]:
     """The comments for taskpick in a Python file: line, rules, reason."""
     try:
         tokens = list(tokenize.tokenize(io.BytesIO(data).readline))
-    except (tokenize.TokenError, SyntaxError, IndentationError):
+    except (tokenize.TokenError, SyntaxError):
         return
     for token in tokens:
         if token.type == tokenize.COMMENT and (match := _IGNORE.match(token.string)):

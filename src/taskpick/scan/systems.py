@@ -54,13 +54,9 @@ class Start(NamedTuple):
     keyword: str = ""
 
 
-def _compile(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
-
-
 _PROCRASTINATE = r"procrastinate\.((\w+\.)*(App|Blueprint)\(\)|contrib\.django\.app)"
 DEFINITIONS = [
-    (system, _compile(pattern))
+    (system, re.compile(pattern))
     for system, pattern in (
         (
             "celery",
@@ -132,7 +128,7 @@ _STARTS = (
 """Calls that start work: the system, what stands before the last dot, and the names after it."""
 
 STARTS = [
-    Start(system, _compile(rf"{owner}\.({'|'.join(names.split())})"), position, keyword)
+    Start(system, re.compile(rf"{owner}\.({'|'.join(names.split())})"), position, keyword)
     for system, owner, names, position, keyword in _STARTS
 ]
 """Calls by their full name."""

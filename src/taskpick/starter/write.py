@@ -6,14 +6,12 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from taskpick.problems import Refused
-from taskpick.wording import first_hidden
+from taskpick.wording import as_few, first_hidden
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-MANY = 5
-"""As many names are listed in a message; the rest are counted."""
 _DEVICES = {"con", "prn", "aux", "nul", "conin$", "conout$"} | {
     f"{device}{number}" for device in ("com", "lpt") for number in "123456789¹²³"
 }
@@ -119,9 +117,8 @@ def _check_room(top: Path, files: Mapping[str, str], *, force: bool) -> None:
         if path.exists() and not _is_there(path, text):
             taken.append(name)
     if taken and not force:
-        listed = ", ".join(f"'{name}'" for name in taken[:MANY])
-        more = f" and {len(taken) - MANY} more" if len(taken) > MANY else ""
-        raise StarterError(f"already there: {listed}{more}", "give --force to overwrite")
+        names = as_few([f"'{name}'" for name in taken])
+        raise StarterError(f"already there: {names}", "give --force to overwrite")
 
 
 def _is_there(path: Path, text: str) -> bool:

@@ -106,8 +106,9 @@ def advise(
     collected, flags = collect(rules, given, statement), repeatable(flags)
     has_questions = ask_all or any(name not in collected for name in rules.core)
     asked = has_questions and can_ask(plain=plain, no_input=no_input, answers_file=answers_file)
+    mode = _mode(quick=quick, ask_all=ask_all)
     if asked:
-        collected = ask(rules, collected, _mode(quick=quick, ask_all=ask_all), flags, plain=plain)
+        collected = ask(rules, collected, mode, flags, plain=plain)
     expect = expect or (statement.pick if statement and statement.expects else "") or None
     from taskpick.report.report import report_on
 
@@ -121,7 +122,6 @@ def advise(
     if has_menu:
         from taskpick.commands.advise import menu
 
-        mode = _mode(quick=quick, ask_all=ask_all)
         session = menu.Session(
             rules, collected, report, mode, flags, plain, with_code, force, save_answers
         )

@@ -61,7 +61,7 @@ def render(
             from taskpick.report.verdict import github
 
             return github.render(report, expect)
-        case _:
+        case ReportFormat.TEXT | ReportFormat.MARKDOWN:
             return _text(report, verdict(report), next_command, details=details, stdout=stdout)
 
 

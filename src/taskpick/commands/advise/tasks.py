@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 _MOST_LINES = 20
-"""So many tasks of a kind are named on standard error; the others are counted."""
+"""At most this many tasks of a kind are named on standard error; the others are counted."""
 
 
 def advise(

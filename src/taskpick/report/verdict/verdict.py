@@ -11,6 +11,7 @@ from taskpick.named_tuple import NamedTuple
 from taskpick.report import short
 from taskpick.report.sentences import drawbacks, other_as_good, unless_too_large
 from taskpick.report.verdict import comparison
+from taskpick.rulefile.model import UNSURE
 from taskpick.wording import as_few, listed
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 
 _FEW = 3
-"""So many options that are left out are named; the others are counted."""
+"""At most this many options that are left out are named; the others are counted."""
 
 
 class Instead(NamedTuple):
@@ -250,7 +251,7 @@ def _outcome(decision: Decision, criterion: str, level: str, picks: tuple[str | 
     if len(picks) == 1:
         return names[0]
     given = {**decision.answers, criterion: level}
-    unsure = dict.fromkeys((name for name in decision.open if name != criterion), "unsure")
+    unsure = dict.fromkeys((name for name in decision.open if name != criterion), UNSURE)
     after = decide(decision.rules, {**unsure, **given})
     deciding = sensitivity.open_criteria(after)
     if len(deciding) == 1:

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     """Its path, and what is in it."""
 
 _LEAST = 1_000_000
-"""So many bytes of Python are worth a process: it starts and hands over what it has read."""
+"""How many bytes of Python are worth another process, which starts and hands over what it read."""
 _MOST_PROCESSES = 8
 _BATCH = 10_000_000
-"""So many bytes of files are held at once."""
+"""How many bytes of files are held at once."""
 
 
 def batches(files: Iterable[File]) -> Iterator[list[File]]:
