@@ -31,6 +31,7 @@ def programs(file: str, text: str) -> list[str]:
         "if [ $ROLE = worker ]; then celery -A shop worker; fi",
         "case $1 in\n  worker) celery -A shop worker ;;\nesac",
         "celery -A shop \\\n  worker",
+        "celery -A shop \\\r\n  worker\r",
     ],
 )
 def test_a_command_of_a_script_is_seen_behind_what_runs_it(line) -> None:
@@ -86,6 +87,7 @@ def test_what_a_script_only_mentions_is_no_process(line) -> None:
         ),
         ("compose.yaml", "    command: >\n      sh -c 'x &&\n      celery -A shop worker'\n"),
         ("compose.yaml", "    command: |\n      x\n      # why\n      celery -A shop worker\n"),
+        ("worker.yaml", "command:\n  {{- if .Values.x }}\n  - celery\n  {{- end }}\n  - worker\n"),
         ("worker.yaml", 'args: ["celery -A {{ .Values.app }} worker"]\n'),
         ("supervisor.conf", "[program:w]\ncommand=%(ENV_BIN)s/celery -A shop worker\n"),
         ("worker.service", "ExecStart=/venv/bin/celery -A shop worker\n"),
@@ -112,6 +114,21 @@ def test_what_is_no_command_of_a_file_is_no_process(file, text) -> None:
     assert programs(file, text) == []
 
 
+@pytest.mark.parametrize(
+    ("command", "program"),
+    [
+        ("./manage.py rq worker", "rq worker"),
+        ("python manage.py rqworker default", "rqworker"),
+        ("/app/manage.py run_huey", "run_huey"),
+        ("python manage.py procrastinate --app=x worker", "procrastinate worker"),
+        ("flask rq scheduler", "rq scheduler"),
+        ("python /venv/bin/huey_consumer.py tasks.huey", "huey_consumer"),
+    ],
+)
+def test_a_command_of_a_framework_is_one(command, program) -> None:
+    assert programs("Procfile", f"a: {command}") == [program]
+
+
 def test_the_path_of_an_app_is_no_command_of_celery() -> None:
     text = (
         "a: celery -A shop.worker.main beat\nb: celery -A worker worker\nc: celery -A beat flower\n"
@@ -135,7 +152,7 @@ def test_a_web_server_says_how_many_processes_it_has() -> None:
 
 
 @pytest.mark.parametrize(
-    "part", ["sudo -u ", "a -- ", "sh -c ", "'", '"', "<<A\n", "$x ", "(", "- "]
+    "part", ["sudo -u ", "a -- ", "sh -c ", "'", '"', "<<A\n", "$x ", "(", "- ", "sh ", "x/"]
 )
 def test_a_long_text_is_read_all_the_same(part) -> None:
     assert programs("start.sh", part * 50_000) == []

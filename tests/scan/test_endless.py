@@ -83,7 +83,8 @@ def test_a_loop_is_counted_and_not_asked_about(taskpick, tmp_path) -> None:
     (tmp_path / "app.py").write_text(LOOPS)
     data = json.loads(taskpick("scan . --format json").out)
     text = taskpick("scan . --details --answers tasks.yaml --no-input").out
-    tasks = yaml.safe_load((tmp_path / "tasks.yaml").read_text())["tasks"]
+    written = (tmp_path / "tasks.yaml").read_text()
+    tasks = yaml.safe_load(written)["tasks"]
 
     assert {one["name"]: one["endless"] for one in data["work"]} == {
         "beat": True,
@@ -100,6 +101,8 @@ def test_a_loop_is_counted_and_not_asked_about(taskpick, tmp_path) -> None:
         "poll": "unsure",
         "warm": "none",
     }
+    assert "  # app.py:5, now asyncio, a loop without an end\n" in written
+    assert "  # app.py:15, now threads\n" in written
     assert "asyncio               1, 1 start, 1 loop without an end\n" in text
     assert "    threads, a loop without an end, 1 start\n" in text
 

@@ -88,8 +88,8 @@ def _inner(lines: list[tuple[int, str]], at: int, indent: int) -> Iterator[tuple
 
 def _value(number: int, first: str, inner: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
     """One value: a block, on the line of its key, as a list, or over several lines."""
-    texts = [text for _, text in inner if text and not text.startswith("#")]
-    at = next((number for number, text in inner if text in texts), number)
+    said = [(at, text) for at, text in inner if text and not text.startswith(("#", "{{"))]
+    at, texts = said[0][0] if said else number, [text for _, text in said]
     if first.startswith("|"):
         yield inner[0][0] if inner else number, "\n".join(text for _, text in inner)
     elif first and not first.startswith(">"):

@@ -19,18 +19,17 @@ _OPTIONS = r"(?: (?:-[Abl]|--(?:app|broker|loglevel|workdir)) \S+| [-$]\S+)*+"
 _PROGRAMS = (
     (rf"celery{_OPTIONS} (?:worker|multi|beat|flower)", "celery", "celery"),
     (r"rq worker", "rq worker", "rq"),
-    (r"manage\.py rqworker", "manage.py rqworker", "rq"),
     (r"rqworker", "rqworker", "rq"),
     (r"rqscheduler", "rqscheduler", ""),
     (r"rq scheduler", "rq scheduler", ""),
     (r"dramatiq [\w.:-]+", "", "dramatiq"),
     (r"huey_consumer(?:\.py)?", "huey_consumer", "huey"),
-    (r"(?:manage\.py )?run_huey", "run_huey", "huey"),
+    (r"run_huey", "run_huey", "huey"),
     (r"taskiq worker", "taskiq worker", "taskiq"),
     (r"taskiq scheduler", "taskiq scheduler", ""),
     (r"arq [\w.]+", "", "arq"),
     (r"saq [\w.]+", "", "saq"),
-    (r"(?:manage\.py )?procrastinate(?: \S+)*? worker", "procrastinate worker", "procrastinate"),
+    (r"procrastinate(?: \S+)*? worker", "procrastinate worker", "procrastinate"),
     (r"gunicorn(?= .)", "gunicorn", ""),
     (r"uvicorn(?= .)", "uvicorn", ""),
     (r"hypercorn(?= .)", "hypercorn", ""),
@@ -38,6 +37,8 @@ _PROGRAMS = (
     (r"periodiq", "periodiq", ""),
 )
 """How a process is started, what it is called (else as it is written), and whose work it runs."""
+_LONGEST = 2_000
+"""So much of a command is looked at, so that a hostile one costs no more than its length."""
 _PROCESS = re.compile(rf"(?:{'|'.join(f'({pattern})' for pattern, _, _ in _PROGRAMS)})(?!\S)")
 _BEFORE = r"""(?:(?:
     \w+=\S* | then | do | else | if | while | until | ! | \{ | time | env | nohup | setsid | exec
@@ -46,7 +47,7 @@ _BEFORE = r"""(?:(?:
     | (?:tini|dumb-init|opentelemetry-instrument)(?:\ -\S+)*+ | ddtrace-run
     | newrelic-admin\ run-program | (?:poetry|pipenv|pdm|hatch|rye|uv)\ run(?:\ -\S+)*+
     | python[\d.]*(?:\ -\w+)*+ | (?:ba|da|a|z)?sh(?!(?:\ \S+)*?\ -\w*c\ )(?:\ -\w+)*+
-    | \S*(?:\.sh|entrypoint)
+    | manage\.py | flask | \S*(?:\.sh|entrypoint)
     )
   | \$[^\s/]+(?:\ -\w+)*+
 )\ )*+(?:\S*/)?"""
@@ -89,7 +90,7 @@ class Command(NamedTuple):
 
 def commands(file: str, source: str) -> Iterator[Command]:
     """The commands in a file that start workers, schedulers and web servers."""
-    for number, text in command_texts(file, source):
+    for number, text in command_texts(file, source.replace("\r\n", "\n")):
         for line, words in _run(text, number):
             if match := _started(words) or _started(words.partition(" -- ")[2]):
                 program, system = _program(match)
@@ -108,7 +109,7 @@ def _run(text: str, number: int) -> Iterator[tuple[int, str]]:
     between two words.
     """
     for line, words in simple_commands(text, number):
-        plain = " ".join(re.sub(r"\s", "_", word) for word in words)
+        plain = " ".join(re.sub(r"\s", "_", word) for word in words)[:_LONGEST]
         shell = _SHELL.match(plain)
         inner = words[shell.group().count(" ")] if shell else words[0]
         if re.search(r"\s", inner) and len(inner) < len(text):

@@ -25,6 +25,14 @@ _WAITS = frozenset(["gather", "wait", "wait_for", "as_completed", "run_until_com
 _WAITING_METHODS = frozenset(["result", "join", "exception"])
 _KEEPING_METHODS = frozenset(["append", "add", "extend"])
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
+_LOOKED_AT = frozenset(
+    [
+        *_LOOPS,
+        *(ast.Assign, ast.AnnAssign, ast.Attribute, ast.Await, ast.Call),
+        *(ast.ExceptHandler, ast.If, ast.Yield, ast.comprehension),
+    ]
+)
+"""The kinds of nodes that say something here."""
 _LEAVES = (ast.Return, ast.Raise, ast.Break, ast.Continue)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
@@ -34,11 +42,13 @@ def note(module: Module, tree: ast.Module) -> None:
     places = {call.function.line for call in module.calls() if last_part(call.name) in _STARTS}
     for function in _functions(tree.body) if places else ():
         if function.lineno in places:
-            nodes = list(_own(function.body))
+            nodes = [node for node in _own(function.body) if type(node) in _LOOKED_AT]
+            holds = [pair for node in nodes for pair in _holds(node)]
             ended = {n for node in nodes for n in (*_waited(node), *_cancelled(node))}
-            module.ended |= set(_lines(nodes, ended))
+            module.ended |= set(_lines(nodes, _with_held(ended, holds)))
             for part in _parts(nodes):
-                module.waited |= set(_lines(part, _waited_first(part)))
+                waited = _with_held(_waited_first(part, holds), holds)
+                module.waited |= set(_lines(part, waited))
 
 
 def _functions(body: Iterable[ast.AST]) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
@@ -80,14 +90,14 @@ def _parts(nodes: list[ast.AST]) -> Iterable[list[ast.AST]]:
     return parts.values()
 
 
-def _waited_first(nodes: list[ast.AST]) -> set[str]:
+def _waited_first(nodes: list[ast.AST], holds: list[tuple[str, str]]) -> set[str]:
     """The names of what is waited for and was not cancelled before."""
     branches = [_span(body) for node in nodes for body in _left(node)]
     cancelled = []
     for node in nodes:
         for name in _cancelled(node):
             ends = [last for first, last in branches if first <= _line(node) <= last]
-            cancelled.append((_with_held({name}, nodes), _line(node), min(ends, default=inf)))
+            cancelled.append((_with_held({name}, holds), _line(node), min(ends, default=inf)))
     return {
         name
         for node in nodes
@@ -105,7 +115,7 @@ def _left(node: ast.AST) -> Iterator[list[ast.stmt]]:
 
 
 def _line(node: ast.AST) -> int:
-    """Its first line; 0 for what has none and matters nowhere, as an operator."""
+    """Its first line."""
     line: int = getattr(node.target if isinstance(node, ast.comprehension) else node, "lineno", 0)
     return line
 
@@ -115,9 +125,8 @@ def _span(nodes: Sequence[ast.stmt | ast.expr | ast.ExceptHandler]) -> tuple[int
     return nodes[0].lineno, nodes[-1].end_lineno or nodes[-1].lineno
 
 
-def _with_held(names: set[str], nodes: list[ast.AST]) -> set[str]:
+def _with_held(names: set[str], holds: list[tuple[str, str]]) -> set[str]:
     """The names, and those of what is held by what has them."""
-    holds = [pair for node in nodes for pair in _holds(node)]
     while more := {inner for outer, inner in holds if outer in names} - names:
         names = names | more
     return names
@@ -125,7 +134,6 @@ def _with_held(names: set[str], nodes: list[ast.AST]) -> set[str]:
 
 def _lines(nodes: list[ast.AST], names: set[str]) -> Iterator[int]:
     """The lines of the starts that have one of the names, or are waited for without one."""
-    names = _with_held(names, nodes)
     for node in nodes:
         for name, value in _kept(node):
             if name in names:
