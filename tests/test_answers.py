@@ -1,4 +1,6 @@
-"""Answers from files and from the environment."""
+"""Proves that answers of files and variables are taken as written, and that each wrong one is shown
+where it stands.
+"""
 
 from __future__ import annotations
 

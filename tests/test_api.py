@@ -1,4 +1,6 @@
-"""What `import taskpick` offers."""
+"""Proves that what `import taskpick` offers is documented, cannot be changed, and raises the errors
+that it names.
+"""
 
 from __future__ import annotations
 

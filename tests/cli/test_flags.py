@@ -1,4 +1,4 @@
-"""Flags, help and completion, made from the rule file in use."""
+"""Proves that flags, help and completion are those of the rule file in use."""
 
 from __future__ import annotations
 

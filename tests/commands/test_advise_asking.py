@@ -14,6 +14,8 @@ import pexpect
 import pytest
 from commute import FILE, SCREENS
 
+from taskpick.answers import as_flags
+
 PLAIN = ["advise", "--rules", str(FILE), "--plain"]
 
 
@@ -276,12 +278,9 @@ def test_walking_the_turns_ends_in_the_bytes_of_all_answers_at_once(taskpick, ne
 
     assert run.code == 0
     assert (
-        run.out == taskpick([*start, *flags({k: v for k, v in levels.items() if k in answers})]).out
+        run.out
+        == taskpick([*start, *as_flags({k: v for k, v in levels.items() if k in answers})]).out
     )
-
-
-def flags(answers):
-    return [word for name, level in answers.items() for word in (f"--{name}", level)]
 
 
 def _environment():

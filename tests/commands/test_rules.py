@@ -1,4 +1,4 @@
-"""The commands for rule files, as a person runs them."""
+"""Proves that each command for rule files exits with the code that its help promises."""
 
 from __future__ import annotations
 

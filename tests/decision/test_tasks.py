@@ -1,4 +1,4 @@
-"""Workload kinds of work at once: a pick for each, and what fewer systems save and lose."""
+"""Several kinds of work at once: a pick for each, and what fewer systems save and lose."""
 
 from __future__ import annotations
 

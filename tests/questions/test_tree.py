@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -20,8 +21,11 @@ from taskpick.decision.scores import scores
 from taskpick.problems import Source
 from taskpick.questions import drawing as formats
 from taskpick.questions.conversation import Mode, start
-from taskpick.questions.tree import grow, pick, questions
+from taskpick.questions.tree import Question, Tree, grow
 from taskpick.rulefile import reader
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 MERMAID = DATA / "mermaid"
 NEW = reader.read(Source("new.yaml", seeds.NEW))
@@ -32,6 +36,22 @@ HOSTILE = 'A "quoted" <b>bold</b> & | `code` #35; [x] {y} (z) \\ % $ 雪 é 🐍
 def _assumed(rules, answers):
     taken = {name: c.default for name, c in rules.criteria.items() if c.default is not None}
     return {**answers, **taken}
+
+
+def pick(tree: Tree, answers: Mapping[str, str]) -> str | None:
+    """Where the answers lead."""
+    while isinstance(tree, Question):
+        level = answers[tree.criterion.id]
+        tree = next(branch.to for branch in tree.branches if level in branch.levels)
+    return tree.pick
+
+
+def questions(tree: Tree) -> Iterator[Question]:
+    """Every question of the tree."""
+    if isinstance(tree, Question):
+        yield tree
+        for branch in tree.branches:
+            yield from questions(branch.to)
 
 
 @examples(400)

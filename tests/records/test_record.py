@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 import shutil
 import subprocess
@@ -368,11 +367,13 @@ def test_parts_are_found_in_any_text(lines: list[str]) -> None:
 
 
 @given(st.text())
-def test_a_text_is_a_record_or_refused(text: str) -> None:
-    with contextlib.suppress(InvalidFile):
-        record.read(
-            Source("x.md", f"---\ntaskpick: {text}\n---\n<!-- taskpick record/1\n{text}\n-->")
-        )
+def test_a_text_that_is_no_record_is_refused_at_a_place(text: str) -> None:
+    source = Source("x.md", f"---\ntaskpick: {text}\n---\n<!-- taskpick record/1\n{text}\n-->")
+
+    with pytest.raises(InvalidFile) as refused:
+        record.read(source)
+    assert all(problem.message and problem.span.line for problem in refused.value.problems)
+    assert refused.value.problems
 
 
 def test_hostile_words_in_a_rule_file_stay_words_in_a_record(

@@ -97,15 +97,6 @@ def test_alternatives_outside_are_said_where_nothing_fits() -> None:
     assert said.notes == ()
 
 
-def test_what_was_assumed_is_told_as_assumed() -> None:
-    said = Report(decide(SMALL, {"size": "small"}))
-
-    assert [(each.criterion.id, each.level, each.assumed) for each in said.answers] == [
-        ("size", "small", False),
-        ("wet", "no", True),
-    ]
-
-
 @given(st.data())
 @examples(100)
 def test_every_reason_against_another_option_is_told_and_no_other(data: st.DataObject) -> None:

@@ -1,4 +1,4 @@
-"""What the project of the clock has for cron, systemd and Kubernetes."""
+"""Proves that cron, systemd and Kubernetes accept what the project of the clock has for them."""
 
 from __future__ import annotations
 

@@ -184,10 +184,11 @@ def read_bytes(name: str, *, largest: int) -> bytes:
 
 def folder_of(name: str) -> Path:
     """The folder from which a file names others: its own, of a pipe or stdin the current one."""
-    return Path(name).parent if name != "-" and not _is_pipe(name) else Path()
+    return Path(name).parent if name != "-" and not is_special(name) else Path()
 
 
-def _is_pipe(name: str) -> bool:
+def is_special(name: str) -> bool:
+    """Whether it is a folder, or a device or a pipe, which may never end."""
     return Path(name).exists() and not Path(name).is_file()
 
 
@@ -199,6 +200,6 @@ def read_ahead(name: str, *, largest: int) -> bytes:
         OSError: it cannot be read.
     """
     data = read_bytes(name, largest=largest)
-    if name == "-" or _is_pipe(name):
+    if name == "-" or is_special(name):
         _ahead[name] = data
     return data

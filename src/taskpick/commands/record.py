@@ -154,11 +154,6 @@ class Draft(NamedTuple):
     details: bool = False
     """Whether it is the long form."""
 
-    @property
-    def have(self) -> str:
-        """The system in use; empty if none was named."""
-        return self.report.staying.id if self.report.staying else ""
-
     def text(self, file: Path | None) -> str:
         """The record as it stands in a file; None is stdout.
 
@@ -175,7 +170,7 @@ class Draft(NamedTuple):
             file=file,
             supersedes=before,
             details=self.details,
-            have=self.have,
+            have=self.report.have,
         )
         name = file.name if file else ""
         parts = madr.parts(decision, made_of, file=name, snippet=self.report.snippet)
@@ -200,7 +195,7 @@ def write(draft: Draft, output: str | None, *, force: bool) -> None:
         # Nobody else may take a number before this record has it.
         with atomic.alone_in(folder):
             names = (path.name for path in folder.iterdir())
-            title = madr.title(kept(draft.report.decision, draft.have))
+            title = madr.title(kept(draft.report.decision, draft.report.have))
             file = folder / form.next_name(names, title)
             _write(draft, file, force=False)
 

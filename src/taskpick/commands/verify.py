@@ -12,7 +12,7 @@ import typer
 
 from taskpick.cli import github, shell
 from taskpick.cli.completion import complete_path
-from taskpick.cli.files import STDIN, folder_of, read_bytes
+from taskpick.cli.files import STDIN, folder_of, is_special, read_bytes
 from taskpick.cli.flags import ForceFlag, OutputFlag, OverrideFlag
 from taskpick.cli.helpful import HelpfulCommand
 from taskpick.problems import InvalidFile, InvalidRules, Refused, TooLarge, concise
@@ -129,12 +129,7 @@ def _files_in(argument: str, missed: Callable[[OSError], None]) -> list[str] | N
         inside = sorted(glob(argument, recursive=True))  # noqa: PTH207  Path.glob takes no "a/../b"
     else:
         return None
-    return [path for path in inside if path.lower().endswith(ENDINGS) and not _is_special(path)]
-
-
-def _is_special(path: str) -> bool:
-    """Whether it is a folder, or a device or a pipe, which may never end."""
-    return Path(path).exists() and not Path(path).is_file()
+    return [path for path in inside if path.lower().endswith(ENDINGS) and not is_special(path)]
 
 
 def _of_file(name: str, rule_files: RuleFiles, *, named: bool) -> Iterator[Result]:

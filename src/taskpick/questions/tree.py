@@ -15,8 +15,6 @@ from taskpick.questions.conversation import Mode, start
 from taskpick.questions.planner import plan
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
     from taskpick.questions.conversation import Conversation
     from taskpick.rulefile.model import Criterion, Rules
 
@@ -72,22 +70,6 @@ def grow(rules: Rules, *, everything: bool = False) -> Tree:
     except TooLarge as error:
         raise TooLarge(str(error), hint) from None
     return _Growth(rules, hint).tree(start(rules, {}, Mode.QUICK))
-
-
-def pick(tree: Tree, answers: Mapping[str, str]) -> str | None:
-    """Where the answers lead."""
-    while isinstance(tree, Question):
-        level = answers[tree.criterion.id]
-        tree = next(branch.to for branch in tree.branches if level in branch.levels)
-    return tree.pick
-
-
-def questions(tree: Tree) -> Iterator[Question]:
-    """Every question of the tree."""
-    if isinstance(tree, Question):
-        yield tree
-        for branch in tree.branches:
-            yield from questions(branch.to)
 
 
 class _Growth:

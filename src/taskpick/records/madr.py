@@ -60,12 +60,11 @@ def _part(name: str, lines: list[str]) -> str:
 def summary(report: Report) -> str:
     """The recommendation for the summary of a CI run, its headings two levels down."""
     decision = report.decision
-    have = report.staying.id if report.staying else ""
-    chosen = kept(decision, have)
+    chosen = kept(decision, report.have)
     lines = {
         "answers": _answers(decision, details=False),
         "options": _options(decision) if decision.rules.whole else [],
-        "outcome": outcome(decision, have, details=False),
+        "outcome": outcome(decision, report.have, details=False),
         "consequences": _consequences(chosen, details=False),
         "comparison": _comparison(chosen, details=False),
     }
@@ -159,8 +158,7 @@ def _revisit(decision: Decision, have: str) -> list[str]:
         lines[MOST_BULLETS - 1 :] = [
             f"Something else, if an answer becomes {listed(left, last='or')}."
         ]
-    versions = _pick(decision).versions if decision.pick else {}
-    running = listed([f"{package} {version}" for package, version in versions.items()])
+    running = listed(_pick(decision).packages) if decision.pick else ""
     lines += [f"You run other versions than {running}."] if running else []
     return [f"* {escape(line)}" for line in lines]
 

@@ -12,8 +12,6 @@ from taskpick.wording import quoted
 if TYPE_CHECKING:
     from taskpick.rulefile.model import Rules
 
-ENDINGS = (".yaml", ".yml")
-
 
 class RuleFiles:
     """Rule files by the names that files give them; `override` is used whatever they name."""
@@ -54,13 +52,13 @@ def named(name: str, folder: Path) -> Path:
     if bundled.name(path):
         return path
     hint = "give the rule file with --rules"
-    if Path(name).is_absolute() or not name.endswith(ENDINGS):
+    if Path(name).is_absolute() or not name.endswith(bundled.ENDINGS):
         message = f"a file cannot name {quoted(name)} as its rule file: write the name of one "
         raise Refused(f"{message}that comes with taskpick, or a relative path to a .yaml", hint)
     target = path.resolve()
     if not any(target.is_relative_to(root) for root in _readable(folder.resolve())):
         raise Refused(f"the rule file {quoted(name)} is outside the folders that may be read", hint)
-    if not target.name.endswith(ENDINGS) or (target.exists() and not target.is_file()):
+    if not target.name.endswith(bundled.ENDINGS) or (target.exists() and not target.is_file()):
         raise Refused(f"{quoted(name)} is not a rule file", hint)
     return path
 

@@ -14,12 +14,12 @@ from taskpick.starter.places import folder_of, has_project
 
 if TYPE_CHECKING:
     from taskpick.decision.decide import Decision
-    from taskpick.decision.explanation import Reason as Forcing
+    from taskpick.decision.explanation import Reason
     from taskpick.decision.outlook import Chance
     from taskpick.decision.sensitivity import Change
     from taskpick.decision.staying import Staying
-    from taskpick.report.sentences import Against, Answered, Reason
-    from taskpick.rulefile.model import Criterion, Note, Option, Rules
+    from taskpick.report.sentences import Against
+    from taskpick.rulefile.model import Criterion, Fit, Note, Option, Rules
     from taskpick.starter.project import Snippet
 
 
@@ -34,6 +34,11 @@ class Report(NamedTuple):
     """The command that gives this report again."""
     staying: Staying | None = None
     """The system in use, and what to do with it; None where none was named."""
+
+    @property
+    def have(self) -> str:
+        """The id of the system in use; empty where none was named."""
+        return self.staying.id if self.staying else ""
 
     @property
     def has_project(self) -> bool:
@@ -51,12 +56,7 @@ class Report(NamedTuple):
         return sentences.summary(self.decision)
 
     @property
-    def answers(self) -> list[Answered]:
-        """Every criterion, and how its answer came about."""
-        return sentences.answered(self.decision)
-
-    @property
-    def forced(self) -> list[Forcing]:
+    def forced(self) -> list[Reason]:
         """All smallest sets of answers that force the pick, whatever the others are."""
         return sentences.forcing(self.decision)
 
@@ -73,7 +73,7 @@ class Report(NamedTuple):
         return sentences.why(self.decision)
 
     @property
-    def costs(self) -> list[Reason]:
+    def costs(self) -> list[Fit]:
         """The drawbacks of the pick."""
         pick = self.decision.pick
         return sentences.reasons_of(self.decision, pick, Rating.STRAINS) if pick else []
@@ -136,8 +136,7 @@ class Report(NamedTuple):
     def checked(self) -> str:
         """When and on which versions the claims were checked; empty if the file does not say."""
         option = self.about
-        versions = option.versions.items() if option else ()
-        on = ", ".join(f"{package} {version}" for package, version in versions)
+        on = ", ".join(option.packages) if option else ""
         parts = [self.rules.as_of, f"on {on}" if on else ""]
         return " ".join(filter(None, parts))
 

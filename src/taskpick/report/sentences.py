@@ -15,11 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from taskpick.decision.decide import Decision, Verdict
-    from taskpick.decision.explanation import ChangeSet
-    from taskpick.decision.explanation import Reason as Forcing
+    from taskpick.decision.explanation import ChangeSet, Reason
     from taskpick.decision.outlook import Chance
     from taskpick.decision.sensitivity import Change
-    from taskpick.rulefile.model import Criterion, Fit, Note, Option, Rules
+    from taskpick.rulefile.model import Fit, Note, Option, Rules
 
 Result = TypeVar("Result")
 _NUMBERS = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five"}
@@ -28,40 +27,20 @@ _LONGEST_REASON = 110
 SYMBOLS = {Rating.FITS: "✅", Rating.STRAINS: "⚠️", Rating.FAILS: "❌"}
 
 
-class Reason(NamedTuple):
-    """What one fit says, in words."""
-
-    option: str
-    criterion: str
-    level: str
-    rating: Rating
-    text: str
-    source: str
-
-
 class Against(NamedTuple):
     """Why another option is not the pick."""
 
     option: Option
     summary: str
-    reasons: tuple[Reason, ...]
+    reasons: tuple[Fit, ...]
+    """Its fits that fail, then those with a drawback."""
     changes: tuple[ChangeSet, ...]
     """All smallest sets of other answers that make it the pick, the nearest first."""
     instead: tuple[str, ...]
-    """The same in words, those that differ in one level drawn together."""
+    """The same in words, those that differ in one level merged."""
 
 
-class Answered(NamedTuple):
-    """An answer and how it came about."""
-
-    criterion: Criterion
-    level: str
-    """Empty while the criterion is open."""
-    means: str
-    assumed: bool
-
-
-def forced(reasons: Iterable[Forcing]) -> list[str]:
+def forced(reasons: Iterable[Reason]) -> list[str]:
     """A sentence for each smallest set of answers that forces the pick."""
     return [
         f"These answers alone decide it: {listed(list(reason.words))}."
@@ -170,12 +149,9 @@ def equally_good(decision: Decision) -> list[str]:
     return [f"{listed(equal)} {verb} as good here; the rule file lists {pick} first."]
 
 
-def reasons_of(decision: Decision, option: str, rating: Rating) -> list[Reason]:
-    """What the option's fits of this rating say."""
-    return [
-        Reason(option, criterion, decision.answers[criterion], rating, fit.why, fit.evidence)
-        for criterion, fit in _rated(decision.verdicts[option], rating).items()
-    ]
+def reasons_of(decision: Decision, option: str, rating: Rating) -> list[Fit]:
+    """The option's fits of this rating at the answers."""
+    return list(_rated(decision.verdicts[option], rating).values())
 
 
 def against(decision: Decision) -> list[Against]:
@@ -218,7 +194,7 @@ def _words(decision: Decision, criteria: Iterable[str]) -> list[str]:
     return [short.answer_words(decision, name) for name in criteria]
 
 
-def forcing(decision: Decision) -> list[Forcing]:
+def forcing(decision: Decision) -> list[Reason]:
     """All smallest sets of answers that force the pick; none where that would take too long."""
     from taskpick.decision.explanation import why
 
@@ -231,20 +207,6 @@ def unless_too_large(search: Callable[[], list[Result]]) -> list[Result]:
         return search()
     except TooLarge:
         return []
-
-
-def answered(decision: Decision) -> list[Answered]:
-    """Every criterion, and how its answer came about."""
-    closed = decision.answers
-    return [
-        Answered(
-            criterion,
-            closed.get(name, ""),
-            criterion.means(closed[name]) if name in closed else "",
-            name in decision.assumed,
-        )
-        for name, criterion in decision.rules.criteria.items()
-    ]
 
 
 def changes(decision: Decision) -> list[tuple[Change, str]]:

@@ -12,7 +12,7 @@ from taskpick.wording import quoted
 if TYPE_CHECKING:
     from taskpick.rulefile.model import Rules
 
-_ENDINGS = (".yaml", ".yml")
+ENDINGS = (".yaml", ".yml")
 
 
 def folder() -> Path:
@@ -62,7 +62,7 @@ def find(name: str, beside: Path = Path()) -> Path:
 
 
 def _is_path(name: str) -> bool:
-    return "/" in name or "\\" in name or name.endswith(_ENDINGS)
+    return "/" in name or "\\" in name or name.endswith(ENDINGS)
 
 
 def chosen(name: str | None) -> Path:

@@ -106,8 +106,8 @@ def advise(
     collected, flags = collect(rules, given, statement), repeatable(flags)
     has_questions = ask_all or any(name not in collected for name in rules.core)
     asked = has_questions and can_ask(plain=plain, no_input=no_input, answers_file=answers_file)
-    mode = _mode(quick=quick, ask_all=ask_all)
     if asked:
+        mode = _mode(quick=quick, ask_all=ask_all)
         collected = ask(rules, collected, mode, flags, plain=plain)
     expect = expect or (statement.pick if statement and statement.expects else "") or None
     from taskpick.report.report import report_on
@@ -145,8 +145,7 @@ def _write(
         shell.say(f"no code to show: {report.snippet_problem}")
     project = _project(report, starter, force=places.force) if starter else None
     if places.save_answers:
-        have = report.staying.id if report.staying else ""
-        text = answers.to_text(report.rules, answers.levels(collected), have=have)
+        text = answers.to_text(report.rules, answers.levels(collected), have=report.have)
         files.write(places.save_answers, text, force=places.force)
         shell.say(f"wrote {places.save_answers}")
     # What depends on an answer that nobody has given is shown, but not written down.

@@ -126,13 +126,13 @@ def _change(session: Session) -> Session:
     """Back to the review, and the verdict anew."""
     rules, flags = session.rules, session.flags
     collected = ask(rules, session.collected, session.mode, flags, plain=session.plain, review=True)
-    have = session.report.staying.id if session.report.staying else ""
-    report = report_on(decide(rules, answers.levels(collected)), code=session.code, have=have)
+    decision = decide(rules, answers.levels(collected))
+    report = report_on(decision, code=session.code, have=session.report.have)
     # Another pick has another project.
     other = tuple(flag for flag in flags if flag[0] != STARTER)
     after = session._replace(collected=collected, report=report, flags=other)
     if session.save_answers:
-        text = answers.to_text(rules, answers.levels(collected), have=have)
+        text = answers.to_text(rules, answers.levels(collected), have=report.have)
         files.write(session.save_answers, text, force=True)
     _say_command(after)
     _show(after, details=False)

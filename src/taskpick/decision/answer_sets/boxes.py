@@ -50,11 +50,6 @@ def box(rules: Rules, closed: Mapping[str, str]) -> dict[str, frozenset[str]]:
     }
 
 
-def forces(rules: Rules, box: Box, pick: str | None) -> bool:
-    """Whether the pick is the same for every set of answers in the box; None: nothing fits."""
-    return all(demand.lacks(box) <= 0 for demand in demands(rules, pick))
-
-
 @lru_cache(maxsize=256)
 def demands(rules: Rules, pick: str | None) -> tuple[Demand, ...]:
     """What a box has to meet to force the pick: all of it is needed, together it is enough."""

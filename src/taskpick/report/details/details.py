@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
     from taskpick.decision.sensitivity import Change
     from taskpick.report.report import Report
-    from taskpick.report.sentences import Reason
-    from taskpick.rulefile.model import Note
+    from taskpick.rulefile.model import Fit, Note
 
 WIDEST = 100
 """Lines longer than this are hard to read."""
@@ -93,13 +92,13 @@ class _Page:
         for reason in reasons:
             self._bullet(reason, indent=4)
 
-    def reason(self, reason: Reason) -> Text:
+    def reason(self, fit: Fit) -> Text:
         from rich.text import Text
 
         return Text.assemble(
-            (f"{SYMBOLS[reason.rating]} {reason.criterion} {reason.level}", _STYLE[reason.rating]),
-            f": {reason.text}",
-            self._reference(reason.source),
+            (f"{SYMBOLS[fit.rating]} {fit.criterion} {fit.level}", _STYLE[fit.rating]),
+            f": {fit.why}",
+            self._reference(fit.evidence),
         )
 
     def note(self, note: Note) -> Text:
@@ -150,9 +149,8 @@ def _assumed(report: Report, changes: Iterable[tuple[Change, str]]) -> list[Text
     changing = {change.criterion for change, _ in changes}
     decided = report.decision.status is not Status.UNDECIDED
     lines = []
-    for answer in report.answers:
-        if answer.assumed:
-            idle = decided and answer.criterion.id not in changing
-            matters = " (does not matter here)" if idle else ""
-            lines.append(_plain(f"--{answer.criterion.id} {answer.level}: {answer.means}{matters}"))
+    for name, level in report.decision.assumed.items():
+        matters = " (does not matter here)" if decided and name not in changing else ""
+        means = report.rules.criteria[name].means(level)
+        lines.append(_plain(f"--{name} {level}: {means}{matters}"))
     return lines

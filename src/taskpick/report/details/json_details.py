@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from taskpick.decision.decide import Verdict
     from taskpick.decision.outlook import Chance
     from taskpick.report.report import Report
-    from taskpick.report.sentences import Against, Reason
+    from taskpick.report.sentences import Against
     from taskpick.rulefile.model import Criterion, Fit, Note, Option, Rules
 
 
@@ -105,14 +105,8 @@ def _against(other: Against) -> dict[str, Any]:
     }
 
 
-def _reason(reason: Reason) -> dict[str, str]:
-    return {
-        "criterion": reason.criterion,
-        "level": reason.level,
-        "fit": reason.rating.value,
-        "why": reason.text,
-        "source": reason.source,
-    }
+def _reason(fit: Fit) -> dict[str, str]:
+    return {"criterion": fit.criterion, "level": fit.level, **fit_data(fit)}
 
 
 def _note(note: Note) -> dict[str, Any]:
