@@ -44,6 +44,26 @@ async def start(client: Client):
 """
 
 
+def test_a_workflow_may_be_started_by_its_class_through_an_adapter(taskpick, tmp_path) -> None:
+    adapter = (
+        "from temporalio.client import Client\n\n\nclass Adapter:\n    client: Client\n\n"
+        "    async def start_workflow(self, workflow):\n"
+        "        await self.client.start_workflow(workflow)\n"
+    )
+    start = (
+        "from adapter import Adapter\nfrom workflows import Idle\n\n\n"
+        "async def start(adapter: Adapter):\n    await adapter.start_workflow(workflow=Idle)\n"
+    )
+    files = {"workflows": WORKFLOWS, "adapter": adapter, "start": start}
+    for name, text in files.items():
+        (tmp_path / f"{name}.py").write_text(text)
+    data = json.loads(taskpick("scan . --format json").out)
+    (idle,) = (one for one in data["work"] if one["name"] == "Idle")
+
+    assert idle["file"] == "workflows.py"
+    assert [(one["file"], one["line"]) for one in idle["starts"]] == [("start.py", 6)]
+
+
 def test_workflows_are_work_with_their_starts_and_schedules(taskpick, tmp_path) -> None:
     (tmp_path / "workflows.py").write_text(WORKFLOWS)
     (tmp_path / "start.py").write_text(START)

@@ -130,6 +130,7 @@ class Definitions:
                     work = Work("temporal", name, module, function.line)
                     work.options = workflow.options
                     self._add(work, function)
+                    self._classes[module.file, name] = work
 
     def _first(self, decorators: list[Decorator], name: str, near: Module) -> Decorator | None:
         """The first of the decorators that is the one of that name."""
@@ -137,7 +138,7 @@ class Definitions:
         return next(matching, None)
 
     def of_class(self, name: str, near: Module) -> Work | None:
-        """The work that an instance is, by a name for it or for its class."""
+        """The work that a class or an instance of it is, by a name for either."""
         for _ in range(_DEEPEST if self._classes else 0):
             definition = self.project.definition(name, near)
             if definition is None:

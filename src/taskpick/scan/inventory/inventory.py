@@ -178,6 +178,8 @@ class Inventory:
             target = named[0].function if len(named) == 1 else None
             return Start(system, call, target or self.project.function(sent, near), sent, when)
         target = self.project.function(name, near) if name else None
+        if target is None and (work := self._defined.of_class(name, near)):
+            target = work.function
         written = ast.unparse(node) if node is not None else "?"
         return Start(system, call, target, written[:60], when)
 

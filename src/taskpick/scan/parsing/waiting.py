@@ -33,7 +33,6 @@ _LOOKED_AT = frozenset(
     ]
 )
 """The kinds of nodes that say something here."""
-_LEAVES = (ast.Return, ast.Raise, ast.Break, ast.Continue)
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
 
@@ -72,27 +71,22 @@ def _own(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
 
 
 def _parts(nodes: list[ast.AST]) -> Iterable[list[ast.AST]]:
-    """What a function does up to each `yield` outside of loops, after the last one, and in each
-    `except`, which is no part of what it does where nothing goes wrong.
-    """
+    """What a function does up to each `yield` outside of loops, and after the last one."""
     loops = [_span([node]) for node in nodes if isinstance(node, _LOOPS)]
-    handlers = [_span([node]) for node in nodes if isinstance(node, ast.ExceptHandler)]
     pauses = [
         _span([node])[1]
         for node in nodes
         if isinstance(node, ast.Yield) and not any(a <= node.lineno <= b for a, b in loops)
     ]
-    parts: dict[tuple[int, int], list[ast.AST]] = {}
+    parts: dict[int, list[ast.AST]] = {}
     for node in nodes:
-        line = _line(node)
-        handler = max((first for first, last in handlers if first <= line <= last), default=0)
-        parts.setdefault((handler, sum(pause < line for pause in pauses)), []).append(node)
+        parts.setdefault(sum(pause < _line(node) for pause in pauses), []).append(node)
     return parts.values()
 
 
 def _waited_first(nodes: list[ast.AST], holds: list[tuple[str, str]]) -> set[str]:
     """The names of what is waited for and was not cancelled before."""
-    branches = [_span(body) for node in nodes for body in _left(node)]
+    branches = [_span(body) for node in nodes for body in _branches(node)]
     cancelled = []
     for node in nodes:
         for name in _cancelled(node):
@@ -106,12 +100,16 @@ def _waited_first(nodes: list[ast.AST], holds: list[tuple[str, str]]) -> set[str
     }
 
 
-def _left(node: ast.AST) -> Iterator[list[ast.stmt]]:
-    """Branches after which the function does not go on below them, as in `if …: return`."""
+def _branches(node: ast.AST) -> Iterator[list[ast.stmt]]:
+    """Branches that do not lead on to what stands below: `if …: return`, and each `except`."""
     if isinstance(node, ast.If):
-        for body in (node.body, node.orelse):
-            if body and isinstance(body[-1], _LEAVES):
-                yield body
+        yield from (body for body in (node.body, node.orelse) if body and _is_left(body))
+    elif isinstance(node, ast.ExceptHandler):
+        yield node.body
+
+
+def _is_left(body: list[ast.stmt]) -> bool:
+    return isinstance(body[-1], ast.Return | ast.Raise | ast.Break | ast.Continue)
 
 
 def _line(node: ast.AST) -> int:
@@ -120,7 +118,7 @@ def _line(node: ast.AST) -> int:
     return line
 
 
-def _span(nodes: Sequence[ast.stmt | ast.expr | ast.ExceptHandler]) -> tuple[int, int]:
+def _span(nodes: Sequence[ast.stmt | ast.expr]) -> tuple[int, int]:
     """The first and the last line of what stands together."""
     return nodes[0].lineno, nodes[-1].end_lineno or nodes[-1].lineno
 
