@@ -88,8 +88,8 @@ def test_a_format_without_a_comparison_is_refused(taskpick) -> None:
 def test_an_answer_at_which_one_fails_is_said(taskpick) -> None:
     run = taskpick("starter --compare rq celery --infrastructure postgres")
 
-    assert "rq fails for: infrastructure postgres" in run.err
-    assert "celery fails for: infrastructure postgres" in run.err
+    assert "rq fails at infrastructure postgres" in run.err
+    assert "celery fails at infrastructure postgres" in run.err
 
 
 @pytest.mark.parametrize(
