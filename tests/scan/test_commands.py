@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from taskpick.scan.inventory.commands import commands
+from taskpick.scan.startup.commands import commands
 
 
 def programs(file: str, text: str) -> list[str]:

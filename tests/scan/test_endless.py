@@ -11,7 +11,7 @@ import textwrap
 import pytest
 import yaml
 
-from taskpick.scan.parsing.endless import never_ends
+from taskpick.scan.parsing.flow.endless import never_ends
 
 
 def is_endless(code: str) -> bool:

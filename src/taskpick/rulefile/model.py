@@ -223,8 +223,7 @@ class Rules(NamedTuple):
     source: Source
     """The rule file, or the main one of the files in its folder."""
     parts: tuple[Source, ...] = ()
-    """The other files of the folder: the options in their order, then the cases
-    and the last runs of the probes."""
+    """The other files of the folder: options in their order, cases, last runs of the probes."""
     known: Mapping[str, KnownSystem] = MappingProxyType({})
     """Systems that are no options, but that people ask for."""
     whole: Rules | None = None

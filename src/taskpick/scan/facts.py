@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 
 from taskpick.named_tuple import NamedTuple
 from taskpick.scan import findings
+from taskpick.scan.evidence.evidence import Evidence
+from taskpick.scan.evidence.settings import Value
+from taskpick.scan.evidence.unrecognised import Unrecognised, unrecognised
 from taskpick.scan.findings import Finding, Step
-from taskpick.scan.inventory.commands import Command
-from taskpick.scan.inventory.evidence import Evidence
-from taskpick.scan.inventory.settings import Value
-from taskpick.scan.inventory.unrecognised import Unrecognised, unrecognised
 from taskpick.scan.reading.files import Unread
+from taskpick.scan.startup.commands import Command
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any, Self
 
-    from taskpick.scan.inventory.settings import Settings
+    from taskpick.scan.evidence.settings import Settings
     from taskpick.scan.inventory.work import Work
     from taskpick.scan.parsing.cache import ParsedFiles
     from taskpick.scan.reading.files import Files
@@ -124,8 +124,8 @@ def read(files: Files, parsed: ParsedFiles, progress: Callable[[int], None]) -> 
     """All that the files show; `progress` is told how many have been looked at."""
     from taskpick.scan import rules
     from taskpick.scan.detectors.code import Code
+    from taskpick.scan.evidence.settings import Settings
     from taskpick.scan.inventory.inventory import Inventory
-    from taskpick.scan.inventory.settings import Settings
     from taskpick.scan.reading.project import Project
 
     project = Project(files, parsed, progress)
@@ -146,9 +146,9 @@ def read(files: Files, parsed: ParsedFiles, progress: Callable[[int], None]) -> 
 
 
 def _kind(work: Work, project: Project, settings: Settings) -> Kind:
-    from taskpick.scan.inventory.evidence import what_code_shows
-    from taskpick.scan.inventory.queues import queue, queue_of_call
-    from taskpick.scan.inventory.variants import variant
+    from taskpick.scan.evidence.evidence import what_code_shows
+    from taskpick.scan.evidence.queues import queue, queue_of_call
+    from taskpick.scan.evidence.variants import variant
 
     goes_to = queue(work, settings, project.files)
     return Kind(

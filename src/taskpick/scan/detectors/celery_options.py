@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from taskpick.scan.detectors.code import Code
+    from taskpick.scan.evidence.settings import Value
     from taskpick.scan.findings import Finding
-    from taskpick.scan.inventory.settings import Value
     from taskpick.scan.inventory.work import Work
 
 _LIMITS = ("time_limit", "soft_time_limit")

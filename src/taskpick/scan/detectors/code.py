@@ -11,8 +11,8 @@ from taskpick.scan.findings import Finding, Step, rules
 from taskpick.scan.reading.files import startup_texts
 
 if TYPE_CHECKING:
+    from taskpick.scan.evidence.settings import Settings
     from taskpick.scan.inventory.inventory import Inventory
-    from taskpick.scan.inventory.settings import Settings
     from taskpick.scan.inventory.work import Work
     from taskpick.scan.parsing.modules import Call, Module
     from taskpick.scan.reading.project import Project

@@ -1,1 +1,1 @@
-"""The work of a code base, its settings and its processes."""
+"""The work of a code base: what is defined, and where it is started."""

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from taskpick.scan.facts import Kind
-    from taskpick.scan.inventory.commands import Command
     from taskpick.scan.result import Scan
+    from taskpick.scan.startup.commands import Command
 
 _MOST_SENDERS = 24
 """With more files than these that send work, their folders are shown instead."""

@@ -6,10 +6,11 @@ import ast
 import re
 from typing import TYPE_CHECKING, Any
 
-from taskpick.scan.parsing import setting_names, waiting
+from taskpick.scan.parsing import setting_names
 from taskpick.scan.parsing.branches import Branches
-from taskpick.scan.parsing.endless import never_ends
 from taskpick.scan.parsing.expressions import arguments, is_beat_entry, is_dbos_schedule
+from taskpick.scan.parsing.flow import waiting
+from taskpick.scan.parsing.flow.endless import never_ends
 from taskpick.scan.parsing.imports import read_names
 from taskpick.scan.parsing.modules import (
     WRITES,

@@ -6,12 +6,12 @@ import ast
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from taskpick.named_tuple import NamedTuple
-from taskpick.scan.inventory.commands import Command, commands, fastapi_version
+from taskpick.scan.evidence.middleware import retries
 from taskpick.scan.inventory.constants import dotted, text
-from taskpick.scan.inventory.middleware import retries
 from taskpick.scan.parsing.setting_names import KEYS, OBJECTS, key
 from taskpick.scan.parsing.values import evaluate
 from taskpick.scan.reading.files import startup_texts
+from taskpick.scan.startup.commands import Command, commands, fastapi_version
 
 if TYPE_CHECKING:
     from taskpick.scan.inventory.inventory import Inventory

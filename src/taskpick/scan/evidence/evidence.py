@@ -12,8 +12,8 @@ from taskpick.wording import printable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from taskpick.scan.inventory.queues import Queue
-    from taskpick.scan.inventory.settings import Settings
+    from taskpick.scan.evidence.queues import Queue
+    from taskpick.scan.evidence.settings import Settings
     from taskpick.scan.inventory.work import Work
 
 _RETRIES = ("max_retries", "autoretry_for", "retry", "retries", "retry_on_error")

@@ -10,8 +10,8 @@ from taskpick.scan.systems import LIBRARIES
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from taskpick.scan.evidence.settings import Settings
     from taskpick.scan.inventory.inventory import Inventory
-    from taskpick.scan.inventory.settings import Settings
 
 
 class Unrecognised(NamedTuple):

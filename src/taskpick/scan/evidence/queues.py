@@ -12,7 +12,7 @@ from taskpick.scan.parsing.values import UNKNOWN, evaluate
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from taskpick.scan.inventory.settings import Settings
+    from taskpick.scan.evidence.settings import Settings
     from taskpick.scan.inventory.work import Work
     from taskpick.scan.parsing.modules import Call
     from taskpick.scan.reading.files import Files

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from taskpick.named_tuple import NamedTuple
-from taskpick.scan.inventory.command_texts import command_texts
-from taskpick.scan.inventory.shell import simple_commands
+from taskpick.scan.startup.command_texts import command_texts
+from taskpick.scan.startup.shell import simple_commands
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

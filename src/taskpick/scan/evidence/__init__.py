@@ -1,0 +1,1 @@
+"""What settings and code show of the work together: brokers, limits, queues, answers."""

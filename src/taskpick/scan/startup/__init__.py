@@ -1,0 +1,1 @@
+"""What start-up files start: Dockerfiles, compose files, Procfiles, scripts."""
