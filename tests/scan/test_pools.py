@@ -1,4 +1,6 @@
-"""Proves that what is about Celery's child processes is silent where no worker has any."""
+"""Proves that notes on child processes and on time limits are silent where no worker's pool has
+them.
+"""
 
 from __future__ import annotations
 
@@ -29,14 +31,12 @@ NOTES = ["late-ack-no-reject", "no-time-limit"]
         ("celery -A p worker", "app.conf.worker_pool = 'solo'", []),
         ("celery -A p worker -P solo", "", []),
         ("celery -A p worker -P threads\ncelery -A p worker -Peventlet", "", []),
-        ("celery -A p worker --pool=gevent\ncelery -A p beat", "", []),
+        ("celery -A p worker --pool=gevent\ncelery -A p beat", "", ["no-time-limit"]),
         ("celery -A p worker -P $POOL", "", []),
-        ("", "CELERYD_POOL = 'gevent'", []),
+        ("", "CELERYD_POOL = 'gevent'", ["no-time-limit"]),
     ],
 )
-def test_a_note_about_child_processes_needs_some(
-    taskpick, tmp_path, workers, setting, found
-) -> None:
+def test_a_note_needs_a_pool_that_it_is_about(taskpick, tmp_path, workers, setting, found) -> None:
     (tmp_path / "tasks.py").write_text(TASKS.format(setting))
     (tmp_path / "start.sh").write_text(workers)
     findings = json.loads(taskpick("scan . --format json").out)["findings"]

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from taskpick.scan.findings import Finding
     from taskpick.scan.inventory.work import Work
 
+_LIMITED = {"prefork", "gevent"}
+"""Pools of Celery that end a task at its time limit; the others let it run."""
 _LIMITS = ("time_limit", "soft_time_limit")
 _VISIBILITY = 3600
 """Celery's default on Redis, in seconds."""
@@ -74,8 +76,10 @@ def no_time_limit(code: Code) -> Iterator[Finding]:
     celery = [work for work in code.inventory.work if work.system == "celery" and work.function]
     celery = [work for work in celery if not work.is_class]
     bare = [work for work in celery if not set(_LIMITS) & work.options.keys()]
-    if not code.all_read or not code.has_children or "task_annotations" in code.settings.values:
-        return  # pools without child processes have no limits
+    if not code.all_read or "task_annotations" in code.settings.values:
+        return
+    if not code.pools & _LIMITED:
+        return
     bare = [work for work in bare if not inherits(code, work, *_LIMITS)]
     if bare and len(bare) * 2 > len(celery) and not code.has_general_limit:
         first = min(bare, key=lambda work: (work.file, work.line))
@@ -94,8 +98,8 @@ def late_ack_no_reject(code: Code) -> Iterator[Finding]:
     rejects = rejects or any(names & w.options.keys() for w in code.inventory.work)
     if not code.all_read or rejects or "task_annotations" in code.settings.values:
         return
-    if not code.has_children:
-        return
+    if "prefork" not in code.pools:
+        return  # there is no child that could be killed alone
     message = "late acknowledgement, but a killed child counts as done"
     if setting and setting.value is True:
         yield hazard("late-ack-no-reject", setting.file, setting.line, message)

@@ -38,14 +38,14 @@ class Code(NamedTuple):
         return bool(keys & self.settings.values.keys()) or any("time-limit" in t for _, t in texts)
 
     @property
-    def has_children(self) -> bool:
-        """Whether a worker of Celery runs tasks in child processes, as it does by default."""
-        stated = self.settings.values.get("worker_pool", [])
-        general = "prefork" if all(setting.value == "prefork" for setting in stated) else ""
+    def pools(self) -> set[str]:
+        """What the workers of Celery run tasks in, such as `prefork`; empty texts are not known."""
+        stated = {str(setting.value) for setting in self.settings.values.get("worker_pool", [])}
+        general = "" if len(stated) > 1 else next(iter(stated), "prefork")
         workers = [
             c for c in self.settings.commands if c.program in ("celery worker", "celery multi")
         ]
-        return "prefork" in ([c.pool or general for c in workers] or [general])
+        return {command.pool or general for command in workers} or {general}
 
 
 def hazard(rule: str, file: str, line: int, message: str, *steps: Step) -> Finding:
