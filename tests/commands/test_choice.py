@@ -281,6 +281,16 @@ def test_whoever_has_something_is_told_to_stay_or_to_move(
     assert f"--have {option}" in data["command"]
 
 
+def test_what_one_stays_with_is_not_said_to_stand_first(taskpick) -> None:
+    """Celery is the pick; Dramatiq stands after the others that do as well."""
+    answers = "--duration hours --persistence durable --retry advanced --scheduling cron"
+    line = f"advise {answers} --distribution many-workers --no-code"
+    picked, stays = (taskpick(f"{line}{have}").out for have in ("", " --have dramatiq"))
+
+    assert "the rule file lists Celery first\n" in picked
+    assert "  As good here     Procrastinate, Temporal\n" in stays
+
+
 def test_of_a_system_that_nobody_knows_those_that_are_known_are_named(taskpick, river) -> None:
     run = taskpick("advise --rules river.yaml --load nothing --have plane")
 

@@ -217,8 +217,10 @@ def _facts(verdict: Verdict, marks: Marks, width: int, trim: _Trim) -> Iterator[
     if verdict.as_good and trim.as_good:
         names = [short.column_name(option) for option in verdict.as_good]
         words = as_many(names, _counted("", ", "), room, 1)
-        ends = ("; the first in the rule file is the pick", "; first in the file", "")
-        words += next(end for end in ends if columns(words + end) <= room)
+        name = short.column_name(verdict.about)
+        ends = [f"; the rule file lists {name} first", f"; {name} is listed first"]
+        if verdict.about.id == verdict.decision.pick:  # and not what one stays with
+            words += next((end for end in ends if columns(words + end) <= room), "")
         yield from labelled("As good here", words, _LABEL, width)
     if verdict.outside and trim.outside:
         names = list(dict.fromkeys(name for note in verdict.outside for name in note.see))
