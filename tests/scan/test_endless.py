@@ -1,4 +1,4 @@
-"""Proves that a loop without an end is told from a job, and that nothing is claimed or asked of it
+"""Proves that an endless loop is told from a job, and that nothing is claimed or asked of it
 that only a job has.
 """
 
@@ -101,10 +101,10 @@ def test_a_loop_is_counted_and_not_asked_about(taskpick, tmp_path) -> None:
         "poll": "unsure",
         "warm": "none",
     }
-    assert "  # app.py:5, now asyncio, a loop without an end\n" in written
+    assert "  # app.py:5, now asyncio, an endless loop\n" in written
     assert "  # app.py:15, now threads\n" in written
-    assert "asyncio               1, 1 start, 1 loop without an end\n" in text
-    assert "    threads, a loop without an end, 1 start\n" in text
+    assert "asyncio               1, 1 start, 1 endless loop\n" in text
+    assert "    threads, an endless loop, 1 start\n" in text
 
 
 def test_a_task_of_a_queue_is_a_job_all_the_same(taskpick, tmp_path) -> None:

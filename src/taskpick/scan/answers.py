@@ -33,7 +33,7 @@ def to_text(
     ]
     for name, kind in zip(names(work), work, strict=True):
         where = f"{kind.file}:{kind.line}"
-        loop = ", a loop without an end" if kind.is_endless else ""
+        loop = ", an endless loop" if kind.is_endless else ""
         lines.append(f"  # {printable(where, '')}, now {systems.NAMES[kind.system]}{loop}")
         lines.append(f'  "{printable(name, "")}":')
         names_of_it = (kind.variant, kind.system)

@@ -1,4 +1,4 @@
-"""Requests to other servers that may wait without an end."""
+"""Requests to other servers that may wait for ever."""
 
 from __future__ import annotations
 

@@ -136,7 +136,7 @@ def _details(scan: Scan) -> list[str]:
     for work in sorted(scan.work, key=lambda one: (one.system, one.file, one.line)):
         lines.append(f"  {work.file}:{work.line}  {work.name}")
         facts = [systems.NAMES[work.system], *([_when(work)] if work.schedule else [])]
-        facts += ["a loop without an end"] if work.is_endless else []
+        facts += ["an endless loop"] if work.is_endless else []
         facts += [f"queue {work.queue}"] if work.queue else []
         facts.append(_many(len(work.starts), "start"))
         if work.through:
@@ -180,7 +180,7 @@ def _summary(scan: Scan) -> list[str]:
         starts = sum(len(kind.starts) for kind in mine)
         loops = sum(kind.is_endless for kind in mine)
         extra = f", {clock} on a schedule" if clock else ""
-        extra += f", {_many(loops, 'loop')} without an end" if loops else ""
+        extra += f", {_many(loops, 'endless loop')}" if loops else ""
         lines.append(f"  {systems.NAMES[system]:<18} {count:>4}, {_many(starts, 'start')}{extra}")
     for name, text in _unrecognised(scan):
         lines += _wrapped(f"{name:<18}    {text}")

@@ -1,4 +1,4 @@
-"""Whether a function goes on for as long as its process: in a loop without an end."""
+"""Whether a function goes on for as long as its process: in an endless loop."""
 
 from __future__ import annotations
 
