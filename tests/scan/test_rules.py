@@ -5,6 +5,8 @@ twin, which does the same thing right.
 from __future__ import annotations
 
 import json
+import re
+from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -92,6 +94,9 @@ def test_a_rule_whose_precision_is_not_known_is_off_until_it_is_selected(taskpic
         assert data["findings"] == []
         assert f"off unless it is selected: --select {rule}" in said
     assert off
+    topic = (files("taskpick") / "help/scanning.md").read_text("utf-8")
+    named = topic.partition("they are selected:")[2].partition(".")[0]
+    assert set(re.findall(r"`([\w-]+)`", named)) == set(off)
 
 
 @pytest.mark.parametrize(
