@@ -32,16 +32,16 @@ def test_core_criteria_are_asked_in_the_order_of_the_file():
 def test_core_criteria_are_asked_even_if_they_cannot_change_the_pick():
     after = said(start(RULES, {}), "far", "much")
 
-    assert (after.asking, after.spared) == ("weather", [])
+    assert (after.asking, after.skipped) == ("weather", [])
     assert after.preview().pick == "car"
-    assert after.finish().spared == ["weather"]
+    assert after.finish().skipped == ["weather"]
 
 
 def test_at_a_terminal_nothing_is_asked_that_cannot_change_the_pick():
     after = said(start(RULES, {}, at_terminal=True), "far", "much")
 
     assert after.asking is None
-    assert after.spared == ["weather"]
+    assert after.skipped == ["weather"]
 
 
 def test_at_a_terminal_a_default_is_asked_about_as_soon_as_it_decides_most():
@@ -69,7 +69,7 @@ def test_quick_asks_nothing_that_cannot_change_the_pick():
 
     assert after.asking is None
     assert after.preview().pick == "car"
-    assert after.spared == ["distance", "weather"]
+    assert after.skipped == ["distance", "weather"]
 
 
 def test_an_answer_given_beforehand_is_not_asked_but_can_be_changed():
@@ -77,11 +77,11 @@ def test_an_answer_given_beforehand_is_not_asked_but_can_be_changed():
 
     assert conversation.asking == "luggage"
 
-    summary = said(conversation, "little", "dry")
-    changed = summary.change("distance").answer("far")
+    review = said(conversation, "little", "dry")
+    changed = review.change("distance").answer("far")
 
-    assert EntryKind.GIVEN is summary.summary()[0].kind
-    assert EntryKind.ANSWERED is changed.summary()[0].kind
+    assert EntryKind.GIVEN is review.entries()[0].kind
+    assert EntryKind.ANSWERED is changed.entries()[0].kind
     assert changed.answers == {"distance": "far", "luggage": "little", "weather": "dry"}
     assert changed.asking is None
 
@@ -109,71 +109,71 @@ def test_answers_that_still_hold_are_kept_when_an_early_one_changes():
 
 
 def test_changing_an_early_answer_decides_anew_which_questions_matter():
-    summary = start(RULES, {}, Mode.QUICK).answer("much")
-    luggage = summary.back()
+    review = start(RULES, {}, Mode.QUICK).answer("much")
+    luggage = review.back()
 
     assert (luggage.asking, luggage.kept) == ("luggage", "much")
     assert luggage.answer("little").asking == "weather"
     assert luggage.answer("little").answer("any").asking is None
 
 
-def test_a_change_in_the_summary_leads_back_there_unless_something_new_matters():
-    summary = said(start(RULES, {}), "near", "little", "dry")
+def test_a_change_in_the_review_leads_back_there_unless_something_new_matters():
+    review = said(start(RULES, {}), "near", "little", "dry")
     quick = start(RULES, {}, Mode.QUICK).answer("much")
 
-    assert summary.change("weather").answer("any").asking is None
+    assert review.change("weather").answer("any").asking is None
     assert quick.change("luggage").answer("little").asking == "weather"
 
 
 def test_back_from_a_change_leaves_everything_as_it_was():
-    summary = said(start(RULES, {}), "near", "little", "dry")
+    review = said(start(RULES, {}), "near", "little", "dry")
 
-    assert summary == summary.change("passengers").back()
+    assert review == review.change("passengers").back()
 
 
 def test_an_assumption_is_no_answer_until_it_is_changed():
-    summary = said(start(RULES, {}), "near", "little", "dry")
+    review = said(start(RULES, {}), "near", "little", "dry")
 
-    assert "passengers" not in summary.answers
-    assert summary.change("passengers").answer("child").answers["passengers"] == "child"
+    assert "passengers" not in review.answers
+    assert review.change("passengers").answer("child").answers["passengers"] == "child"
 
 
-def test_the_summary_says_what_another_level_would_change_the_pick_to():
-    entries = {e.criterion.id: e for e in start_at_summary().summary()}
+def test_the_review_says_what_another_level_would_change_the_pick_to():
+    entries = {e.criterion.id: e for e in start_at_review().entries()}
 
     assert entries["passengers"].changes == {"child": ("bicycle",)}
     assert entries["parking"].changes == {}
     assert EntryKind.ASSUMED is entries["parking"].kind
 
 
-def start_at_summary():
+def start_at_review():
     return said(start(RULES, {}), "near", "little", "dry")
 
 
 def test_going_on_asks_what_cannot_change_the_pick_too():
-    summary = said(start(RULES, {}), "far", "much").finish()
-    weather = summary.go_on()
+    review = said(start(RULES, {}), "far", "much").finish()
+    weather = review.go_on()
 
-    assert summary.unanswered == ["weather", "passengers", "parking"]
+    assert review.unanswered == ["weather", "passengers", "parking"]
     assert weather.asking == "weather"
     assert (weather.answer("dry").asking, weather.answer("dry").kept) == ("passengers", "nobody")
 
 
 def test_finishing_early_leaves_the_rest_open():
-    summary = start(RULES, {}).answer("near").finish()
+    review = start(RULES, {}).answer("near").finish()
 
-    assert summary.answers == {"distance": "near"}
-    assert summary.asking is None
-    assert not summary.finished
-    assert summary.finish().finished
+    assert review.answers == {"distance": "near"}
+    assert review.asking is None
+    assert not review.finished
+    assert review.finish().finished
 
 
 def test_unsure_leaves_the_criterion_open_and_is_not_asked_again():
-    summary = said(start(RULES, {}), "medium", "unsure", "dry")
+    review = said(start(RULES, {}), "medium", "unsure", "dry")
 
-    assert summary.asking is None
-    assert summary.preview().open == ("luggage",)
-    assert summary.answers["luggage"] == "unsure"
+    assert review.asking is None
+    assert review.preview().open == ("luggage",)
+    assert review.answers["luggage"] == "unsure"
 
 
 def test_the_preview_is_the_decision_with_the_level_given():
@@ -193,7 +193,7 @@ def test_a_preview_in_a_change_forgets_the_answer_that_is_changed():
 
 
 def test_certain_is_what_no_assumption_can_change():
-    assert not start_at_summary().certain
+    assert not start_at_review().certain
     assert said(start(RULES, {"parking": "anything"}), "far", "much").certain
 
 
@@ -231,7 +231,7 @@ def test_what_an_answer_in_place_of_a_default_can_change_is_not_called_decided()
 def test_of_what_is_asked_later_nothing_says_that_it_is_not():
     rest = said(start(RULES, {}, at_terminal=True), "far", "much").go_on()
 
-    assert (rest.asking, rest.spared) == ("weather", [])
+    assert (rest.asking, rest.skipped) == ("weather", [])
 
 
 @pytest.mark.parametrize("mode", Mode)

@@ -87,7 +87,7 @@ def test_the_end_of_the_input_accepts_what_is_assumed_once_the_pick_is_settled()
     assert len(piped("far", "much", "dry")[0]) == 3
 
 
-def test_an_assumption_is_changed_in_the_summary():
+def test_an_assumption_is_changed_in_the_review():
     assert piped("1", "1", "1", "c passengers", "child", "")[0]["passengers"] == "child"
     assert piped("1", "1", "1", "c 4", "2", "")[0]["passengers"] == "child"
     assert piped("1", "1", "1", "passengers", "2", "")[0]["passengers"] == "child"

@@ -151,7 +151,7 @@ def test_what_is_asked_despite_a_default_counts_where_too_much_is_open_to_be_fol
     conversation = start(rules, {}, at_terminal=True)
 
     assert conversation.preview() is None
-    assert (conversation.spared, conversation.left) == ([], 23)
+    assert (conversation.skipped, conversation.left) == ([], 23)
 
 
 def large(*, criteria, options):

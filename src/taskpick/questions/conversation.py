@@ -40,7 +40,7 @@ class EntryKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One criterion in the summary."""
+    """One criterion in the review."""
 
     criterion: Criterion
     level: str | None
@@ -57,7 +57,7 @@ class Conversation:
     rules: Rules
     mode: Mode
     fixed: Mapping[str, str]
-    """The answers that are no step on the way: given beforehand, or changed in the summary."""
+    """The answers that are no step on the way: given beforehand, or changed in the review."""
     at_terminal: bool = False
     """A person answers: criteria with `ask` are asked, and those that cannot matter are not.
     Lines of a pipe answer each core criterion in turn, whatever the lines before them say."""
@@ -66,9 +66,9 @@ class Conversation:
     passed: tuple[str, ...] = ()
     """The questions on the way here."""
     asking: str | None = None
-    """The criterion that is asked now; None: the summary is shown."""
+    """The criterion that is asked now; None: the review is shown."""
     changing: bool = False
-    """The question was chosen in the summary, and its answer leads back there."""
+    """The question was chosen in the review, and its answer leads back there."""
     finished: bool = False
 
     @property
@@ -79,7 +79,7 @@ class Conversation:
 
     @property
     def question(self) -> Criterion | None:
-        """What is asked now; None in the summary."""
+        """What is asked now; None in the review."""
         return self.rules.criteria[self.asking] if self.asking is not None else None
 
     @property
@@ -105,7 +105,7 @@ class Conversation:
         return [name for name in self.unanswered if self.rules.criteria[name].default is not None]
 
     @property
-    def spared(self) -> list[str]:
+    def skipped(self) -> list[str]:
         """The criteria that would be asked if their answers could still change the pick."""
         if self.asking is not None and not self._asks_what_matters:
             return []
@@ -148,15 +148,15 @@ class Conversation:
         return replace(self, asking=self.passed[-1], passed=self.passed[:-1])
 
     def change(self, criterion: str) -> Conversation:
-        """In the summary: ask a criterion, whether it was answered, given or assumed."""
+        """In the review: ask a criterion, whether it was answered, given or assumed."""
         return replace(self, asking=criterion, changing=True)
 
     def go_on(self) -> Conversation:
-        """In the summary: ask on, down to the questions that cannot change the pick."""
+        """In the review: ask on, down to the questions that cannot change the pick."""
         return replace(self, mode=self.mode if self.some_matter else Mode.ALL)._forward()
 
     def finish(self) -> Conversation:
-        """From a question to the summary, leaving the rest open; from the summary to the end."""
+        """From a question to the review, leaving the rest open; from the review to the end."""
         if self.asking is None:
             return replace(self, finished=True)
         return replace(self, asking=None, changing=False)
@@ -173,7 +173,7 @@ class Conversation:
         left = {} if assuming else dict.fromkeys(self._defaults_to_come, UNSURE)
         return _decided(self.rules, {**left, **self._counted(), **with_level})
 
-    def summary(self) -> list[Entry]:
+    def entries(self) -> list[Entry]:
         """Every criterion with its answer, in the order of the file."""
         decision = self.preview()
         other: dict[str, dict[str, tuple[str | None, ...]]] = {}
@@ -191,7 +191,7 @@ class Conversation:
 
     def _asked(self) -> str:
         if self.asking is None:
-            raise ValueError("nothing is asked in the summary")
+            raise ValueError("nothing is asked in the review")
         return self.asking
 
     def _counted(self) -> dict[str, str]:
@@ -219,7 +219,7 @@ class Conversation:
         return self.mode is Mode.QUICK or (self.mode is Mode.NORMAL and self.at_terminal)
 
     def _forward(self) -> Conversation:
-        """Ask what comes next, or show the summary."""
+        """Ask what comes next, or show the review."""
         candidates = self._candidates()
         return replace(self, asking=self._first(candidates) if candidates else None)
 
@@ -255,7 +255,7 @@ def start(
     *,
     at_terminal: bool = False,
 ) -> Conversation:
-    """The conversation at its first question, or at its summary if none is needed.
+    """The conversation at its first question, or at its review if none is needed.
 
     `at_terminal` says that a person answers, and not the lines of a pipe.
 

@@ -57,7 +57,7 @@ def step(conversation: Conversation, text: str) -> Conversation:
         Unclear: the line is no answer and no command here.
     """
     if conversation.question is None:
-        return _in_summary(conversation, text)
+        return _in_review(conversation, text)
     return _at_question(conversation, conversation.question, text)
 
 
@@ -75,7 +75,7 @@ class _Front:
     def turn(self, conversation: Conversation) -> Conversation:
         """Show where the conversation is and read lines until one takes it on."""
         if conversation.question is None:
-            self.show_summary(conversation)
+            self.show_review(conversation)
         else:
             self.show_question(conversation, conversation.question)
         while True:
@@ -109,10 +109,10 @@ class _Front:
 
     def at_end(self, conversation: Conversation) -> Conversation:
         """What the end of the input means: where the pick is decided nothing is missing."""
-        summary = conversation.finish() if conversation.question else conversation
+        review = conversation.finish() if conversation.question else conversation
         if conversation.question and not words.decided(conversation):
             raise OutOfInput(conversation, self.number)
-        return summary.finish()
+        return review.finish()
 
     def refuse(self, text: str, message: str) -> None:
         if not self.typed:
@@ -139,8 +139,8 @@ class _Front:
             self.say(_keys(conversation))
             self.told_keys = True
 
-    def show_summary(self, conversation: Conversation) -> None:
-        entries = {entry.criterion.id: entry for entry in conversation.summary()}
+    def show_review(self, conversation: Conversation) -> None:
+        entries = {entry.criterion.id: entry for entry in conversation.entries()}
         self.say("", words.headline(conversation))
         numbers = count(1)
         for title, names in words.review(conversation).items():
@@ -219,7 +219,7 @@ def _refuse(text: str, criterion: Criterion) -> NoReturn:
     raise Unclear(f"{quoted(text)} is not an answer to '{criterion.id}' ({hint})")
 
 
-def _in_summary(conversation: Conversation, text: str) -> Conversation:
+def _in_review(conversation: Conversation, text: str) -> Conversation:
     match text.casefold():
         case "" | "f" | "finish":
             return conversation.finish()

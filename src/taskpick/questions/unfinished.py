@@ -16,7 +16,7 @@ class Unfinished(Exception):
         self.answers = conversation.answers
         """The answers so far, those given beforehand included."""
         self.missing = conversation.asking
-        """The criterion that was asked; None if it was the summary."""
+        """The criterion that was asked; None if it was the review."""
 
 
 class Interrupted(Unfinished):

@@ -67,7 +67,7 @@ def not_asked(conversation: Conversation) -> str:
     """Which questions were skipped; empty if none was."""
     if conversation.changing:
         return ""
-    nouns = [noun(conversation.rules.criteria[name]) for name in conversation.spared]
+    nouns = [noun(conversation.rules.criteria[name]) for name in conversation.skipped]
     verb = "they" if len(nouns) > 1 else "it"
     return f"Not asked while {verb} cannot change the result: {', '.join(nouns)}" if nouns else ""
 
@@ -137,10 +137,10 @@ def headline(conversation: Conversation) -> str:
 
 def review(conversation: Conversation) -> dict[str, list[str]]:
     """Every criterion, below a title: the answers, what is assumed, what was not asked."""
-    spared, assumed = conversation.spared, conversation.assumed
+    skipped, assumed = conversation.skipped, conversation.assumed
     groups: dict[str, list[str]] = {ANSWERS: [], ASSUMED: [], NOT_ASKED: []}
     for name in conversation.rules.criteria:
-        title = NOT_ASKED if name in spared else ASSUMED if name in assumed else ANSWERS
+        title = NOT_ASKED if name in skipped else ASSUMED if name in assumed else ANSWERS
         groups[title].append(name)
     return {title: names for title, names in groups.items() if names}
 

@@ -23,7 +23,7 @@ def pages(view: View) -> Callable[[Frame], Page]:
     What it says is worked out here, once for all frames that are tried.
     """
     conversation, highlighted = view.conversation, view.highlighted
-    entries = {entry.criterion.id: entry for entry in conversation.summary()}
+    entries = {entry.criterion.id: entry for entry in conversation.entries()}
     review, go_on = words.review(conversation), words.go_on(conversation)
     effects = {
         name: words.effect(conversation.rules, entries[name], title)
