@@ -5,10 +5,10 @@ nothing changed, and with one file changed that defines work. A figure is the me
 run it on a quiet machine. Run by hand, not a test.
 
 Measured on 2026-11-30 with Python 3.11.7 on two quiet cores, over the Skyvern, Polar and Saleor of
-tests/scan/judged.yaml, which are 3,821 files with 931,061 lines: 3.2 s of a processor and 2.5 s in
-all without a cache, 3.7 s and 3.1 s for the first time, 0.23 s with nothing changed, 1.4 s with one
+tests/scan/judged.yaml, which are 3,821 files with 931,061 lines: 3.1 s of a processor and 2.4 s in
+all without a cache, 3.6 s and 2.9 s for the first time, 0.19 s with nothing changed, 1.3 s with one
 file changed; 172 MB in one process. Kept to one core by `taskset`, so that no second process reads
-files, it takes 2.8 s without a cache: what the processes save in all, they cost the processor.
+files, it takes 2.7 s without a cache: what the processes save in all, they cost the processor.
 """
 
 from __future__ import annotations
