@@ -220,6 +220,13 @@ def test_an_undecided_result_is_not_written(taskpick, folder) -> None:
     assert not (folder / "result.md").exists()
 
 
+def test_an_undecided_result_is_shown_on_a_dash_as_without_it(taskpick) -> None:
+    plain, dash = taskpick("advise --retry basic"), taskpick("advise --retry basic --output -")
+
+    assert dash == plain
+    assert (dash.code, "Not decided yet" in dash.out) == (3, True)
+
+
 def test_a_file_that_exists_stays_as_it_was_without_force(taskpick, folder) -> None:
     (folder / "result.md").write_text("mine")
     refused = taskpick(f"advise {RQ} --output result.md")

@@ -33,6 +33,20 @@ def file(name: str) -> Path:
     return Path(name)
 
 
+def result_file(name: str) -> Path | None:
+    """The file for a result; None for `-`, which is stdout.
+
+    Raises:
+        OutputError: it is the name of a folder.
+    """
+    return file(name) if result_place(name) else None
+
+
+def result_place(name: str) -> str | None:
+    """The name of a file or a folder for a result; None for `-`, which is stdout."""
+    return None if name == "-" else name
+
+
 def is_folder(name: str) -> bool:
     """Whether a name is one of a folder, be it there already or not."""
     return name.endswith(("/", os.sep)) or Path(name).is_dir()

@@ -72,7 +72,7 @@ OutputFlag = Annotated[
         "--output",
         "-o",
         metavar="FILE",
-        parser=files.file,
+        parser=files.result_file,
         help="Write the result to a file, atomically; - is stdout.",
         rich_help_panel="Result",
         autocompletion=complete_path(""),

@@ -76,7 +76,7 @@ def compare(
     chosen = [option_of(rules, name) for name in dict.fromkeys(options or rules.options)]
     shell.check_places(output_file, force=force)
     levels = answers.levels(collect(rules, given, only_decision(opened(answers_file))))
-    stream = sys.stdout if str(output_file or "-") == "-" else None
+    stream = sys.stdout if output_file is None else None
     text = _render(rules, chosen, levels, format, stream)
     colored = format is MatrixFormat.TEXT and shell.color(stream)
     shell.emit(text, output_file, force=force, colored=colored)

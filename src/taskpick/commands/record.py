@@ -184,7 +184,7 @@ def write(draft: Draft, output: str | None, *, force: bool) -> None:
         InvalidFile: the record it supersedes has no place to say so; nothing was written.
         OutputError: it could not be written.
     """
-    if output is None or output == "-":
+    if output is None:
         shell.emit(draft.text(None), None, force=False)
     elif not files.is_folder(output):
         _write(draft, Path(output), force=force)

@@ -33,6 +33,7 @@ OutputFlag = Annotated[
         "--output",
         "-o",
         metavar="FILE",
+        parser=files.result_place,
         help="Write the result to a file, atomically; - is stdout. With --format "
         "markdown it may be a folder: the record becomes the next free NNNN-title.md.",
         rich_help_panel=_RESULT,

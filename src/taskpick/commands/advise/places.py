@@ -18,7 +18,7 @@ class Places(NamedTuple):
 
     format: ReportFormat
     output: str | None
-    """What --output names: a file, `-`, or the folder of a record; None is stdout."""
+    """What --output names: a file, or the folder of a record; None is stdout."""
     save_answers: Path | None
     supersedes: Path | None
     starter: Path | None
@@ -28,7 +28,7 @@ class Places(NamedTuple):
     @property
     def file(self) -> Path | None:
         """The file for the result; None is stdout, or a folder where a record gets its own name."""
-        return None if self.output in (None, "-") or self.folder else files.file(self.output)
+        return None if self.output is None or self.folder else files.file(self.output)
 
     @property
     def folder(self) -> Path | None:
