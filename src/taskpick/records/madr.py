@@ -13,7 +13,7 @@ from taskpick.records import record
 from taskpick.records.outcome import MOST_BULLETS, outcome
 from taskpick.records.parts import HEADINGS
 from taskpick.report.sentences import headline, notes, unless_too_large
-from taskpick.report.short import answer_words, level_words
+from taskpick.report.short import answer_words, level_words, packages
 from taskpick.report.verdict.verdict import left_out
 from taskpick.rulefile.model import Rating
 from taskpick.wording import capitalised, listed, shell_joined
@@ -158,7 +158,7 @@ def _revisit(decision: Decision, have: str) -> list[str]:
         lines[MOST_BULLETS - 1 :] = [
             f"Something else, if an answer becomes {listed(left, last='or')}."
         ]
-    running = listed(_pick(decision).packages) if decision.pick else ""
+    running = listed(packages(_pick(decision))) if decision.pick else ""
     lines += [f"You run other versions than {running}."] if running else []
     return [f"* {escape(line)}" for line in lines]
 

@@ -143,5 +143,5 @@ def _cell(fit: Fit) -> str:
 
 
 def _checked(rules: Rules, option: Option) -> str:
-    on = ", ".join(option.packages)
+    on = ", ".join(short.packages(option))
     return ", ".join(filter(None, [option.name, f"on {on}" if on else "", rules.as_of]))

@@ -8,7 +8,7 @@ from taskpick.answers import command
 from taskpick.decision.decide import Status
 from taskpick.named_tuple import NamedTuple
 from taskpick.problems import TooLarge
-from taskpick.report import sentences
+from taskpick.report import sentences, short
 from taskpick.rulefile.model import Rating
 from taskpick.starter.places import folder_of, has_project
 
@@ -136,7 +136,7 @@ class Report(NamedTuple):
     def checked(self) -> str:
         """When and on which versions the claims were checked; empty if the file does not say."""
         option = self.about
-        on = ", ".join(option.packages) if option else ""
+        on = ", ".join(short.packages(option)) if option else ""
         parts = [self.rules.as_of, f"on {on}" if on else ""]
         return " ".join(filter(None, parts))
 

@@ -39,6 +39,11 @@ def column_name(option: Option) -> str:
     return option.short or clause(option.name.partition(" (")[0], NAME)
 
 
+def packages(option: Option) -> list[str]:
+    """What the fits of an option were checked on, such as `rq 3.0.0`."""
+    return [f"{package} {version}" for package, version in option.versions.items()]
+
+
 def advice(note: Note) -> str:
     """What to do, in a few words."""
     return note.short or clause(note.say, NOTE)

@@ -135,11 +135,6 @@ class Option(NamedTuple):
     needs: str = ""
     """What has to run for it, in one phrase; may be empty."""
 
-    @property
-    def packages(self) -> list[str]:
-        """What its fits were checked on, such as `rq 3.0.0`."""
-        return [f"{package} {version}" for package, version in self.versions.items()]
-
 
 class Note(NamedTuple):
     """Advice that tunes what is said, never the pick."""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _INNER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-_LOOPS = (ast.For, ast.AsyncFor, ast.While)
+LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _ENDS = frozenset(["CancelledError", "GeneratorExit", "KeyboardInterrupt", "SystemExit"])
 """Exceptions by which a process, or who started the loop, ends it from outside."""
 
@@ -38,7 +38,7 @@ def _is_left(body: Iterable[ast.AST], *, is_inner: bool = False) -> bool:
         if isinstance(node, _INNER) or (isinstance(node, ast.ExceptHandler) and _is_end(node)):
             continue
         for field in BODIES & set(node._fields):
-            is_loop = field == "body" and isinstance(node, _LOOPS)
+            is_loop = field == "body" and isinstance(node, LOOPS)
             if _is_left(getattr(node, field), is_inner=is_inner or is_loop):
                 return True
     return False

@@ -11,6 +11,7 @@ import ast
 from math import inf
 from typing import TYPE_CHECKING
 
+from taskpick.scan.parsing.flow.endless import LOOPS
 from taskpick.scan.parsing.imports import BODIES
 from taskpick.scan.parsing.modules import last_part
 
@@ -24,10 +25,9 @@ _WAITS = frozenset(["gather", "wait", "wait_for", "as_completed", "run_until_com
 """Functions that wait for what they are given."""
 _WAITING_METHODS = frozenset(["result", "join", "exception"])
 _KEEPING_METHODS = frozenset(["append", "add", "extend"])
-_LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _LOOKED_AT = frozenset(
     [
-        *_LOOPS,
+        *LOOPS,
         *(ast.Assign, ast.AnnAssign, ast.Attribute, ast.Await, ast.Call),
         *(ast.ExceptHandler, ast.If, ast.Yield, ast.comprehension),
     ]
@@ -72,7 +72,7 @@ def _own(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
 
 def _parts(nodes: list[ast.AST]) -> Iterable[list[ast.AST]]:
     """What a function does up to each `yield` outside of loops, and after the last one."""
-    loops = [_span([node]) for node in nodes if isinstance(node, _LOOPS)]
+    loops = [_span([node]) for node in nodes if isinstance(node, LOOPS)]
     pauses = [
         _span([node])[1]
         for node in nodes
@@ -103,12 +103,12 @@ def _waited_first(nodes: list[ast.AST], holds: list[tuple[str, str]]) -> set[str
 def _branches(node: ast.AST) -> Iterator[list[ast.stmt]]:
     """Branches that do not lead on to what stands below: `if …: return`, and each `except`."""
     if isinstance(node, ast.If):
-        yield from (body for body in (node.body, node.orelse) if body and _is_left(body))
+        yield from (body for body in (node.body, node.orelse) if body and _leads_away(body))
     elif isinstance(node, ast.ExceptHandler):
         yield node.body
 
 
-def _is_left(body: list[ast.stmt]) -> bool:
+def _leads_away(body: list[ast.stmt]) -> bool:
     return isinstance(body[-1], ast.Return | ast.Raise | ast.Break | ast.Continue)
 
 
