@@ -31,17 +31,19 @@ HOST, RABBITMQ_PORT = "127.0.0.1", 5672
 AMQP = os.environ.get("TASKPICK_AMQP_URL", "amqp://guest:guest@127.0.0.1:5672//")
 
 
-_PORTS = iter(range(10_000 + 500 * (os.getpid() % 40), 32_000))
-"""Each is given out once, since its server may start later; the system's own choice is above."""
+_PORTS = iter(range(10_000 + os.getpid() % 10, 32_000, 10))
+"""Each is given out once, since its server may start later; the system's own choice is above.
+
+The steps keep two processes of pytest apart.
+"""
 
 
 def free_port() -> int:
-    """A port of the loopback that nothing listens on, and that no other test was given."""
-    for port in _PORTS:
-        with socket.socket() as listener, suppress(OSError):
-            listener.bind((HOST, port))
-            return port
-    raise AssertionError("no port is left")
+    """A port of the loopback that nothing listens on, and that no other test was given.
+
+    It is asked, not bound: a child that another thread starts at that moment would hold it.
+    """
+    return next(port for port in _PORTS if not answers(port))
 
 
 def wait_for(what: Callable[[], T | None], *, seconds: float, saying: str = "") -> T:
