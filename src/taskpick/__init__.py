@@ -15,9 +15,9 @@ from taskpick.version import __version__
 if TYPE_CHECKING:
     from taskpick.decision.decide import (
         Decision,
+        Evaluation,
         Status,
         UnknownOption,
-        Verdict,
         decide,
     )
     from taskpick.decision.explanation import ChangeSet, Reason, why, why_not
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Decision": "decision.decide",
+    "Evaluation": "decision.decide",
     "InvalidArgument": "problems",
     "Status": "decision.decide",
     "UnknownAnswer": "problems",
     "UnknownOption": "decision.decide",
-    "Verdict": "decision.decide",
     "decide": "decision.decide",
     "sweep": "decision.scores",
     "ChangeSet": "decision.explanation",
@@ -54,6 +54,7 @@ few of them, starts sooner."""
 __all__ = [
     "ChangeSet",
     "Decision",
+    "Evaluation",
     "InvalidArgument",
     "InvalidRules",
     "Reason",
@@ -63,7 +64,6 @@ __all__ = [
     "TooLarge",
     "UnknownAnswer",
     "UnknownOption",
-    "Verdict",
     "__version__",
     "as_good",
     "decide",

@@ -90,8 +90,8 @@ def test_a_fail_rules_an_option_out_however_simple_it_is() -> None:
     decision = decide(made(a={"x": ".", "y": "f"}, b={"x": "s", "y": "s"}), {"x": "0", "y": "0"})
 
     assert decision.pick == "b"
-    assert decision.verdicts["a"].fails == ["y"]
-    assert decision.verdicts["b"].strains == ["x", "y"]
+    assert decision.evaluations["a"].fails == ["y"]
+    assert decision.evaluations["b"].strains == ["x", "y"]
 
 
 def test_fewer_strains_come_before_simpler() -> None:
@@ -178,7 +178,7 @@ def test_a_pick_never_has_a_failing_fit(data: st.DataObject) -> None:
     random = data.draw(rules())
     decision = decide(random, data.draw(answers(random)))
 
-    assert all(decision.verdicts[name].fails == [] for name in decision.possible)
+    assert all(decision.evaluations[name].fails == [] for name in decision.possible)
 
 
 @given(st.data())
@@ -190,9 +190,9 @@ def test_the_order_of_the_options_breaks_ties_and_nothing_else(data: st.DataObje
 
     for every in every_answer(random):
         strains = {
-            name: verdict.strains
-            for name, verdict in decide(random, every).verdicts.items()
-            if not verdict.fails
+            name: evaluation.strains
+            for name, evaluation in decide(random, every).evaluations.items()
+            if not evaluation.fails
         }
         fewest = min(map(len, strains.values()), default=0)
         best = [name for name in order if name in strains and len(strains[name]) == fewest]

@@ -269,7 +269,7 @@ def test_no_task_is_taken_from_a_system_that_works_for_it(
     served = {one.task: one.option for one in kept.served}
     still_open = {task.name for task in workload.still_open}
     for task, (_, have) in zip(found, kinds, strict=True):
-        works = not task.decision.verdicts[have].fails
+        works = not task.decision.evaluations[have].fails
         if works:
             assert served[task.name] == have
         assert (task.name in still_open) == (task.name not in served)

@@ -181,7 +181,7 @@ def test_the_preview_is_the_decision_with_the_level_given():
 
     assert question.preview().possible == ["walk", "bicycle", "car"]
     assert question.preview("far").possible == ["bicycle", "car"]
-    assert question.preview("far").verdicts["walk"].fails == ["distance"]
+    assert question.preview("far").evaluations["walk"].fails == ["distance"]
 
 
 def test_a_preview_in_a_change_forgets_the_answer_that_is_changed():

@@ -107,10 +107,10 @@ def test_every_reason_against_another_option_is_told_and_no_other(data: st.DataO
         name: [
             (criterion, fit.rating)
             for rating in (Rating.FAILS, Rating.STRAINS)
-            for criterion, fit in verdict.fits.items()
+            for criterion, fit in evaluation.fits.items()
             if fit.rating is rating
         ]
-        for name, verdict in decision.verdicts.items()
+        for name, evaluation in decision.evaluations.items()
         if name not in decision.counts or decision.status is Status.NOTHING_FITS
     }
 
@@ -122,7 +122,7 @@ def test_every_reason_against_another_option_is_told_and_no_other(data: st.DataO
         set(decision.counts) if decision.status is Status.UNDECIDED else set()
     )
     assert [cost.criterion for cost in said.costs] == (
-        decision.verdicts[decision.pick].strains if decision.pick else []
+        decision.evaluations[decision.pick].strains if decision.pick else []
     )
 
 

@@ -136,7 +136,7 @@ def test_what_every_option_fails_at_is_in_the_table(name: str) -> None:
         options = comparison.columns(decision, decision.ranking[0])
         shown = {row.criterion for row in comparison.rows(decision, options)}
 
-        assert set.intersection(*({*decision.verdicts[o].fails} for o in options)) <= shown
+        assert set.intersection(*({*decision.evaluations[o].fails} for o in options)) <= shown
 
 
 @pytest.mark.parametrize("name", FILES)

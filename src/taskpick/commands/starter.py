@@ -185,7 +185,7 @@ def _reasons_for_the_pick(decision: Decision, option: Option) -> list[str]:
 
     strengths = [
         f"{short.answer_words(decision, criterion)}: {fit.why}"
-        for criterion, fit in decision.verdicts[option.id].fits.items()
+        for criterion, fit in decision.evaluations[option.id].fits.items()
         if fit.rating is Rating.FITS and fit.why
     ]
     as_good = {other.id for other in sentences.other_as_good(decision)}
@@ -207,10 +207,10 @@ def _say_what_is_assumed(decision: Decision) -> None:
 
 
 def _say_what_fails(decision: Decision, option: Option) -> None:
-    verdict = decision.verdicts[option.id]
-    for name in verdict.fails:
+    evaluation = decision.evaluations[option.id]
+    for name in evaluation.fails:
         level = decision.answers[name]
-        shell.say(f"note: {option.id} fails at {name} {level}: {verdict.fits[name].why}")
+        shell.say(f"note: {option.id} fails at {name} {level}: {evaluation.fits[name].why}")
 
 
 def say_notes(decision: Decision, option: Option) -> None:

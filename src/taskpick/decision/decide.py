@@ -1,4 +1,4 @@
-"""The decision: pure and total, a verdict per option made of its reasons.
+"""The decision: pure and total, an evaluation of each option made of its reasons.
 
 The pick is the option of whose fits none fails; among those the one with the fewest strains;
 among those the first in the rule file. This is a lexicographic order
@@ -37,7 +37,7 @@ class UnknownOption(ValueError):
     """An option that the rules do not have."""
 
 
-class Verdict(NamedTuple):
+class Evaluation(NamedTuple):
     """What the answers given say about one option."""
 
     option: Option
@@ -69,7 +69,7 @@ class Decision(NamedTuple):
     """The criteria without an answer, or with `unsure`."""
     counts: Mapping[str | None, int]
     """Option to the number of open answer sets that make it the pick; None: nothing fits."""
-    verdicts: Mapping[str, Verdict]
+    evaluations: Mapping[str, Evaluation]
 
     def __hash__(self) -> int:
         return hash((self.rules, frozenset(self.given.items()), self.unsure, self.open))
@@ -142,8 +142,8 @@ class Decision(NamedTuple):
         """Every option, best first: the likeliest pick, then fewest fails, fewest strains."""
 
         def key(name: str) -> tuple[int, int, int]:
-            verdict = self.verdicts[name]
-            return -self.counts.get(name, 0), len(verdict.fails), len(verdict.strains)
+            evaluation = self.evaluations[name]
+            return -self.counts.get(name, 0), len(evaluation.fails), len(evaluation.strains)
 
         return sorted(self.rules.options, key=key)
 
@@ -179,8 +179,8 @@ def decide(rules: Rules, answers: Mapping[str, str]) -> Decision:
         unsure=tuple(name for name in rules.criteria if answers.get(name) == UNSURE),
         open=tuple(name for name in rules.criteria if name not in closed),
         counts=MappingProxyType(counts(rules, closed)),
-        verdicts=MappingProxyType(
-            {name: _verdict(rules, option, closed) for name, option in rules.options.items()}
+        evaluations=MappingProxyType(
+            {name: _evaluation(rules, option, closed) for name, option in rules.options.items()}
         ),
     )
 
@@ -231,6 +231,6 @@ def _refuse_unknown(rules: Rules, answers: Mapping[str, str]) -> None:
             raise UnknownAnswer(f"unknown level of '{name}': '{level}'")
 
 
-def _verdict(rules: Rules, option: Option, closed: Mapping[str, str]) -> Verdict:
+def _evaluation(rules: Rules, option: Option, closed: Mapping[str, str]) -> Evaluation:
     fits = {name: option.fits[name][closed[name]] for name in rules.criteria if name in closed}
-    return Verdict(option, MappingProxyType(fits))
+    return Evaluation(option, MappingProxyType(fits))

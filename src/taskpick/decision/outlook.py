@@ -125,7 +125,7 @@ def _share(decision: Decision, criterion: str, levels: tuple[str, ...]) -> float
 
 def _choice(decision: Decision, option: str) -> SafeChoice:
     strains = _rated(decision, option, Rating.STRAINS)
-    worst = len(decision.verdicts[option].strains) + len(strains)
+    worst = len(decision.evaluations[option].strains) + len(strains)
     return SafeChoice(option, worst, strains, _rated(decision, option, Rating.FAILS))
 
 

@@ -47,7 +47,7 @@ class Scores:
 
     The score of an answer is a whole number with one field of bits per option, in the order of
     the file; a field counts 1 for a strain and more than all strains together for a fail. The
-    sum over all answers then holds every verdict at once, and equal sums mean equal picks.
+    sum over all answers then holds every evaluation at once, and equal sums mean equal picks.
     """
 
     def __init__(self, rules: Rules) -> None:

@@ -19,7 +19,7 @@ from taskpick.rulefile.model import Rating
 from taskpick.wording import capitalised, listed, shell_joined
 
 if TYPE_CHECKING:
-    from taskpick.decision.decide import Decision, Verdict
+    from taskpick.decision.decide import Decision, Evaluation
     from taskpick.records.record import Basis
     from taskpick.report.report import Report
     from taskpick.rulefile.model import Fit, Note, Option
@@ -116,10 +116,10 @@ def _options(decision: Decision) -> list[str]:
 def _consequences(decision: Decision, *, details: bool) -> list[str]:
     if decision.pick is None:
         return []
-    verdict = decision.verdicts[decision.pick]
+    evaluation = decision.evaluations[decision.pick]
     lines = []
-    for name in verdict.strains:
-        fit = verdict.fits[name]
+    for name in evaluation.strains:
+        fit = evaluation.fits[name]
         answer = answer_words(decision, name)
         words = fit.why if details else _reason(fit)
         lines.append(f"* Bad, because of {escape(f'{answer}: {words}')}{source(fit.evidence)}")
@@ -174,18 +174,18 @@ def _comparison(decision: Decision, *, details: bool) -> list[str]:
     """A row for each option, with a reason only where it has a drawback or fails."""
     rows = []
     for name in decision.ranking:
-        verdict = decision.verdicts[name]
-        option = verdict.option
+        evaluation = decision.evaluations[name]
+        option = evaluation.option
         head = link(option.name, option.url) if option.url else escape(option.name)
-        reasons = "; ".join(_reasons(decision, verdict, details=details))
-        if name == decision.pick and verdict.strains and not details:
+        reasons = "; ".join(_reasons(decision, evaluation, details=details))
+        if name == decision.pick and evaluation.strains and not details:
             reasons = "~ as under Consequences"
         rows.append([head, reasons or ("none so far" if decision.open else "none")])
     return table(["Option", "Drawbacks (~) and what it cannot do (✗)"], rows)
 
 
-def _reasons(decision: Decision, verdict: Verdict, *, details: bool) -> list[str]:
-    fits = {**{n: verdict.fits[n] for n in verdict.fails}, **verdict.fits}
+def _reasons(decision: Decision, evaluation: Evaluation, *, details: bool) -> list[str]:
+    fits = {**{n: evaluation.fits[n] for n in evaluation.fails}, **evaluation.fits}
     words = []
     for name, fit in fits.items():
         answer = answer_words(decision, name)
@@ -218,7 +218,7 @@ def _outside(note: Note) -> str:
 
 def _sources(decision: Decision) -> list[str]:
     """The web addresses behind the drawbacks in the table, each once."""
-    fits = (fit for verdict in decision.verdicts.values() for fit in verdict.fits.values())
+    fits = (fit for evaluation in decision.evaluations.values() for fit in evaluation.fits.values())
     named = (fit.source for fit in fits if fit.rating in _MARKS)
     return list(dict.fromkeys(text for text in named if text.startswith("http")))
 

@@ -63,7 +63,7 @@ def _in_use(decision: Decision, have: str) -> list[str]:
 def _because(decision: Decision) -> str:
     if not decision.answers:
         return "because it is the pick whatever the answers are"
-    match len(decision.verdicts[decision.pick or ""].strains):
+    match len(decision.evaluations[decision.pick or ""].strains):
         case 0:
             return "because it works for all of these answers without a drawback"
         case 1:
@@ -74,8 +74,8 @@ def _because(decision: Decision) -> str:
 
 def _losers(decision: Decision, have: str) -> list[str]:
     """Why it is not another one: a line for each that comes close, and one for those as good."""
-    strains = len(decision.verdicts[decision.pick or ""].strains)
-    others = [decision.verdicts[name] for name in decision.ranking if name != decision.pick]
+    strains = len(decision.evaluations[decision.pick or ""].strains)
+    others = [decision.evaluations[name] for name in decision.ranking if name != decision.pick]
     equal = [v.option.name for v in others if not v.fails and len(v.strains) <= strains]
     losing = [v.option.id for v in others if v.option.name not in equal]
     lines = []
@@ -93,12 +93,14 @@ def _losers(decision: Decision, have: str) -> list[str]:
 
 def _loss(decision: Decision, name: str) -> str:
     """What an option does not do, by the answers that ask for it."""
-    verdict = decision.verdicts[name]
-    answers = [answer_words(decision, name) for name in verdict.fails or verdict.strains]
-    verb = "does not work for" if verdict.fails else "has a drawback for:"
+    evaluation = decision.evaluations[name]
+    answers = [answer_words(decision, name) for name in evaluation.fails or evaluation.strains]
+    verb = "does not work for" if evaluation.fails else "has a drawback for:"
     if not answers:
-        return f"{verdict.option.name} is not the pick, whatever the open answers turn out to be."
-    return f"{verdict.option.name} {verb} {listed(answers)}."
+        return (
+            f"{evaluation.option.name} is not the pick, whatever the open answers turn out to be."
+        )
+    return f"{evaluation.option.name} {verb} {listed(answers)}."
 
 
 def _questions(decision: Decision) -> list[str]:

@@ -14,7 +14,7 @@ from taskpick.wording import listed
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from taskpick.decision.decide import Decision, Verdict
+    from taskpick.decision.decide import Decision, Evaluation
     from taskpick.decision.explanation import ChangeSet, Reason
     from taskpick.decision.outlook import Chance
     from taskpick.decision.sensitivity import Change
@@ -74,7 +74,7 @@ def summary(decision: Decision) -> str:
         case Status.PICKED:
             return _picked(decision)
         case Status.NOTHING_FITS:
-            nearest = decision.verdicts[decision.ranking[0]]
+            nearest = decision.evaluations[decision.ranking[0]]
             reasons = _together(decision, _rated(nearest, Rating.FAILS))
             return f"{nearest.option.name} comes closest. In the way: {reasons}."
         case Status.UNDECIDED:
@@ -83,7 +83,7 @@ def summary(decision: Decision) -> str:
 
 
 def _picked(decision: Decision) -> str:
-    costs = _rated(decision.verdicts[decision.pick or ""], Rating.STRAINS)
+    costs = _rated(decision.evaluations[decision.pick or ""], Rating.STRAINS)
     if costs:
         return f"It works, with {drawbacks(len(costs))}: {_together(decision, costs)}."
     if not decision.answers:
@@ -99,9 +99,9 @@ def drawbacks(count: int) -> str:
     return f"{_NUMBERS.get(count, count)} drawback{'s' if count > 1 else ''}"
 
 
-def _rated(verdict: Verdict, rating: Rating) -> dict[str, Fit]:
+def _rated(evaluation: Evaluation, rating: Rating) -> dict[str, Fit]:
     """Criterion to fit, where the option does so well."""
-    return {name: fit for name, fit in verdict.fits.items() if fit.rating is rating}
+    return {name: fit for name, fit in evaluation.fits.items() if fit.rating is rating}
 
 
 def _together(decision: Decision, fits: Mapping[str, Fit]) -> str:
@@ -126,8 +126,8 @@ def why(decision: Decision) -> list[str]:
     for criterion, losers in sensitivity.deciding(decision).items():
         answer = short.answer_words(decision, criterion)
         for name in losers:
-            verdict = decision.verdicts[name]
-            lines.append(f"{answer}: {verdict.option.name}: {verdict.fits[criterion].why}")
+            evaluation = decision.evaluations[name]
+            lines.append(f"{answer}: {evaluation.option.name}: {evaluation.fits[criterion].why}")
     return [*lines, *equally_good(decision)]
 
 
@@ -151,7 +151,7 @@ def equally_good(decision: Decision) -> list[str]:
 
 def reasons_of(decision: Decision, option: str, rating: Rating) -> list[Fit]:
     """The option's fits of this rating at the answers."""
-    return list(_rated(decision.verdicts[option], rating).values())
+    return list(_rated(decision.evaluations[option], rating).values())
 
 
 def against(decision: Decision) -> list[Against]:
@@ -167,24 +167,24 @@ def _against(decision: Decision, name: str) -> Against:
     from taskpick.decision import explanation
     from taskpick.decision.answer_sets import boxes
 
-    verdict = decision.verdicts[name]
+    evaluation = decision.evaluations[name]
     fails = reasons_of(decision, name, Rating.FAILS)
     strains = reasons_of(decision, name, Rating.STRAINS)
     change_sets = unless_too_large(lambda: explanation.why_not(decision, name))
     instead = [boxes.sentence(decision.rules, box) for box in explanation.joined(change_sets)]
     words = why_not(decision, name)
-    return Against(verdict.option, words, (*fails, *strains), tuple(change_sets), tuple(instead))
+    return Against(evaluation.option, words, (*fails, *strains), tuple(change_sets), tuple(instead))
 
 
 def why_not(decision: Decision, name: str) -> str:
     """Why an option is not the pick, as the end of a sentence that begins with its name."""
-    verdict = decision.verdicts[name]
-    best = decision.verdicts.get(decision.pick or "")
-    if verdict.fails:
-        return f"does not work for: {listed(_words(decision, verdict.fails))}"
-    if verdict.strains and best and len(verdict.strains) > len(best.strains):
-        return f"has a drawback for: {listed(_words(decision, verdict.strains))}"
-    if best and verdict.option in other_as_good(decision):
+    evaluation = decision.evaluations[name]
+    best = decision.evaluations.get(decision.pick or "")
+    if evaluation.fails:
+        return f"does not work for: {listed(_words(decision, evaluation.fails))}"
+    if evaluation.strains and best and len(evaluation.strains) > len(best.strains):
+        return f"has a drawback for: {listed(_words(decision, evaluation.strains))}"
+    if best and evaluation.option in other_as_good(decision):
         works = "can also work" if decision.open else "also works"
         return f"{works}, but {best.option.name} comes first in the rule file"
     return "is not the pick, whatever the open answers turn out to be"

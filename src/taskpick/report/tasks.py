@@ -184,7 +184,7 @@ def _pick(rules: Rules, task: Task) -> str:
 
 def _remark(task: Task) -> str:
     pick = task.decision.pick
-    strains = task.decision.verdicts[pick].strains if pick else []
+    strains = task.decision.evaluations[pick].strains if pick else []
     parts = [f"drawback: {listed(strains)}"] if strains else []
     return "; ".join([*parts, *([f"expected {task.expected}"] if task.differs else [])])
 
@@ -238,7 +238,7 @@ def _task(task: Task) -> dict[str, Any]:
         "answers": dict(decision.given),
         "assumed": dict(decision.assumed),
         "open": list(decision.open),
-        "strains": decision.verdicts[decision.pick].strains if decision.pick else [],
+        "strains": decision.evaluations[decision.pick].strains if decision.pick else [],
         "only": list(decision.rules.only),
         "without": list(decision.rules.without),
         "have": staying.data(task.staying) if task.staying else None,

@@ -75,7 +75,7 @@ def _others(explanation: Explanation, room: int) -> list[Line]:
     decision = explanation.decision
     rows = {}
     for name in decision.ranking:
-        fits = decision.verdicts[name].fits
+        fits = decision.evaluations[name].fits
         worst = max(fits, key=lambda criterion: fits[criterion].rating.rank, default=None)
         if name != decision.pick and worst and fits[worst].rating is not Rating.FITS:
             answer = short.answer_words(decision, worst)
@@ -90,11 +90,11 @@ def _others(explanation: Explanation, room: int) -> list[Line]:
 def _in_its_way(explanation: Explanation, room: int) -> list[Line]:
     """The answers that it does not work for, or has a drawback for, and why."""
     decision = explanation.decision
-    verdict = decision.verdicts[explanation.option.id]
+    evaluation = decision.evaluations[explanation.option.id]
     rows = {
         short.answer_words(decision, criterion): fit.why
         for rating in (Rating.FAILS, Rating.STRAINS)
-        for criterion, fit in verdict.fits.items()
+        for criterion, fit in evaluation.fits.items()
         if fit.rating is rating
     }
     return [[Piece("  In the way", "strong")], *_beside(rows, room)] if rows else []

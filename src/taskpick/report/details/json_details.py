@@ -12,7 +12,7 @@ from taskpick.rulefile.model import NOTHING_FITS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from taskpick.decision.decide import Verdict
+    from taskpick.decision.decide import Evaluation
     from taskpick.decision.outlook import Chance
     from taskpick.report.report import Report
     from taskpick.report.sentences import Against
@@ -47,8 +47,8 @@ def everything(report: Report) -> dict[str, Any]:
         "outside": [_note(note) for note in report.outside],
         "criteria": [criterion_data(criterion) for criterion in report.rules.criteria.values()],
         "options": [
-            {**option_data(verdict.option), "fits": _fits(decision.answers, verdict)}
-            for verdict in decision.verdicts.values()
+            {**option_data(evaluation.option), "fits": _fits(decision.answers, evaluation)}
+            for evaluation in decision.evaluations.values()
         ],
     }
 
@@ -113,9 +113,9 @@ def _note(note: Note) -> dict[str, Any]:
     return {"say": note.say, "source": note.evidence, "see": dict(note.see)}
 
 
-def _fits(answers: Mapping[str, str], verdict: Verdict) -> dict[str, dict[str, str]]:
+def _fits(answers: Mapping[str, str], evaluation: Evaluation) -> dict[str, dict[str, str]]:
     """What an option does at the levels answered and assumed."""
     return {
         criterion: {"level": answers[criterion], **fit_data(fit)}
-        for criterion, fit in verdict.fits.items()
+        for criterion, fit in evaluation.fits.items()
     }

@@ -43,7 +43,7 @@ def rows(decision: Decision, options: Sequence[str]) -> list[Row]:
     rules = decision.rules
     telling = []
     for name, level in decision.answers.items():
-        fits = {option: decision.verdicts[option].fits[name] for option in options}
+        fits = {option: decision.evaluations[option].fits[name] for option in options}
         ratings = {fit.rating for fit in fits.values()}
         if len(ratings) > 1 or Rating.FAILS in ratings:
             telling.append(Row(name, level, level_words(rules, name, level), fits))

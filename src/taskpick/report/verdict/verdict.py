@@ -215,10 +215,10 @@ def _instead(decision: Decision) -> list[Instead]:
 def _ruled_out(decision: Decision) -> list[RuledOut]:
     """The options that no answer to what is open can make the pick, and why."""
     ruled_out = []
-    for name, verdict in decision.verdicts.items():
-        if name not in decision.counts and verdict.fails:
-            words = [short.answer_words(decision, name) for name in verdict.fails]
-            ruled_out.append(RuledOut(verdict.option, tuple(words)))
+    for name, evaluation in decision.evaluations.items():
+        if name not in decision.counts and evaluation.fails:
+            words = [short.answer_words(decision, name) for name in evaluation.fails]
+            ruled_out.append(RuledOut(evaluation.option, tuple(words)))
     return ruled_out
 
 
