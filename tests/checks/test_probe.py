@@ -14,9 +14,9 @@ import pytest
 
 from taskpick.checks.check import check
 from taskpick.checks.probes import engine, formats, scripts
-from taskpick.checks.probes.engine import Outcome
 from taskpick.problems import Refused
 from taskpick.rulefile import reader
+from taskpick.rulefile.last_run import ProbeOutcome
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,27 +82,27 @@ class TestOutcomes:
 
         a, b = measure(script)
 
-        assert (a.outcome, a.seen) == (Outcome.HOLDS, "as it was")
-        assert (b.outcome, b.seen) == (Outcome.CHANGED, "30 s")
+        assert (a.outcome, a.seen) == (ProbeOutcome.HOLDS, "as it was")
+        assert (b.outcome, b.seen) == (ProbeOutcome.CHANGED, "30 s")
 
     def test_a_claim_reported_twice_holds_only_if_it_holds_twice(self, measure: Any) -> None:
         (a,) = measure(header("a") + report("a", holds=False, seen="first") + report("a"))
 
-        assert (a.outcome, a.seen) == (Outcome.CHANGED, "first; as it was")
+        assert (a.outcome, a.seen) == (ProbeOutcome.CHANGED, "first; as it was")
 
     def test_what_was_reported_before_a_crash_stands(self, measure: Any) -> None:
         a, b = measure(header("a", "b") + report("a") + "raise SystemError('no tap')")
 
-        assert a.outcome is Outcome.HOLDS
+        assert a.outcome is ProbeOutcome.HOLDS
         assert (b.outcome, b.seen) == (
-            Outcome.COULD_NOT_RUN,
+            ProbeOutcome.COULD_NOT_RUN,
             "it exited with 1: SystemError: no tap",
         )
 
     def test_a_script_that_reports_nothing_could_not_run(self, measure: Any) -> None:
         (a,) = measure(header("a"))
 
-        assert (a.outcome, a.seen) == (Outcome.COULD_NOT_RUN, "the probe did not report it")
+        assert (a.outcome, a.seen) == (ProbeOutcome.COULD_NOT_RUN, "the probe did not report it")
 
     def test_a_script_that_takes_too_long_can_end_its_servers_and_is_ended(
         self, measure: Any, tmp_path: Path
@@ -111,8 +111,8 @@ class TestOutcomes:
 
         a, b = measure(header("a", "b") + report("a") + script, time_limit=1)
 
-        assert a.outcome is Outcome.HOLDS
-        assert (b.outcome, b.seen) == (Outcome.COULD_NOT_RUN, "it took more than 1 seconds")
+        assert a.outcome is ProbeOutcome.HOLDS
+        assert (b.outcome, b.seen) == (ProbeOutcome.COULD_NOT_RUN, "it took more than 1 seconds")
         assert (tmp_path / "work" / "ended").exists()
 
     def test_a_process_that_is_left_behind_is_ended_and_not_waited_for(
@@ -125,7 +125,7 @@ class TestOutcomes:
         (a,) = measure(header("a") + child + "])\n" + report("a"))
         time.sleep(4)
 
-        assert a.outcome is Outcome.HOLDS
+        assert a.outcome is ProbeOutcome.HOLDS
         assert not (tmp_path / "work" / "alive").exists()
 
     @pytest.mark.parametrize(
@@ -142,7 +142,7 @@ class TestOutcomes:
     def test_a_line_of_another_form_reports_nothing(self, measure: Any, line: str) -> None:
         (a,) = measure(header("a") + f"print({line!r})")
 
-        assert a.outcome is Outcome.COULD_NOT_RUN
+        assert a.outcome is ProbeOutcome.COULD_NOT_RUN
 
     def test_what_was_seen_is_one_short_line(self, measure: Any) -> None:
         (a,) = measure(header("a") + report("a", seen="x\n" * 10_000))
@@ -158,7 +158,7 @@ class TestOutcomes:
         script = "import os\nassert 'MY_PASSWORD' not in os.environ\n"
         (a,) = measure(header("a") + script + report("a"))
 
-        assert a.outcome is Outcome.HOLDS
+        assert a.outcome is ProbeOutcome.HOLDS
 
 
 class TestHeaders:
@@ -196,7 +196,7 @@ class TestHeaders:
         probes = scripts.scripts(scripts.folder(rules), rules.options)
         measured = list(engine.run(rules.options["water"], probes, newest=False))
 
-        assert {each.outcome for each in measured} == {Outcome.COULD_NOT_RUN}
+        assert {each.outcome for each in measured} == {ProbeOutcome.COULD_NOT_RUN}
         assert "it needs Python 3.99" in measured[0].seen
 
 
@@ -244,13 +244,16 @@ class TestCommand:
 
 
 class TestLastRuns:
-    def measured(self, outcome: Outcome) -> engine.Measured:
+    def measured(self, outcome: ProbeOutcome) -> engine.Measured:
         return engine.Measured("water", "runs", outcome, "seen", {"tap": "1"})
 
     def test_what_could_not_run_today_keeps_what_was_measured_before(self, rule_file: Path) -> None:
         folder = rule_file.parent / "probes"
         path = folder / formats.LAST_RUN
-        for day, outcome in (("2026-11-01", Outcome.HOLDS), ("2026-11-02", Outcome.COULD_NOT_RUN)):
+        for day, outcome in (
+            ("2026-11-01", ProbeOutcome.HOLDS),
+            ("2026-11-02", ProbeOutcome.COULD_NOT_RUN),
+        ):
             path.write_text(formats.last_runs(folder, [self.measured(outcome)], day))
 
         last_run = reader.load(rule_file).options["water"].fits["thirst"]["little"].last_run

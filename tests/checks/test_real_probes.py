@@ -16,8 +16,8 @@ import pytest
 from places import ROOT
 
 from taskpick.checks.probes import engine, scripts
-from taskpick.checks.probes.engine import Outcome
 from taskpick.rulefile import reader
+from taskpick.rulefile.last_run import ProbeOutcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,12 +79,12 @@ def test_every_claim_holds_and_every_change_is_seen(option: str, folder: Path) -
     for each in probes:
         work = folder / each.path.stem
         measured = list(engine.run_script(each, python, work))
-        assert [one for one in measured if one.outcome is not Outcome.HOLDS] == []
+        assert [one for one in measured if one.outcome is not ProbeOutcome.HOLDS] == []
         for change in changes(each):
             copy = copied(each, change, folder / change.path.stem / "changed")
             seen = engine.run_script(copy, python, folder / change.path.stem / "work")
             outcomes = {one.claim: one for one in seen if one.claim in change.claims}
-            others = [one for one in outcomes.values() if one.outcome is not Outcome.CHANGED]
+            others = [one for one in outcomes.values() if one.outcome is not ProbeOutcome.CHANGED]
             assert others == [], change.path.name
 
 

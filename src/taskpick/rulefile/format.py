@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from taskpick.rulefile.last_run import ProbeOutcome
 from taskpick.rulefile.model import Rating
 from taskpick.rulefile.schema import Either, Key, ListOf, MapOf, Record, Text
 
@@ -157,7 +158,8 @@ LAST_RUNS = MapOf(
         Record(
             {
                 "outcome": Key(
-                    Text(one_of=("holds", "changed", "could-not-run")), "what the probe showed"
+                    Text(one_of=tuple(outcome.value for outcome in ProbeOutcome)),
+                    "what the probe showed",
                 ),
                 "seen": Key(_TEXT, "what was seen, or why it could not run", required=False),
                 "versions": Key(_TEXT, "the packages it was measured on", required=False),

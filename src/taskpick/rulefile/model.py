@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from taskpick.named_tuple import NamedTuple
+from taskpick.rulefile.last_run import LastRun, evidence
 from taskpick.wording import listed
 
 if TYPE_CHECKING:
@@ -43,17 +44,6 @@ class Rating(StrEnum):
         return {"fits": "fits", "strains": "drawback", "fails": "no"}[self.value]
 
 
-class LastRun(NamedTuple):
-    """What the probe of a claim showed when it was last run."""
-
-    outcome: str
-    """`holds`, `changed` or `could-not-run`."""
-    versions: str
-    """The packages it was measured on, such as `huey 3.5.4`; may be empty."""
-    as_of: str
-    """The day, as YYYY-MM-DD."""
-
-
 class Fit(NamedTuple):
     """What an option does at a level of a criterion, and where the rule file says so."""
 
@@ -76,7 +66,7 @@ class Fit(NamedTuple):
     @property
     def evidence(self) -> str:
         """The source, and when and on what it was measured again."""
-        return _evidence(self.source, self.last_run)
+        return evidence(self.source, self.last_run)
 
 
 class Level(NamedTuple):
@@ -158,7 +148,7 @@ class Note(NamedTuple):
     @property
     def evidence(self) -> str:
         """The source, and when and on what it was measured again."""
-        return _evidence(self.source, self.last_run)
+        return evidence(self.source, self.last_run)
 
     def holds(self, answers: Mapping[str, str]) -> bool:
         """Whether the answers are those that the note is for."""
@@ -274,18 +264,6 @@ class Rules(NamedTuple):
     def names_of(self, picks: Iterable[str | None]) -> str:
         """The names of what can be the pick, in words."""
         return listed([self.name_of(pick) for pick in picks], last="or")
-
-
-def _evidence(source: str, last_run: LastRun | None) -> str:
-    if last_run is None or last_run.outcome == "could-not-run":
-        return source
-    versions = f" on {last_run.versions}" if last_run.versions else ""
-    changed = ", and it has changed" if last_run.outcome == "changed" else ""
-    again = f"measured again{versions}, {last_run.as_of}{changed}"
-    if not source:
-        return again
-    is_address = source.startswith("http")  # which a semicolon would become a part of
-    return f"{source} and {again}" if is_address else f"{source}; {again}"
 
 
 def _pickled_view(view: MappingProxyType[str, Any]) -> tuple[Any, ...]:

@@ -11,13 +11,13 @@ from taskpick.problems import NO_FORMAT, InvalidFile, InvalidRules, Source, Span
 from taskpick.rulefile import document, files, parts
 from taskpick.rulefile.document import Mapping, Node, Scalar, at, entries, items
 from taskpick.rulefile.format import FORMAT, RULE_FILE
+from taskpick.rulefile.last_run import LastRun, ProbeOutcome
 from taskpick.rulefile.model import (
     Allow,
     Case,
     Criterion,
     Fit,
     KnownSystem,
-    LastRun,
     Level,
     Note,
     Option,
@@ -140,7 +140,9 @@ def _last_runs(root: Node) -> dict[str, LastRuns]:
     """What the probes showed last, option by option."""
     return {
         option: {
-            claim: LastRun(*(_text(node, key) for key in ("outcome", "versions", "as_of")))
+            claim: LastRun(
+                ProbeOutcome(_text(node, "outcome")), _text(node, "versions"), _text(node, "as_of")
+            )
             for claim, node in entries(claims).items()
         }
         for option, claims in entries(at(root, LAST_RUNS_KEY)).items()

@@ -14,11 +14,11 @@ import subprocess
 import sys
 import tempfile
 from contextlib import suppress
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from taskpick.named_tuple import NamedTuple
+from taskpick.rulefile.last_run import ProbeOutcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -37,20 +37,12 @@ _SERVERS = "TASKPICK_POSTGRES_URL"
 _PACKAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
-class Outcome(StrEnum):
-    """What a probe showed of a claim."""
-
-    HOLDS = "holds"
-    CHANGED = "changed"
-    COULD_NOT_RUN = "could-not-run"
-
-
 class Measured(NamedTuple):
     """What was seen of one claim."""
 
     option: str
     claim: str
-    outcome: Outcome
+    outcome: ProbeOutcome
     seen: str
     """What was seen, or why it could not be measured."""
     versions: Mapping[str, str]
@@ -94,11 +86,11 @@ def run_script(
     for claim in probe.claims:
         if claim in reports:
             holds, seen = reports[claim]
-            outcome = Outcome.HOLDS if holds else Outcome.CHANGED
+            outcome = ProbeOutcome.HOLDS if holds else ProbeOutcome.CHANGED
             yield Measured(probe.option, claim, outcome, seen, versions)
         else:
             why = trouble or "the probe did not report it"
-            yield Measured(probe.option, claim, Outcome.COULD_NOT_RUN, why, versions)
+            yield Measured(probe.option, claim, ProbeOutcome.COULD_NOT_RUN, why, versions)
 
 
 def _pinned(package: str, versions: Mapping[str, str]) -> str:
@@ -232,4 +224,4 @@ def _versions(python: Path, packages: Sequence[str]) -> dict[str, str]:
 
 def _unmeasured(probe: Probe, why: str) -> Iterator[Measured]:
     for claim in probe.claims:
-        yield Measured(probe.option, claim, Outcome.COULD_NOT_RUN, why, {})
+        yield Measured(probe.option, claim, ProbeOutcome.COULD_NOT_RUN, why, {})

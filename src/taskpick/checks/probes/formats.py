@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, assert_never
+from typing import TYPE_CHECKING, Any, Literal, assert_never
 
 from taskpick.formats import github, json, markdown
 from taskpick.formats.diagnostics import Diagnostic, Location
 from taskpick.problems import Span
+from taskpick.rulefile.last_run import ProbeOutcome
 from taskpick.version import __version__
 
 if TYPE_CHECKING:
@@ -19,8 +20,10 @@ if TYPE_CHECKING:
 
 SCHEMA = "taskpick.probe/1"
 LAST_RUN = "last-run.yaml"
-_WORDS = {"holds": "holds", "changed": "changed", "could-not-run": "could not run"}
-_LEVELS: Mapping[str, Any] = {"changed": "error", "could-not-run": "warning"}
+_LEVELS: Mapping[ProbeOutcome, Literal["error", "warning"]] = {
+    ProbeOutcome.CHANGED: "error",
+    ProbeOutcome.COULD_NOT_RUN: "warning",
+}
 
 
 class Format(StrEnum):
@@ -54,11 +57,15 @@ def render(
 
 def summary(measured: Sequence[Measured]) -> str:
     """How many claims had which outcome, in one line."""
-    counts = dict.fromkeys(_WORDS, 0)
+    counts = dict.fromkeys(ProbeOutcome, 0)
     for each in measured:
-        counts[each.outcome.value] += 1
-    words = {**_WORDS, "holds": "holds" if counts["holds"] == 1 else "hold"}
-    parts = [f"{count} {words[name]}" for name, count in counts.items() if count]
+        counts[each.outcome] += 1
+    plural = {ProbeOutcome.HOLDS: "hold"}
+    parts = [
+        f"{count} {plural.get(outcome, outcome.words) if count > 1 else outcome.words}"
+        for outcome, count in counts.items()
+        if count
+    ]
     return f"{len(measured)} {'claim' if len(measured) == 1 else 'claims'}: {', '.join(parts)}"
 
 
@@ -72,8 +79,8 @@ def last_runs(folder: Path, measured: Sequence[Measured], today: str) -> str:
     runs = _earlier(folder)
     for each in measured:
         claims = runs.setdefault(each.option, {})
-        before = claims.get(each.claim, {}).get("outcome", "could-not-run")
-        if each.outcome.value != "could-not-run" or before == "could-not-run":
+        before = claims.get(each.claim, {}).get("outcome", ProbeOutcome.COULD_NOT_RUN)
+        if each.outcome is not ProbeOutcome.COULD_NOT_RUN or before == ProbeOutcome.COULD_NOT_RUN:
             entry = {
                 "outcome": each.outcome.value,
                 "seen": each.seen,
@@ -127,9 +134,7 @@ def _text(measured: Sequence[Measured]) -> str:
         on = next((_versions(each) for each in own if each.versions), "")
         lines.append(f"{option} ({on})" if on else option)
         width = max(len(each.claim) for each in own)
-        lines += [
-            f"  {_WORDS[each.outcome.value]:13}  {each.claim:{width}}  {each.seen}" for each in own
-        ]
+        lines += [f"  {each.outcome.words:13}  {each.claim:{width}}  {each.seen}" for each in own]
         lines.append("")
     return "\n".join([*lines, summary(measured)]) + "\n"
 
@@ -157,7 +162,7 @@ def _markdown(measured: Sequence[Measured]) -> str:
         [
             markdown.escape(each.option),
             markdown.escape(each.claim),
-            _WORDS[each.outcome.value],
+            each.outcome.words,
             markdown.escape(each.seen),
             markdown.escape(_versions(each)),
         ]
@@ -171,9 +176,8 @@ def _diagnostics(rules: Rules, folder: Path, measured: Sequence[Measured]) -> li
     """What does not hold, at the fits and notes that rest on it."""
     diagnostics = []
     for each in measured:
-        if level := _LEVELS.get(each.outcome.value):
-            words = _WORDS[each.outcome.value]
-            message = f"'{each.claim}' of {each.option}: {words}: {each.seen}"
+        if level := _LEVELS.get(each.outcome):
+            message = f"'{each.claim}' of {each.option}: {each.outcome.words}: {each.seen}"
             for span in _spans(rules, folder, each):
                 location = Location(span.file, span)
                 rule = f"claim-{each.outcome.value}"

@@ -12,6 +12,7 @@ from taskpick.cli.flags import RulesFlag
 from taskpick.cli.options import option_of
 from taskpick.problems import Refused
 from taskpick.rulefile import bundled
+from taskpick.rulefile.last_run import ProbeOutcome
 from taskpick.wording import quoted
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def probe(
     claim has changed, with 2 if one could not be measured. A rule file is data, but its probes
     are programs: other people's run only with --run-code.
     """
-    from taskpick.checks.probes import engine, scripts
+    from taskpick.checks.probes import scripts
 
     rules = bundled.load(bundled.chosen(rules_path))
     folder = scripts.folder(rules)
@@ -84,9 +85,9 @@ def probe(
         text = formats.last_runs(folder, measured, shell.today())
         shell.emit(text, folder / formats.LAST_RUN, force=True)
     outcomes = {each.outcome for each in measured}
-    if engine.Outcome.CHANGED in outcomes:
+    if ProbeOutcome.CHANGED in outcomes:
         raise typer.Exit(shell.ExitCode.FINDING)
-    if engine.Outcome.COULD_NOT_RUN in outcomes:
+    if ProbeOutcome.COULD_NOT_RUN in outcomes:
         raise typer.Exit(shell.ExitCode.UNUSABLE)
 
 
