@@ -256,19 +256,6 @@ def test_every_criterion_takes_unsure(taskpick: Taskpick) -> None:
     assert done.code == 3
 
 
-def test_who_waits_for_many_files_sees_how_far_it_is(taskpick: Taskpick) -> None:
-    taskpick(RECORD)
-    data = Path("x.md").read_bytes()
-    for number in range(200):
-        Path(f"{number}.md").write_bytes(data)
-    child = pexpect.spawn(
-        TASKPICK, ["verify", ".", "--rules", str(FILE)], encoding="utf-8", timeout=60
-    )
-
-    assert child.expect("verifying 0 of 201") == 0
-    assert child.expect(r"201 decisions \(still holds: 201\)") == 0
-
-
 def test_ctrl_c_is_said_and_ends_with_130() -> None:
     pipes = {"stdin": subprocess.PIPE, "stderr": subprocess.PIPE}
     child = subprocess.Popen([TASKPICK, "verify", "-"], **pipes, text=True)

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import io
-import sys
 from typing import TYPE_CHECKING
 
 import pytest
-
-from taskpick.commands.scan import progress
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -96,29 +92,3 @@ def test_only_the_newest_results_are_kept(scan, project, cache) -> None:
         scan()
 
     assert len(results(cache)) == 20
-
-
-class Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
-
-
-@pytest.mark.parametrize(("stream", "shown"), [(Terminal(), True), (io.StringIO(), False)])
-def test_progress_is_shown_to_somebody_who_waits(monkeypatch, stream, shown) -> None:
-    monkeypatch.setattr(sys, "stderr", stream)
-    monkeypatch.setattr(progress, "_AFTER", 0)
-    with progress.progress() as show:
-        show(7, 1000)
-
-    assert ("7 of 1,000 Python files" in stream.getvalue()) == shown
-    assert stream.getvalue().endswith("\x1b[K") == shown
-
-
-def test_a_short_scan_shows_no_progress(monkeypatch) -> None:
-    stream = Terminal()
-    monkeypatch.setattr(sys, "stderr", stream)
-    monkeypatch.setattr(progress, "_AFTER", 3600)
-    with progress.progress() as show:
-        show(7, 1000)
-
-    assert stream.getvalue() == ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from glob import glob, has_magic
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,6 +14,7 @@ from taskpick.cli.completion import complete_path
 from taskpick.cli.files import STDIN, folder_of, is_special, read_bytes
 from taskpick.cli.flags import ForceFlag, OutputFlag, OverrideFlag
 from taskpick.cli.helpful import HelpfulCommand
+from taskpick.cli.progress import progress
 from taskpick.problems import InvalidFile, InvalidRules, Refused, TooLarge, concise
 from taskpick.records import record as form
 from taskpick.records import statements
@@ -37,9 +37,6 @@ if TYPE_CHECKING:
 
     from taskpick.records.statements import Statement
     from taskpick.rulefile.model import Rules
-
-_MANY = 200
-"""From so many files on, a person who waits is told how far it is."""
 
 VERIFY_EXAMPLES = """
 \b
@@ -101,10 +98,12 @@ def _verified(arguments: Sequence[str], rule_files: RuleFiles) -> list[Result]:
     inside = {argument: _files_in(argument, unread.append) for argument in arguments}
     paths = list(dict.fromkeys(path for files in inside.values() for path in files or []))
     named = [argument for argument, files in inside.items() if files is None]
-    results = {
-        path: list(_of_file(path, rule_files, named=path in named))
-        for path in _progress(list(dict.fromkeys([*named, *paths])))
-    }
+    names = list(dict.fromkeys([*named, *paths]))
+    results = {}
+    with progress("files") as show:
+        for done, name in enumerate(names):
+            show(done, len(names))
+            results[name] = list(_of_file(name, rule_files, named=name in named))
     for argument, files in inside.items():
         if files is not None and not unread and not any(results[path] for path in files):
             hint = "name a record, or a folder of them"
@@ -209,18 +208,6 @@ def _unreadable(error: OSError) -> str:
     if isinstance(error, FileNotFoundError):
         return "was not found"
     return f"cannot be read: {error.strerror or error}"
-
-
-def _progress(names: list[str]) -> Iterator[str]:
-    """The names, and how far they are where somebody waits and looks."""
-    watched = len(names) >= _MANY and sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
-    for at, name in enumerate(names):
-        if watched and at % 50 == 0:
-            sys.stderr.write(f"\rverifying {at:,} of {len(names):,}")
-            sys.stderr.flush()
-        yield name
-    if watched:
-        sys.stderr.write("\r\x1b[K")
 
 
 def _display_name(name: str) -> str:

@@ -1,1 +1,1 @@
-"""The command `taskpick scan`: its flags, what it asks, and its progress."""
+"""The command `taskpick scan`: its flags, and what it asks."""

@@ -10,8 +10,8 @@ import typer
 from taskpick.cli import files, shell
 from taskpick.cli.flags import ForceFlag, OutputFlag
 from taskpick.cli.helpful import HelpfulCommand
+from taskpick.cli.progress import progress
 from taskpick.commands.scan import answers
-from taskpick.commands.scan.progress import progress
 from taskpick.problems import Refused
 from taskpick.scan import configuration, findings, result
 from taskpick.scan.output.formats import Format, counted, render
@@ -118,7 +118,7 @@ def scan(
         _check_update(baseline, others)
     shell.check_places(output_file, answers_out, force=force)
     request = Request(excluded, active, use_cache=not no_cache)
-    with progress() as shown:
+    with progress("Python files") as shown:
         scanned = result.scan(path, request, shown)._replace(
             details=details, hands_over=answers_out is not None
         )

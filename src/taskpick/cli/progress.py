@@ -1,7 +1,8 @@
-"""How far a scan is, on a line of standard error that goes away again."""
+"""How far a command is, on a line of standard error that goes away again."""
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from contextlib import contextmanager
@@ -16,20 +17,21 @@ _CLEAR = "\r\x1b[K"
 
 
 @contextmanager
-def progress() -> Iterator[Callable[[int, int], None]]:
-    """What shows the number of files that are done; only where somebody looks and it takes long."""
+def progress(things: str) -> Iterator[Callable[[int, int], None]]:
+    """What shows how many things are done; only where somebody looks and it takes long."""
     following = time.monotonic() + _AFTER
+    is_watched = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
     has_shown = False
 
     def show(done: int, total: int) -> None:
         nonlocal following, has_shown
-        if time.monotonic() >= following:
+        if is_watched and time.monotonic() >= following:
             following, has_shown = time.monotonic() + _EVERY, True
-            sys.stderr.write(f"{_CLEAR}{done:,} of {total:,} Python files")
+            sys.stderr.write(f"{_CLEAR}{done:,} of {total:,} {things}")
             sys.stderr.flush()
 
     try:
-        yield show if sys.stderr.isatty() else lambda _done, _total: None
+        yield show
     finally:
         if has_shown:
             sys.stderr.write(_CLEAR)
