@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 
+LONGEST_LINE = 100
+"""How many columns text is wrapped to at most: longer lines are hard to read."""
 _WIDEST_QUOTE = 60
 _MOST_KNOWN = 100
 _REPLACEMENT = "\ufffd"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TextIO
 from taskpick.questions import plain as plain_front
 from taskpick.questions.conversation import Mode, resume, start
 from taskpick.questions.unfinished import BadLine, Interrupted, OutOfInput
+from taskpick.wording import LONGEST_LINE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,6 +71,6 @@ def can_draw(lines: TextIO) -> bool:
 def _width() -> int:
     """How wide plain text may be."""
     try:
-        return max(20, min(os.get_terminal_size(sys.stderr.fileno()).columns, 100))
+        return max(20, min(os.get_terminal_size(sys.stderr.fileno()).columns, LONGEST_LINE))
     except (OSError, ValueError):
         return 80

@@ -17,6 +17,7 @@ from taskpick.report.layout import (
     whole,
     wrapped,
 )
+from taskpick.wording import LONGEST_LINE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -36,7 +37,7 @@ _NARROW = 64
 
 def as_text(comparison: Comparison, *, marks: Marks, width: int, color: bool) -> str:
     """The differences in two columns; long texts are cut so that all of it fits on a screen."""
-    width = min(width - 1, 100)
+    width = min(width - 1, LONGEST_LINE)
     if width < _NARROW:
         return text(_below_one_another(comparison, width) + _end(comparison, width), color=color)
     lines = _beside(comparison, _UNCUT, width, marks) + _end(comparison, width)

@@ -8,7 +8,7 @@ from taskpick.questions import words
 from taskpick.questions.prompt import question_page, review_page
 from taskpick.questions.prompt.page import Frame, Part
 from taskpick.rulefile.model import UNSURE
-from taskpick.wording import UNICODE
+from taskpick.wording import LONGEST_LINE, UNICODE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -18,16 +18,13 @@ if TYPE_CHECKING:
     from taskpick.questions.prompt.view import View
     from taskpick.wording import Marks
 
-WIDEST = 100
-"""Lines longer than this are hard to read."""
-
 
 def lines(view: View, width: int, height: int, marks: Marks = UNICODE) -> list[Line]:
     """The view in at most `height` lines, with every part there is room for.
 
     In a window too small for anything else the rows around the highlighted one remain.
     """
-    draw, frame = _pages(view), Frame(min(width - 3, WIDEST), frozenset(), marks)
+    draw, frame = _pages(view), Frame(min(width - 3, LONGEST_LINE), frozenset(), marks)
     for part in Part:
         fuller = frame._replace(parts=frame.parts | {part})
         if len(draw(fuller).lines()) < height:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from taskpick.decision.decide import Status
 from taskpick.report.sentences import SYMBOLS, depends_on, forced
 from taskpick.rulefile.model import Rating
-from taskpick.wording import listed
+from taskpick.wording import LONGEST_LINE, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from taskpick.report.report import Report
     from taskpick.rulefile.model import Fit, Note
 
-WIDEST = 100
-"""Lines longer than this are hard to read."""
 _STYLE = {Rating.FITS: "green", Rating.STRAINS: "yellow", Rating.FAILS: "red"}
 
 
@@ -57,7 +55,7 @@ class _Page:
         self._file = StringIO()
         self._console: Console = Console(
             file=self._file,
-            width=min(width, WIDEST),
+            width=min(width, LONGEST_LINE),
             force_terminal=color,
             no_color=not color,
             color_system="standard" if color else None,
