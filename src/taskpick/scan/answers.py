@@ -22,8 +22,9 @@ def to_text(
     work: Sequence[Kind],
     answered: Mapping[tuple[str, Kind], str],
 ) -> str:
-    """An answers file with a task for each kind of work, for `taskpick advise --answers`.
+    """An answers file with a task for each job, for `taskpick advise --answers`.
 
+    What is no job, such as a loop, is named in a comment.
     What a person has `answered` is the level for a criterion and a kind of work.
     """
     lines = [
@@ -31,10 +32,10 @@ def to_text(
         "# Answer what is `unsure`, then: taskpick advise --answers FILE",
         "tasks:",
     ]
-    for name, kind in zip(names(work), work, strict=True):
+    jobs = [kind for kind in work if kind.is_job]
+    for name, kind in zip(names(jobs), jobs, strict=True):
         where = f"{kind.file}:{kind.line}"
-        loop = ", an endless loop" if kind.is_endless else ""
-        lines.append(f"  # {printable(where, '')}, now {systems.NAMES[kind.system]}{loop}")
+        lines.append(f"  # {printable(where, '')}, now {systems.NAMES[kind.system]}")
         lines.append(f'  "{printable(name, "")}":')
         names_of_it = (kind.variant, kind.system)
         have = [name for name in names_of_it if name in rules.options or name in rules.known]
@@ -49,6 +50,12 @@ def to_text(
                 lines.append(f"    {criterion}: {scalar(answered[criterion, kind])}  # answered")
             elif about.default is None:
                 lines.append(f"    {criterion}: unsure")
+    others = [kind for kind in work if not kind.is_job]
+    lines += ["# Left out, since no queue would run them:"] if others else []
+    for kind in others:
+        what = "a loop" if kind.is_loop else "ends with its caller"
+        place = printable(f"{kind.file}:{kind.line}  {kind.name}", "")
+        lines.append(f"#   {place}, {systems.NAMES[kind.system]}, {what}")
     return "\n".join(lines) + "\n"
 
 

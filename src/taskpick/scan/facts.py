@@ -49,8 +49,10 @@ class Kind(NamedTuple):
     is_async: bool | None
     """None where its function is not known."""
     schedule: str
-    is_endless: bool
-    """Whether it is a loop that goes on for as long as the process it is in."""
+    is_loop: bool
+    """Whether it goes on in a loop until it is stopped, at the latest with its process."""
+    ends_with_caller: bool
+    """Whether each function that starts it also waits for it or cancels it."""
     through: str
     """The decorator of the project that defines it; empty if it is the system's own."""
     queue: str
@@ -58,6 +60,11 @@ class Kind(NamedTuple):
     starts: tuple[Sent, ...]
     evidence: tuple[Evidence, ...]
     """What the code shows of it, as answers."""
+
+    @property
+    def is_job(self) -> bool:
+        """Whether it could be a task of a queue: no loop, and no helper of its caller."""
+        return not self.is_loop and not self.ends_with_caller
 
     def queue_of(self, start: Sent) -> str:
         """The queue that a start goes to; empty where no queue is named."""
@@ -160,7 +167,8 @@ def _kind(work: Work, project: Project, settings: Settings) -> Kind:
         work.line,
         work.function.is_async if work.function else None,
         work.schedule,
-        work.is_endless,
+        work.is_loop,
+        work.ends_with_caller,
         work.through,
         goes_to.name if goes_to else "",
         tuple(

@@ -26,7 +26,7 @@ class Question(NamedTuple):
 
 def questions(work: Sequence[Kind]) -> list[Question]:
     """The questions worth asking."""
-    jobs = [kind for kind in work if not kind.is_endless]
+    jobs = [kind for kind in work if kind.is_job]
     lost = [kind for kind in jobs if kind.system in systems.IN_PROCESS]
     failing = [kind for kind in jobs if not kind.shows("retry")]
     unlimited = [kind for kind in jobs if not kind.shows("duration")]
@@ -44,7 +44,8 @@ def _question(text: str, criterion: str, work: Sequence[Kind], yes: str, no: str
 
 
 def _these(work: Sequence[Kind]) -> str:
-    names = list(dict.fromkeys(answers.plain_name(kind.name) for kind in work))
+    often = sorted(work, key=lambda kind: -len(kind.starts))
+    names = list(dict.fromkeys(answers.plain_name(kind.name) for kind in often))
     if len(work) == 1:
         return names[0]
     return f"these {len(work)} ({', '.join(names[:2])}{', …' if len(names) > 2 else ''})"

@@ -27,8 +27,8 @@ def write(scan: Scan, file: Path, *, force: bool, ask: bool) -> None:
     """Write what the code shows, and what is answered at a terminal, as an answers file."""
     from taskpick.rulefile import bundled
 
-    if not scan.work:
-        shell.stop("there is no background work to write answers for", "nothing was written")
+    if not any(kind.is_job for kind in scan.work):
+        shell.stop("there is no background job to write answers for", "nothing was written")
     answered: dict[tuple[str, Kind], str] = {}
     if ask and sys.stdin.isatty() and sys.stderr.isatty():
         for question in questions(scan.work):

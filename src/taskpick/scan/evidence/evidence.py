@@ -50,7 +50,7 @@ def what_code_shows(work: Work, settings: Settings, queue: Queue | None) -> Iter
         )
     if work.schedule and work.schedule_at:
         yield Evidence("scheduling", work.schedule, "{}:{}".format(*work.schedule_at))
-    elif work.starts and not work.is_endless:
+    elif work.starts and not work.is_loop:
         first = work.starts[0].call
         yield Evidence("scheduling", "none", f"sent at {first.function.module.file}:{first.line}")
     if work.system != "dramatiq" or settings.dramatiq_retries:

@@ -65,10 +65,20 @@ class Work:
         return self.function is not None and self.function.name == f"{self.name}.run"
 
     @property
-    def is_endless(self) -> bool:
-        """Whether it is no job but a loop that goes on for as long as the process it is in."""
-        is_loop = self.function is not None and self.function.is_endless
+    def is_loop(self) -> bool:
+        """Whether it goes on in a loop until it is stopped, at the latest with its process."""
+        is_loop = self.function is not None and self.function.is_loop
         return is_loop and self.system in systems.IN_PROCESS
+
+    @property
+    def ends_with_caller(self) -> bool:
+        """Whether each function that starts it also waits for it or cancels it."""
+        calls = [start.call for start in self.starts]
+        return (
+            self.system in systems.IN_PROCESS
+            and all(call.line in call.function.module.ended for call in calls)
+            and bool(calls)
+        )
 
     @property
     def waits_for_commit(self) -> bool:

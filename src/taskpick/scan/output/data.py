@@ -54,7 +54,8 @@ def _work(work: Kind) -> dict[str, Any]:
         "line": work.line,
         "async": work.is_async,
         "schedule": work.schedule or None,
-        "endless": work.is_endless,
+        "loop": work.is_loop,
+        "ends_with_caller": work.ends_with_caller,
         "queue": work.queue or None,
         "starts": [
             {"file": start.file, "line": start.line, "queue": start.queue} for start in work.starts

@@ -136,7 +136,8 @@ def _details(scan: Scan) -> list[str]:
     for work in sorted(scan.work, key=lambda one: (one.system, one.file, one.line)):
         lines.append(f"  {work.file}:{work.line}  {work.name}")
         facts = [systems.NAMES[work.system], *([_when(work)] if work.schedule else [])]
-        facts += ["an endless loop"] if work.is_endless else []
+        facts += ["a loop"] if work.is_loop else []
+        facts += ["ends with its caller"] if work.ends_with_caller else []
         facts += [f"queue {work.queue}"] if work.queue else []
         facts.append(_many(len(work.starts), "start"))
         if work.through:
@@ -178,9 +179,13 @@ def _summary(scan: Scan) -> list[str]:
         mine = [kind for kind in scan.work if kind.system == system]
         clock = sum(kind.schedule == "cron" for kind in mine)
         starts = sum(len(kind.starts) for kind in mine)
-        loops = sum(kind.is_endless for kind in mine)
+        loops = sum(kind.is_loop for kind in mine)
+        helpers = sum(kind.ends_with_caller and not kind.is_loop for kind in mine)
         extra = f", {clock} on a schedule" if clock else ""
-        extra += f", {_many(loops, 'endless loop')}" if loops else ""
+        extra += f", {_many(loops, 'loop')}" if loops else ""
+        extra += (
+            f", {helpers} that end{'s' if helpers == 1 else ''} with the caller" if helpers else ""
+        )
         lines.append(f"  {systems.NAMES[system]:<18} {count:>4}, {_many(starts, 'start')}{extra}")
     for name, text in _unrecognised(scan):
         lines += _wrapped(f"{name:<18}    {text}")

@@ -158,8 +158,8 @@ class Function:
         """The names of database rows, and the lines that load them."""
         self.returns = ""
         self.is_generator = False
-        self.is_endless = False
-        """Whether it runs in a loop that nothing in it leaves."""
+        self.is_loop = False
+        """Whether it goes on in a loop until something else stops it."""
 
     @property
     def path(self) -> str:

@@ -10,7 +10,7 @@ from taskpick.scan.parsing import setting_names
 from taskpick.scan.parsing.branches import Branches
 from taskpick.scan.parsing.expressions import arguments, is_beat_entry, is_dbos_schedule
 from taskpick.scan.parsing.flow import waiting
-from taskpick.scan.parsing.flow.endless import never_ends
+from taskpick.scan.parsing.flow.loops import is_loop
 from taskpick.scan.parsing.imports import read_names
 from taskpick.scan.parsing.modules import (
     WRITES,
@@ -75,7 +75,7 @@ class _Reader(Branches):
         if self.locals:
             self.locals[-1][node.name] = function.path
         function.decorators = self.decorators(node.decorator_list)
-        function.is_endless = never_ends(node.body)
+        function.is_loop = is_loop(node.body)
         function.parameters, names = self.parameters(node.args)
         replaced = self.module.functions.get(name)
         if replaced and replaced.decorators:

@@ -11,7 +11,7 @@ import ast
 from math import inf
 from typing import TYPE_CHECKING
 
-from taskpick.scan.parsing.flow.endless import LOOPS
+from taskpick.scan.parsing.flow.loops import LOOPS
 from taskpick.scan.parsing.imports import BODIES
 from taskpick.scan.parsing.modules import last_part
 

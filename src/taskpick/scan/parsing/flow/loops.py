@@ -1,8 +1,9 @@
-"""Whether a function goes on for as long as its process: in an endless loop."""
+"""Whether a function is no job but a loop: it goes on until something else stops it."""
 
 from __future__ import annotations
 
 import ast
+import re
 from typing import TYPE_CHECKING
 
 from taskpick.scan.parsing.imports import BODIES
@@ -15,17 +16,42 @@ _INNER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _ENDS = frozenset(["CancelledError", "GeneratorExit", "KeyboardInterrupt", "SystemExit"])
 """Exceptions by which a process, or who started the loop, ends it from outside."""
+_FLAG = re.compile(
+    r"""not \ (?P<stop> [\w.]* \b \w* (stop|shut|clos|exit|quit|cancel|terminat|kill) \w*)
+            (?P<event> \.is_set\(\) | \.wait\(.*\))?
+        | (?P<run> [\w.]+ \. \w* (running|active|alive) \w*)""",
+    re.VERBOSE | re.IGNORECASE,
+)
+"""What something else makes false: `not self.stopping`, `not stop.is_set()`, `self.running`."""
 
 
-def never_ends(body: Iterable[ast.stmt]) -> bool:
-    """Whether statements lead into a `while True` that nothing in it leaves."""
+def is_loop(body: Iterable[ast.stmt]) -> bool:
+    """Whether statements lead into a loop that nothing in it leaves.
+
+    It is a `while True`, or one on a flag by which something else stops it.
+    """
     for node in body:
         match node:
-            case ast.While(test=ast.Constant(value=value)) if value and not _is_left(node.body):
+            case ast.While() if _is_until_stopped(node) and not _is_left(node.body):
                 return True
-            case ast.With() | ast.AsyncWith() | ast.Try() if never_ends(node.body):
+            case ast.With() | ast.AsyncWith() | ast.Try() if is_loop(node.body):
                 return True
     return False
+
+
+def _is_until_stopped(loop: ast.While) -> bool:
+    """Whether the condition of a loop stays true until something outside of the loop ends it."""
+    if isinstance(loop.test, ast.Constant):
+        return bool(loop.test.value)
+    found = _FLAG.fullmatch(ast.unparse(loop.test))
+    if not found:
+        return False
+    flag = found["stop"] or found["run"]
+    is_own = not found["event"] and "." not in flag
+    sets = (f"{flag} = ", f"{flag}.set(")
+    return not is_own and not any(
+        text in ast.unparse(statement) for statement in loop.body for text in sets
+    )
 
 
 def _is_left(body: Iterable[ast.AST], *, is_inner: bool = False) -> bool:
