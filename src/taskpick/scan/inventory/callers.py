@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from taskpick.scan.inventory import by_name
 from taskpick.scan.inventory.requests import METHODS, has_no_timeout
 from taskpick.scan.parsing.modules import last_part
 from taskpick.scan.reading.filter import Name
@@ -35,7 +36,8 @@ def names(defined: Definitions, endpoints: Endpoints, sends: Callable[[Call], bo
         if work.system in ("dramatiq", "huey"):
             used = f"{work.name}{'.send' if work.system == 'dramatiq' else '('}"
             found.add(Name(used, work.name, work.module.name))
-    for function in _with_callers(defined, endpoints, sends):
+    queuing = [function for *_, function in by_name.sends(defined.project, defined.work)]
+    for function in (*_with_callers(defined, endpoints, sends), *queuing):
         outer = function.name.partition(".")[0]
         found.add(Name(_written_by_callers(function), outer, function.module.name))
     return found

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from taskpick.scan import systems
-from taskpick.scan.inventory import schedules
+from taskpick.scan.inventory import by_name, schedules
 from taskpick.scan.inventory.callers import names
 from taskpick.scan.inventory.constants import text
 from taskpick.scan.inventory.definitions import Definitions
@@ -32,7 +32,11 @@ class Inventory:
         self.project = project
         self.endpoints = Endpoints(project)
         self.starts: list[Start] = []
-        """The calls that send work, but for those that only describe it: signatures."""
+        """The calls that send work, as far as it is known how.
+
+    Signatures only describe it, and how a function of the project queues a task by its name is
+    not looked into.
+    """
         self._defined = Definitions(project)
         self.work = self._defined.work
         self._wrappers: dict[str, systems.Start] = {}
@@ -81,6 +85,10 @@ class Inventory:
                 self._count(start)
                 if last_part(call.name) not in systems.SIGNATURE_WORDS:
                     self.starts.append(start)
+        known = {id(start.call) for work in self.work for start in work.starts}
+        for call, work, _ in by_name.sends(self.project, self.work):
+            if id(call) not in known:
+                work.starts.append(self._start_of(work, call)._replace(wrapped=True))
 
     def _find_wrapper(self, call: Call, spelled: systems.Start | None) -> None:
         """Note a function of the project that sends what it is given."""

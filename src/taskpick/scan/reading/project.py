@@ -41,7 +41,7 @@ class Project:
         """Files with a comment for taskpick, and their texts."""
         self._tried: set[str] = set()
         self._by_path: dict[str, list[str]] = {}
-        self._calls_by_name: dict[str, list[Call]] = {}
+        self.calls_by_name: dict[str, list[Call]] = {}
         """All calls by their last names."""
         self._canonical: dict[str, str] = {}
         self._imported: dict[str, frozenset[bytes]] = {}
@@ -109,7 +109,7 @@ class Project:
                 self.ignores.append((file, data))
             self.modules[file] = result
             for call in result.calls():
-                self._calls_by_name.setdefault(last_part(call.name), []).append(call)
+                self.calls_by_name.setdefault(last_part(call.name), []).append(call)
 
     def release(self) -> None:
         """Take apart what refers to itself, so that it is freed without a search for it."""
@@ -134,7 +134,7 @@ class Project:
 
     def calls_named(self, name: str) -> list[Call]:
         """The calls whose last name it is, in the files parsed so far."""
-        return list(self._calls_by_name.get(name, ()))
+        return list(self.calls_by_name.get(name, ()))
 
     def calls_of(self, function: Function) -> Iterator[Call]:
         """The calls of a function in the files parsed so far."""
