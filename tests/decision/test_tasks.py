@@ -333,3 +333,29 @@ def test_what_a_plan_moves_is_counted(taskpick: Taskpick, file: Path) -> None:
     data = json.loads(taskpick(f"advise --answers {file} --format json").out)
 
     assert "1 kind of work would have to move" in " ".join([*data["what_you_have"], *data["fewer"]])
+
+
+def test_what_is_left_out_is_named_with_the_work_that_it_would_be_the_pick_for(
+    taskpick: Taskpick, file: Path
+) -> None:
+    file.write_text("""\
+rules: rules/commute.yaml
+without: [bicycle]
+tasks:
+  office: {distance: medium, luggage: little, weather: dry}
+  bakery: {distance: near, luggage: little, weather: dry}
+  trip: {distance: medium, luggage: little, weather: unsure}
+""")
+    said = " ".join(taskpick(f"advise --answers {file}").out.split())
+    data = json.loads(taskpick(f"advise --answers {file} --format json").out)
+    markdown = taskpick(f"advise --answers {file} --format markdown").out
+
+    sentence = (
+        "By bicycle is left out. With all options it would be the pick for office and might be "
+        "the pick for trip."
+    )
+    assert sentence in said
+    assert data["left_out"] == [sentence]
+    assert f"* {sentence}" in markdown
+    file.write_text(file.read_text().replace("bicycle", "car").replace("unsure", "dry"))
+    assert "By car is left out. That changes no pick." in taskpick(f"advise --answers {file}").out

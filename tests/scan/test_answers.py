@@ -161,3 +161,47 @@ def test_two_hundred_kinds_of_work_are_readable(tmp_path, taskpick) -> None:
     assert len(lines) <= 60
     assert all(len(line) <= 80 for line in lines)
     assert any("Stay with Celery for 200 kinds of work" in line for line in lines)
+
+
+DJANGO_TASK = "from celery import shared_task\n\n\n@shared_task(time_limit=9)\ndef mail(): ...\n"
+WITHOUT = "without: [background-tasks]"
+
+
+def test_an_application_without_fastapi_is_not_offered_its_background_tasks(
+    tmp_path, taskpick
+) -> None:
+    (tmp_path / "tasks.py").write_text(DJANGO_TASK)
+    (tmp_path / "views.py").write_text("from django.http import HttpResponse\n")
+    taskpick("scan . --answers tasks.yaml")
+    text = (tmp_path / "tasks.yaml").read_text()
+    easy = text.replace("durable", "none").replace("one-worker", "in-process")
+    (tmp_path / "tasks.yaml").write_text(easy.replace("unsure", "none"))
+    said = " ".join(taskpick("advise --answers tasks.yaml").out.split())
+
+    reason = "# BackgroundTasks needs FastAPI or Starlette, and no file imports either."
+    assert f"{reason}\n{WITHOUT}\n" in text
+    assert "1 for FastAPI BackgroundTasks" not in said
+    assert "FastAPI BackgroundTasks is left out. With all options it would be the pick" in said
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "words"),
+    [
+        ("web.py", "from fastapi import FastAPI\n", "."),
+        ("web.py", "import starlette.applications\n", "."),
+        ("web.py", "def broken(:\n    asyncio.create_task(x)\n", "."),
+        ("web.py", "", ". --exclude web.py"),
+        ("web.py", "def get(background_tasks): background_tasks.add_task(print)\n", "."),
+        ("__init__.py", "", "."),
+        ("web.py", "", "tasks.py"),
+    ],
+    ids=["fastapi", "starlette", "unread", "excluded", "in use", "in a package", "one file"],
+)
+def test_background_tasks_stay_possible_unless_all_was_read(
+    tmp_path, taskpick, file, text, words
+) -> None:
+    (tmp_path / "tasks.py").write_text(DJANGO_TASK)
+    (tmp_path / file).write_text(text)
+    taskpick(f"scan {words} --answers tasks.yaml")
+
+    assert WITHOUT not in (tmp_path / "tasks.yaml").read_text()

@@ -9,7 +9,7 @@ from taskpick.decision.decide import Status
 from taskpick.formats import json as json_format
 from taskpick.formats.diagnostics import Diagnostic, Location
 from taskpick.formats.markdown import escape, table
-from taskpick.report import staying, tasks_in_use
+from taskpick.report import staying, tasks_in_use, tasks_left_out
 from taskpick.report.report_format import ReportFormat
 from taskpick.rulefile.model import NOTHING_FITS
 from taskpick.version import __version__
@@ -117,6 +117,8 @@ def _sections(workload: Workload) -> list[tuple[str, list[str]]]:
         plans.append(f"{number}: {_setup(workload, setup)}")
     in_use = tasks_in_use.sentences(workload)
     sections = [(tasks_in_use.HEADING, in_use)] if in_use else []
+    if missing := tasks_left_out.sentences(workload):
+        sections.append((tasks_left_out.HEADING, missing))
     sections.append(("What would serve them all", plans))
     if fewer := [_fewer(workload, *rungs) for rungs in pairwise(ladder)]:
         sections.append(("Fewer systems: what you gain and lose", fewer))
@@ -222,6 +224,7 @@ def _json(workload: Workload) -> str:
         "each": _data(workload.own),
         "kept": _data(workload.kept) if in_use else None,
         "what_you_have": in_use,
+        "left_out": tasks_left_out.sentences(workload),
         "fewer": [_fewer(workload, *rungs) for rungs in pairwise(workload.ladder)],
     }
     return json_format.text(value)

@@ -21,17 +21,23 @@ def to_text(
     rules: Rules,
     work: Sequence[Kind],
     answered: Mapping[tuple[str, Kind], str],
+    *,
+    lacks_fastapi: bool = False,
 ) -> str:
     """An answers file with a task for each job, for `taskpick advise --answers`.
 
     What is no job, such as a loop, is named in a comment.
-    What a person has `answered` is the level for a criterion and a kind of work.
+    What a person has `answered` is the level for a criterion and a kind of work. An application
+    that `lacks_fastapi` cannot use BackgroundTasks.
     """
     lines = [
         "# Background work that `taskpick scan` found: what the code shows, and the line.",
         "# Answer what is `unsure`, then: taskpick advise --answers FILE",
-        "tasks:",
     ]
+    if lacks_fastapi and "background-tasks" in rules.options:
+        lines.append("# BackgroundTasks needs FastAPI or Starlette, and no file imports either.")
+        lines.append("without: [background-tasks]")
+    lines.append("tasks:")
     jobs = [kind for kind in work if kind.is_job]
     for name, kind in zip(names(jobs), jobs, strict=True):
         where = f"{kind.file}:{kind.line}"

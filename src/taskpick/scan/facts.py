@@ -79,6 +79,8 @@ class Facts(NamedTuple):
     """All that a scan reads off a code base."""
 
     lines: int
+    has_fastapi: bool
+    """Whether a file imports FastAPI or Starlette, which BackgroundTasks is a part of."""
     work: tuple[Kind, ...]
     unrecognised: tuple[Unrecognised, ...]
     broker: Value | None
@@ -91,9 +93,10 @@ class Facts(NamedTuple):
     @classmethod
     def of(cls, values: Any) -> Self:
         """The same from what JSON has made of it: lists."""
-        lines, work, others, broker, commands, hazards, unread = values
+        lines, has_fastapi, work, others, broker, commands, hazards, unread = values
         return cls(
             lines,
+            has_fastapi,
             tuple(map(_kind_of, work)),
             tuple(Unrecognised(*row) for row in others),
             Value(*broker) if broker else None,
@@ -141,6 +144,7 @@ def read(files: Files, parsed: ParsedFiles, progress: Callable[[int], None]) -> 
     detected = rules.find(Code(project, inventory, settings))
     facts = Facts(
         project.lines,
+        any(map(project.imports, ("fastapi", "starlette"))),
         tuple(_kind(work, project, settings) for work in inventory.work),
         tuple(unrecognised(inventory, settings)),
         settings.broker,

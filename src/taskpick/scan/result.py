@@ -32,6 +32,8 @@ class Scan(NamedTuple):
     findings: list[Finding]
     work: list[Kind]
     """All of it, or what a change adds."""
+    is_part: bool = False
+    """Whether it is a file, or a folder within a package: the rest was not looked at."""
     details: bool = False
     hands_over: bool = False
     """Whether its answers are written, so that nobody has to be told how."""
@@ -41,6 +43,13 @@ class Scan(NamedTuple):
     """What was there at this git revision is left out; empty where nothing is."""
     before: int = 0
     """How many findings were there at that revision."""
+
+    @property
+    def lacks_fastapi(self) -> bool:
+        """Whether BackgroundTasks is out of the question: all was read, and nothing has it."""
+        is_all = not (self.is_part or self.files.unread or self.files.left_out["excluded"])
+        in_use = any(kind.system == "background-tasks" for kind in self.facts.work)
+        return is_all and not self.facts.has_fastapi and not in_use
 
     @property
     def hazards(self) -> list[Finding]:
@@ -96,4 +105,5 @@ def scan(
     base = os.path.relpath(path if path.is_dir() else path.parent).replace(os.sep, "/")
     prefix = "" if base == "." else f"{base}/"
     name = path.resolve().name or str(path)
-    return Scan(name, prefix, files, facts, findings, list(facts.work))
+    is_part = not path.is_dir() or (path / "__init__.py").exists()
+    return Scan(name, prefix, files, facts, findings, list(facts.work), is_part)

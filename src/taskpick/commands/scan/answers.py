@@ -34,7 +34,7 @@ def write(scan: Scan, file: Path, *, force: bool, ask: bool) -> None:
         for question in questions(scan.work):
             answered |= _answered(question)
     rules = bundled.load(bundled.default())
-    text = answers.to_text(rules, scan.work, answered)
+    text = answers.to_text(rules, scan.work, answered, lacks_fastapi=scan.lacks_fastapi)
     shell.emit(text, file, force=force)
     if str(file) != "-":
         shell.say(f"next: taskpick advise --answers {file}")

@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING
 from taskpick.scan.parsing import parallel
 from taskpick.scan.parsing.modules import last_part, module_name
 from taskpick.scan.reading.filter import Name, imported_words, is_about_work
-from taskpick.scan.systems import LIBRARIES
+from taskpick.scan.reading.paths import (
+    LIBRARIES,
+    folders_in_common,
+    is_above,
+    packages_above,
+)
 
 if TYPE_CHECKING:
     import ast
@@ -18,11 +23,6 @@ if TYPE_CHECKING:
     from taskpick.scan.parsing.parallel import File
     from taskpick.scan.reading.files import Files
 
-_LIBRARIES = LIBRARIES.keys() | {
-    *("asyncio", "concurrent", "django", "fastapi"),
-    *("functools", "sqlalchemy", "starlette", "threading"),
-}
-"""What a name of one word is, also where a file of the project has it."""
 _DEEPEST = 12
 """How many times a name is followed on."""
 
@@ -46,7 +46,7 @@ class Project:
         self._canonical: dict[str, str] = {}
         self._imported: dict[str, frozenset[bytes]] = {}
         """The words that the imports of a file consist of."""
-        above = _packages_above(files)
+        above = packages_above(files)
         for file in files.python:
             parts = [*above, *module_name(file).split(".")]
             for start in range(len(parts)):
@@ -68,6 +68,10 @@ class Project:
             imported = self._imported[file] = imported_words(data)
             if is_about_work(data, imported):
                 yield file, data
+
+    def imports(self, package: str) -> bool:
+        """Whether a file imports a package, by the words of its imports."""
+        return any(package.encode() in words for words in self._imported.values())
 
     def parse_users(self, names: Iterable[Name]) -> bool:
         """Parse the files that may use a name of another file; say whether there were any."""
@@ -226,12 +230,10 @@ class Project:
         files = self._by_path[path]
         if "." not in path:
             # `celery` is the library, also for the file `celery.py` of a project.
-            files = [f for f in files if path not in _LIBRARIES and _is_above(f, near.file)]
+            files = [f for f in files if path not in LIBRARIES and is_above(f, near.file)]
         if not files:
             return None
-        file = max(
-            files, key=lambda candidate: (_common(candidate, near.file), -candidate.count("/"))
-        )
+        file = max(files, key=lambda f: (folders_in_common(f, near.file), -f.count("/")))
         if file in self.modules:
             return self.modules[file]
         if file in self._tried:
@@ -267,31 +269,3 @@ class Project:
         """What a name of a class is in the first base that is not of this file's own."""
         bases = [base for base in module.bases[owner] if base not in ("object", "")]
         return f"{bases[0]}{'()' if is_instance else ''}{tail}" if bases else ""
-
-
-def _packages_above(files: Files) -> tuple[str, ...]:
-    """What the files are imported by beside their own paths; empty where such a name has another
-    meaning.
-    """
-    packages = files.packages
-    first = packages[0]
-    inside = (f"{first}/", f"{first}.py")
-    is_other = first in _LIBRARIES or any(file.startswith(inside) for file in files.python)
-    return () if is_other else packages
-
-
-def _is_above(file: str, near: str) -> bool:
-    """Whether a file, or package, stands in the folder of another file or further up."""
-    folder = file.removesuffix("/__init__.py").rpartition("/")[0]
-    return not folder or near.startswith(f"{folder}/")
-
-
-def _common(file: str, other: str) -> int:
-    """How many folders two files have in common."""
-    pairs = zip(file.split("/")[:-1], other.split("/")[:-1], strict=False)
-    count = 0
-    for left, right in pairs:
-        if left != right:
-            break
-        count += 1
-    return count
