@@ -91,3 +91,36 @@ def test_messages_of_dramatiq_and_huey_are_starts(work) -> None:
     )
 
     assert work(jobs=text) == {"dramatiq one": [("jobs.py", 16)], "huey two": [("jobs.py", 17)]}
+
+
+BROKER = "from taskiq_redis import RedisStreamBroker\n\nbroker = RedisStreamBroker('')\n\n\n"
+
+
+@pytest.mark.parametrize(
+    ("made", "sent"),
+    [
+        ("task = broker.task(mail)", "task.kiq()"),
+        ("task = broker.task(mail, queue='slow')", "task.kicker().with_labels(a=1).kiq()"),
+        ("task = broker.task(task_name='mail')(mail)", "task.kiq()"),
+        ("task = broker.register_task(mail, task_name='mail')", "task.kiq()"),
+        ("task = broker.task(mail).kicker().with_labels(a=1)", "task.kiq()"),
+    ],
+)
+@pytest.mark.parametrize("imports", ["from tasks import task", "from tasks import other as task"])
+def test_a_task_of_taskiq_may_have_another_name_than_its_function(
+    work, made, sent, imports
+) -> None:
+    tasks = f"{BROKER}async def mail(): ...\n\n\n{made}\nother = task\n"
+    web = f"{imports}\n\n\nasync def get():\n    await {sent}\n"
+
+    assert work(tasks=tasks, web=web) == {"taskiq mail": [("web.py", 5)]}
+
+
+def test_what_is_no_function_of_the_project_gives_a_call_no_name(work) -> None:
+    tasks = f"{BROKER}@broker.task\nasync def mail(): ...\n"
+    web = (
+        "from tasks import mail\n\n\nasync def get(room, mail_id):\n"
+        "    entry = room.task(mail_id)\n    await entry.kiq()\n"
+    )
+
+    assert work(tasks=tasks, web=web) == {"taskiq mail": []}

@@ -69,7 +69,13 @@ DEFINITIONS = [
         ("dramatiq", r"dramatiq\.(actor|actor\.actor)"),
         ("huey", r"huey\.(\w+\.)*\w*Huey\(\)\.(task|periodic_task|context_task)"),
         ("huey", r"huey\.contrib\.djhuey\.((db_)?(task|periodic_task)|on_commit_task)"),
-        ("taskiq", r"taskiq\w*\.(\w+\.)*(\w*Broker\(\)|async_shared_broker)(\.\w+\(\))*\.task"),
+        (
+            "taskiq",
+            (
+                r"taskiq\w*\.(\w+\.)*(\w*Broker\(\)|async_shared_broker)(\.\w+\(\))*\."
+                r"(task|register_task)"
+            ),
+        ),
         ("procrastinate", rf"{_PROCRASTINATE}\.(task|periodic)"),
         ("dbos", r"dbos\.DBOS(\(\))?\.(workflow|scheduled|scheduled_workflow)"),
         ("apscheduler", r"apscheduler\.schedulers\.\w+\.\w+Scheduler\(\)\.scheduled_job"),
@@ -78,7 +84,7 @@ DEFINITIONS = [
 """Decorators by their full name."""
 DEFINITION_WORDS = (
     *("actor", "context_task", "db_task", "job", "on_commit_task", "periodic_task"),
-    *("shared_task", "task", "workflow"),
+    *("register_task", "shared_task", "task", "workflow"),
 )
 """The last names of decorators that may be called, too: `app.task(…)(function)`."""
 

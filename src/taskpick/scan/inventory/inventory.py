@@ -145,7 +145,8 @@ class Inventory:
         before, method = _method(call)
         if before and method in systems.METHOD_WORDS | systems.SIGNATURE_WORDS:
             near = call.function.module
-            work = self.work_of(self.project.function(before, near))
+            task = _OPTIONS.sub("", self.project.canonical(before, near))
+            work = self.work_of(self.project.function(task, near))
             work = work or self._defined.of_class(before, near)
             work = work or (self._of_attribute(before) if method == "kiq" else None)
             if work and method in systems.methods(work.system):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from taskpick.scan.parsing.modules import Decorator, Parameter
+from taskpick.scan.parsing.modules import Decorator, Parameter, last_part
+from taskpick.scan.systems import DEFINITION_WORDS
 
 if TYPE_CHECKING:
     from taskpick.scan.parsing.modules import Module
@@ -38,12 +39,19 @@ class Resolver:
                 name = self.dotted(func)
                 if name == "functools.partial" and args:
                     return self.dotted(args[0])
+                if len(args) == 1 and last_part(name).removesuffix("()") in DEFINITION_WORDS:
+                    return self._defined(args[0]) or f"{name}()"
                 return f"{name}()" if name else ""
             case ast.Await(value=value) | ast.NamedExpr(value=value):
                 return self.dotted(value)
             case ast.Subscript(value=value):
                 return self.dotted(value)
         return ""
+
+    def _defined(self, given: ast.expr) -> str:
+        """The function that becomes work by such a call: `task = app.task(function)`."""
+        path = self.dotted(given) if isinstance(given, ast.Name | ast.Attribute) else ""
+        return "" if path.startswith("?") else path
 
     def decorators(self, nodes: list[ast.expr]) -> list[Decorator]:
         """The decorators of a function or a class."""
