@@ -240,7 +240,10 @@ def test_for_systems_in_use_it_is_said_which_to_keep_and_which_to_leave(
     done = taskpick(f"advise --answers {file}")
     said = " ".join(done.out.split())
 
-    assert "Stay with By bicycle for 2 kinds of work" in said
+    assert said.startswith(
+        "3 kinds of work: stay with By bicycle for 2, 1 for By car"
+        " office stay with By bicycle bakery stay with By bicycle shopping move to By car What you"
+    )
     assert "Move 1 kind of work to By car, since On foot does not work (" in said
     assert "Today you run By bicycle and On foot; with this advice, By bicycle and By car." in said
     assert "one fewer system" in said
@@ -306,6 +309,37 @@ def test_the_system_that_is_spared_is_the_one_of_fewest_moves(
     assert "One system: By bicycle, with a drawback for shopping" in said
     assert "with this advice, By car and what is still open for 1 kind of work." in other
     assert "One system: By car" in other
+
+
+def test_what_works_so_far_stays_so_far_and_what_works_anyway_is_not_open(
+    taskpick: Taskpick, file: Path
+) -> None:
+    file.write_text("""\
+rules: background-tasks
+have: celery
+tasks:
+  mail:
+    {duration: unsure, persistence: durable, retry: basic, scheduling: none, distribution:
+      one-worker}
+""")
+    stays = taskpick(f"advise --answers {file}")
+    file.write_text(file.read_text().replace("have: celery", "have: background-tasks").replace(
+        "durable, retry: basic, scheduling: none, distribution:\n      one-worker",
+        "unsure, retry: none, scheduling: none, distribution:\n      in-process",
+    ))  # fmt: skip
+    so_far = taskpick(f"advise --answers {file}")
+
+    assert stays.code == 0
+    assert stays.err == ""
+    assert stays.out.startswith(
+        "1 kind of work: stay with Celery for 1\n\n  mail  stay with Celery"
+    )
+    assert so_far.code == 3
+    assert "mail: undecided between" in so_far.err
+    assert so_far.out.startswith(
+        "1 kind of work: stay with FastAPI BackgroundTasks so far for 1\n\n"
+        "  mail  stay with FastAPI BackgroundTasks so far"
+    )
 
 
 def test_a_drawback_at_an_open_answer_is_called_possible(taskpick: Taskpick, file: Path) -> None:

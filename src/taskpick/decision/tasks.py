@@ -57,6 +57,13 @@ class Task(NamedTuple):
         return self.decision.outcome
 
     @property
+    def is_open(self) -> bool:
+        """Whether open answers decide what to do: a system in use may stay whatever they are."""
+        in_use = self.staying
+        stays = in_use and in_use.stays and not in_use.may_fail
+        return not self.outcome and not stays
+
+    @property
     def differs(self) -> bool:
         """Whether the file expects another pick."""
         return bool(self.expected) and self.expected != self.outcome

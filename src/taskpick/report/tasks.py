@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from taskpick.decision.decide import Status
+from taskpick.decision.staying import Advice
 from taskpick.formats import json as json_format
 from taskpick.formats.diagnostics import Diagnostic, Location
 from taskpick.formats.markdown import escape, table
@@ -44,11 +46,13 @@ def render(workload: Workload, format: ReportFormat, *, width: int, file: str) -
 
 
 def headline(workload: Workload) -> str:
-    """How many tasks get which pick."""
+    """How many tasks stay with which system, and how many of the others get which pick."""
     rules, total = workload.rules, len(workload.tasks)
-    outcomes = [task.outcome for task in workload.tasks]
+    stays = Counter(tasks_in_use.stay(task) for task in workload.tasks)
+    outcomes = [task.outcome for task in workload.tasks if not tasks_in_use.stay(task)]
     picked = [option for option in rules.options if option in outcomes]
-    parts = [f"{outcomes.count(option)} for {rules.name_of(option)}" for option in picked]
+    parts = [f"{words} for {count}" for words, count in stays.most_common() if words]
+    parts += [f"{outcomes.count(option)} for {rules.name_of(option)}" for option in picked]
     if failing := outcomes.count(NOTHING_FITS):
         parts.append(f"{failing} that nothing fits")
     if undecided := outcomes.count(""):
@@ -65,7 +69,7 @@ def difference(task: Task) -> str:
 def markdown(workload: Workload) -> str:
     """The whole as Markdown."""
     lines = [f"# {escape(workload.rules.title)}: {escape(headline(workload))}", ""]
-    rows = [[task.name, _pick(workload.rules, task), _remark(task)] for task in workload.tasks]
+    rows = [[task.name, _advice(workload.rules, task), _remark(task)] for task in workload.tasks]
     lines += table(["Task", "Pick", ""], [list(map(escape, row)) for row in rows])
     for heading, sentences in _sections(workload):
         lines += ["", f"## {heading}", "", *(f"* {escape(sentence)}" for sentence in sentences)]
@@ -82,11 +86,11 @@ def _terminal(workload: Workload, width: int) -> str:
     wide = min(max(len(task.name) for task in workload.tasks), 40)
     lines = [fill(headline(workload), width), ""]
     if len(workload.tasks) > _MANY:
-        lines += [wrapper.fill(line) for line in _by_pick(workload)]
+        lines += [wrapper.fill(line) for line in _by_advice(workload)]
     else:
         for task in workload.tasks:
             remark = _remark(task)
-            words = f"{_pick(workload.rules, task)}{f'  ({remark})' if remark else ''}"
+            words = f"{_advice(workload.rules, task)}{f'  ({remark})' if remark else ''}"
             lines.append(f"  {task.name:<{wide}}  {words}")
     for heading, sentences in _sections(workload):
         lines += ["", heading]
@@ -94,19 +98,24 @@ def _terminal(workload: Workload, width: int) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _by_pick(workload: Workload) -> list[str]:
-    """A line for each pick, the one of most tasks first, and one for those not as expected."""
-    groups: dict[str, list[str]] = {}
+def _by_advice(workload: Workload) -> list[str]:
+    """A line for what is said of each group, the largest first, and one for those not expected."""
+    groups: dict[str, list[Task]] = {}
     for task in workload.tasks:
-        groups.setdefault(_pick(workload.rules, task), []).append(task.name)
+        groups.setdefault(_advice(workload.rules, task), []).append(task)
     ordered = sorted(groups.items(), key=lambda group: -len(group[1]))
     largest, rest = ordered[:_MANY], ordered[_MANY:]
-    lines = [f"{pick} ({len(names):,}): {as_few(names)}" for pick, names in largest]
+    lines = [_group(advice, tasks) for advice, tasks in largest]
     if rest:
-        names = [name for _, group in rest for name in group]
-        lines.append(f"in other ways ({len(names):,}): {as_few(names)}")
+        lines.append(_group("in other ways", [task for _, tasks in rest for task in tasks]))
     differing = [difference(task) for task in workload.tasks if task.differs]
     return [*lines, *([f"not as expected: {as_few(differing)}"] if differing else [])]
+
+
+def _group(advice: str, tasks: list[Task]) -> str:
+    drawbacks = sum(bool(_drawbacks(task)) for task in tasks)
+    count = f"{len(tasks):,}{f', {drawbacks:,} with a drawback' if drawbacks else ''}"
+    return f"{advice} ({count}): {as_few([task.name for task in tasks])}"
 
 
 def _sections(workload: Workload) -> list[tuple[str, list[str]]]:
@@ -178,6 +187,14 @@ def _or_perhaps(decision: Decision, names: Sequence[str]) -> str:
     return ", ".join(filter(None, [sure, perhaps and f"perhaps {perhaps}"]))
 
 
+def _advice(rules: Rules, task: Task) -> str:
+    """`stay with Celery`, `move to RQ`; where nothing is in use, the pick."""
+    if staying := tasks_in_use.stay(task):
+        return staying
+    moves = task.staying and task.staying.advice is Advice.MOVE
+    return f"{'move to ' if moves and task.outcome else ''}{_pick(rules, task)}"
+
+
 def _pick(rules: Rules, task: Task) -> str:
     if task.decision.status is Status.UNDECIDED:
         return f"undecided: {rules.names_of(task.decision.counts)}"
@@ -185,10 +202,17 @@ def _pick(rules: Rules, task: Task) -> str:
 
 
 def _remark(task: Task) -> str:
-    pick = task.decision.pick
-    strains = task.decision.evaluations[pick].strains if pick else []
-    parts = [f"drawback: {listed(strains)}"] if strains else []
+    drawbacks = _drawbacks(task)
+    parts = [f"drawback: {listed(drawbacks)}"] if drawbacks else []
     return "; ".join([*parts, *([f"expected {task.expected}"] if task.differs else [])])
+
+
+def _drawbacks(task: Task) -> list[str]:
+    """The criteria at which it has a drawback: the system that stays, or else the pick."""
+    pick = task.decision.pick
+    if task.staying and tasks_in_use.stay(task):
+        return [fit.criterion for fit in task.staying.costs]
+    return task.decision.evaluations[pick].strains if pick else []
 
 
 def _names(rules: Rules, options: Iterable[str]) -> str:
@@ -202,7 +226,7 @@ def _diagnostics(workload: Workload, file: str) -> list[Diagnostic]:
         if task.differs:
             location = Location(file, task.span)
             diagnostics.append(Diagnostic("error", "another-pick", difference(task), location))
-        elif not task.outcome:
+        elif task.is_open:
             message = f"{task.name}: {_pick(workload.rules, task)}"
             diagnostics.append(Diagnostic("error", "undecided", message, Location(file, task.span)))
     location = Location(file, workload.tasks[0].span)

@@ -18,17 +18,27 @@ if TYPE_CHECKING:
 HEADING = "What you have"
 
 
+def stay(task: Task) -> str:
+    """`stay with Celery`, where that is the advice and it works; empty otherwise."""
+    staying = task.staying
+    if not staying or not staying.stays or staying.is_last_resort:
+        return ""
+    return f"stay with {staying.name}{' so far' if staying.may_fail else ''}"
+
+
 def sentences(workload: Workload) -> list[str]:
-    """A sentence for each that the same is said of; none where no system in use was named."""
-    groups: dict[tuple[Advice, bool, str, str], list[Task]] = {}
+    """Why to leave a system, what to check and what is run then; none where none is in use."""
+    if not any(task.staying for task in workload.tasks):
+        return []
+    groups: dict[tuple[Advice, str, str], list[Task]] = {}
     for task in workload.tasks:
-        if staying := task.staying:
-            moves_to = (task.decision.pick or "") if staying.advice is Advice.MOVE else ""
-            key = (staying.advice, staying.is_last_resort, staying.id, moves_to)
-            groups.setdefault(key, []).append(task)
-    order = sorted(groups, key=lambda key: (list(Advice).index(key[0]), key[1]))
+        if task.staying and not stay(task):
+            advice = task.staying.advice
+            moves_to = (task.decision.pick or "") if advice is Advice.MOVE else ""
+            groups.setdefault((advice, task.staying.id, moves_to), []).append(task)
+    order = sorted(groups, key=lambda key: list(Advice).index(key[0]))
     lines = [_group(groups[key]) for key in order]
-    return [*lines, *_set_right(workload), *_systems(workload)] if lines else []
+    return [*lines, *_set_right(workload), *_systems(workload)]
 
 
 def _group(tasks: list[Task]) -> str:
@@ -44,15 +54,11 @@ def _group(tasks: list[Task]) -> str:
             to = staying.decision.rules.name_of(pick) if pick else "what is still to be decided"
             why = "may not be used" if staying.is_left_out else f"does not work ({_why(tasks)})"
             return f"Move {who} to {to}, since {staying.name} {why}: {names}."
-        case Advice.STAY if staying.is_last_resort:
+        case Advice.STAY:
             why = _why(tasks)
             return (
                 f"{staying.name} does not work for {who} ({why}), nor does anything else: {names}."
             )
-        case Advice.STAY:
-            costs = sum(bool(_staying_of(task).costs) for task in tasks)
-            more = f" ({costs:,} with a drawback)" if costs else ""
-            return f"Stay with {staying.name} for {who}{more}: {names}."
 
 
 def _staying_of(task: Task) -> Staying:

@@ -91,7 +91,7 @@ def _summary(workload: Workload) -> str:
 def _finish(workload: Workload) -> None:
     from taskpick.report.tasks import difference
 
-    undecided = [task for task in workload.tasks if not task.outcome]
+    undecided = [task for task in workload.tasks if task.is_open]
     differing = [task for task in workload.tasks if task.differs and task.outcome]
     failing = [t for t in workload.tasks if t.outcome == NOTHING_FITS and not t.expected]
     _say([difference(task) for task in differing], "that are not as expected")
