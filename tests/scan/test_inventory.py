@@ -124,3 +124,14 @@ def test_what_is_no_function_of_the_project_gives_a_call_no_name(work) -> None:
     )
 
     assert work(tasks=tasks, web=web) == {"taskiq mail": []}
+
+
+def test_a_decorator_of_the_project_defines_what_it_decorates_and_not_its_own_wrapper(work) -> None:
+    tasks = (
+        "import functools\nimport dramatiq\n\n\n"
+        "def job(**options):\n    def decorate(function):\n        @functools.wraps(function)\n"
+        "        def wrapped(): ...\n\n        return dramatiq.actor(**options)(wrapped)\n\n"
+        "    return decorate\n\n\n@job(queue='slow')\ndef mail(): ...\n"
+    )
+
+    assert work(tasks=tasks) == {"dramatiq mail": []}

@@ -285,3 +285,90 @@ def test_a_task_kept_for_another_function_within_is_not_left_alone(scanned, line
     )
 
     assert len(scanned(web=text)["findings"]) == count
+
+
+VERSION_4 = """\
+from apscheduler import AsyncScheduler, Scheduler, current_async_scheduler, task
+from apscheduler.triggers.date import DateTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+
+def tidy(): ...
+
+
+@task(id="named")
+def marked(): ...
+
+
+class Middleware:
+    def __init__(self, scheduler: AsyncScheduler):
+        self.scheduler = scheduler
+
+    async def __call__(self):
+        {call}
+
+
+async def main(at):
+    async with AsyncScheduler() as scheduler:
+        {call}
+
+
+async def job():
+    scheduler = current_async_scheduler.get()
+    {call}
+
+
+if __name__ == "__main__":
+    with Scheduler() as scheduler:
+        {call}
+"""
+
+
+@pytest.mark.parametrize(
+    ("call", "work"),
+    [
+        ("scheduler.add_job(tidy)", {"tidy": (None, 3), "marked": (None, 0)}),
+        ("scheduler.add_job('named')", {"marked": (None, 3)}),
+        ("scheduler.add_job('jobs:tidy')", {"tidy": (None, 3), "marked": (None, 0)}),
+        ("scheduler.add_schedule('named', IntervalTrigger(hours=1))", {"marked": ("cron", 3)}),
+        ("scheduler.add_schedule('named', DateTrigger(at))", {"marked": ("delayed", 3)}),
+        (
+            "scheduler.add_schedule(func_or_task_id=tidy, trigger=IntervalTrigger(hours=1))",
+            {"tidy": ("cron", 3), "marked": (None, 0)},
+        ),
+        ("scheduler.configure_task(tidy)", {"tidy": (None, 0), "marked": (None, 0)}),
+        (
+            "scheduler.configure_task('t', func=tidy) or scheduler.add_job('t')",
+            {"tidy": (None, 3), "marked": (None, 0)},
+        ),
+    ],
+)
+def test_version_4_of_apscheduler_is_read_too(scanned, call, work) -> None:
+    text = VERSION_4.format(call=call)
+    found = {one["name"]: one for one in scanned(jobs=text)["work"]}
+
+    assert {one["system"] for one in found.values()} == {"apscheduler"}
+    assert {name: (one["schedule"], len(one["starts"])) for name, one in found.items()} == work
+
+
+def test_an_attribute_that_holds_a_scheduler_is_one(scanned) -> None:
+    text = VERSION_4.replace("{call}", "...", 1).format(call="...")
+    text = text.replace("        ...\n", "        await self.scheduler.add_job(tidy)\n", 1)
+    starts = {one["name"]: len(one["starts"]) for one in scanned(jobs=text)["work"]}
+
+    assert starts == {"tidy": 1, "marked": 0}
+
+
+def test_web_processes_may_share_the_jobs_of_version_4(taskpick, tmp_path) -> None:
+    web = (
+        "from apscheduler import Scheduler\nfrom fastapi import FastAPI\n\napp = FastAPI()\n"
+        "scheduler = Scheduler(data_store)\n\n\ndef tidy(): ...\n\n\nscheduler.add_job(tidy)\n"
+    )
+    (tmp_path / "web.py").write_text(web)
+    (tmp_path / "start.sh").write_text("uvicorn web:app --workers 4\n")
+    run = "scan . --select apscheduler-in-every-worker"
+
+    assert taskpick(run).code == 0
+    version_3 = web.replace("apscheduler import", "apscheduler.schedulers.background import")
+    (tmp_path / "web.py").write_text(version_3.replace("Scheduler", "BackgroundScheduler"))
+    assert taskpick(run).code == 1

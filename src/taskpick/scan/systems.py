@@ -54,6 +54,7 @@ class Start(NamedTuple):
     keyword: str = ""
 
 
+_APSCHEDULER_4 = r"apscheduler\.((\w+\.)*(Async)?Scheduler\(\)|current_(async_)?scheduler\.get\(\))"
 _PROCRASTINATE = r"procrastinate\.((\w+\.)*(App|Blueprint)\(\)|contrib\.django\.app)"
 DEFINITIONS = [
     (system, re.compile(pattern))
@@ -79,12 +80,13 @@ DEFINITIONS = [
         ("procrastinate", rf"{_PROCRASTINATE}\.(task|periodic)"),
         ("dbos", r"dbos\.DBOS(\(\))?\.(workflow|scheduled|scheduled_workflow)"),
         ("apscheduler", r"apscheduler\.schedulers\.\w+\.\w+Scheduler\(\)\.scheduled_job"),
+        ("apscheduler", rf"apscheduler\.task|{_APSCHEDULER_4}\.configure_task"),
     )
 ]
 """Decorators by their full name."""
 DEFINITION_WORDS = (
-    *("actor", "context_task", "db_task", "job", "on_commit_task", "periodic_task"),
-    *("register_task", "shared_task", "task", "workflow"),
+    *("actor", "configure_task", "context_task", "db_task", "job", "on_commit_task"),
+    *("periodic_task", "register_task", "shared_task", "task", "workflow"),
 )
 """The last names of decorators that may be called, too: `app.task(…)(function)`."""
 
@@ -123,7 +125,8 @@ _STARTS = (
     ),
     ("temporal", r"temporalio\.workflow", "start_child_workflow execute_child_workflow", 0, ""),
     ("temporal", r"temporalio\.client", "ScheduleActionStartWorkflow", 0, ""),
-    ("apscheduler", r"apscheduler\.(\w+\.)*\w*Scheduler\(\)", "add_job add_schedule", 0, "func"),
+    ("apscheduler", _APSCHEDULER_4, "add_job add_schedule", 0, "func_or_task_id"),
+    ("apscheduler", r"apscheduler\.(\w+\.)*\w*Scheduler\(\)", "add_job", 0, "func"),
     ("asyncio", r"asyncio", "create_task ensure_future", 0, "coro"),
     ("asyncio", _LOOP, "create_task", 0, "coro"),
     ("thread", r"threading", "Thread", 1, "target"),

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from taskpick.scan.findings import Finding
 
 _BEAT = re.compile(r"(?<!\S)(-B|--beat)(?!\S)")
+_VERSION_3 = "apscheduler.schedulers."
 _LOCK = re.compile(r".*(lock|leader|elect)", re.IGNORECASE)
 
 
@@ -39,6 +40,8 @@ def apscheduler_in_every_worker(code: Code) -> Iterator[Finding]:
         module = start.call.function.module
         if start.system != "apscheduler" or "fastapi.FastAPI()" not in module.assigned.values():
             continue
+        if not code.project.canonical(start.call.name, module).startswith(_VERSION_3):
+            continue  # those of version 4 may share their jobs
         names = [*module.names, *(name for f in module.functions.values() for name in f.attributes)]
         if any(map(_LOCK.match, [*names, *module.functions])):
             continue

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 
 from taskpick.named_tuple import NamedTuple
 from taskpick.scan.evidence.middleware import retries
-from taskpick.scan.inventory.constants import dotted, text
+from taskpick.scan.inventory.constants import text
 from taskpick.scan.parsing.setting_names import KEYS, OBJECTS, key
 from taskpick.scan.parsing.values import evaluate
 from taskpick.scan.reading.files import startup_texts
@@ -105,7 +105,7 @@ class Settings:
                 pairs = zip(entry.keys, entry.values, strict=True) if _is_dict(entry) else ()
                 for option, value in pairs:
                     if getattr(option, "value", "") == "task":
-                        name = text(value, dotted(value, near), near, inventory.project)
+                        name = text(value, near.top.dotted(value), near, inventory.project)
                         if work := named.get(name) or _by_end(named, name):
                             work.schedule = "cron"
                             work.schedule_at = (setting.file, value.lineno)
@@ -139,7 +139,7 @@ def _load_schedules(project: Project) -> None:
             if key(setting.name) == "beat_schedule":
                 for node in ast.walk(setting.value):
                     if isinstance(node, ast.Name | ast.Attribute):
-                        project.definition(dotted(node, module), module)
+                        project.definition(module.top.dotted(node), module)
 
 
 def _is_dict(node: ast.expr) -> TypeGuard[ast.Dict]:

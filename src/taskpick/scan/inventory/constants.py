@@ -1,4 +1,4 @@
-"""What an expression in a file names: something of the project, or a text that a constant holds."""
+"""The text that an expression is, or that a constant of the project holds."""
 
 from __future__ import annotations
 
@@ -8,14 +8,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from taskpick.scan.parsing.modules import Module
     from taskpick.scan.reading.project import Project
-
-
-def dotted(node: ast.expr, module: Module) -> str:
-    """What a name in a file stands for, or the path that a text is."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        return node.value
-    first, _, rest = ast.unparse(node).partition(".")
-    return module.names.get(first, "") + (f".{rest}" if rest else "")
 
 
 def text(node: ast.expr | None, name: str, near: Module, project: Project) -> str:

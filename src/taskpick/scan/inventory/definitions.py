@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from taskpick.scan import systems
-from taskpick.scan.inventory.constants import dotted, text
+from taskpick.scan.inventory.constants import text
 from taskpick.scan.inventory.work import Work
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _TASK_CLASS = re.compile(r"celery\.((app\.)?task\.)?Task|celery\.Celery\(\)\.Task")
 _FUNC = ("arq.func", "arq.worker.func")
-_NAMES = ("name", "actor_name", "task_name")
+_NAMES = ("name", "actor_name", "task_name", "id")
 """Options that name the work."""
 _DEEPEST = 4
 """How many names lie between a class and what an instance of it is called."""
@@ -55,7 +55,7 @@ class Definitions:
         work.function = function
         given = next((work.options[key] for key in _NAMES if key in work.options), None)
         if given is not None:
-            name = dotted(given, work.module)
+            name = work.module.top.dotted(given)
             work.given_name = text(given, name, work.module, self.project)
         self.work.append(work)
         self.of[function] = work
@@ -73,13 +73,17 @@ class Definitions:
                 return
 
     def _called_on(self, call: Call) -> None:
-        """A decorator that is called with a function: `app.task(…)(function)`."""
+        """A decorator that is called with a function: `app.task(…)(function)`.
+
+        That of APScheduler may be given its name first: `configure_task("mail", func=mail)`.
+        """
         module, name = call.function.module, call.name.removesuffix("()")
-        given = call.argument(0)
+        first = call.argument(0, "func_or_task_id")
+        given = call.named("func") or first
         system = systems.definition(self.project.canonical(name, module)) if given else ""
         if given is None or not system:
             return
-        function = self.project.function(dotted(given, module), module)
+        function = self.project.function(module.top.dotted(given), module)
         if function and function not in self.of:
             around = [call, *(c for c in call.function.calls if c.name == name)]
             work = Work(system, function.name, function.module, function.line)
@@ -89,6 +93,8 @@ class Definitions:
                 for keyword in each.keywords
                 if each.line == call.line and keyword.name and keyword.value
             }
+            if first and first is not given:
+                work.options["task_name"] = first
             self._add(work, function)
 
     def _decorates(self, name: str, near: Module) -> str:
@@ -173,12 +179,12 @@ class Definitions:
         for item in node.elts if isinstance(node, ast.List | ast.Tuple) else ():
             options: dict[str, ast.expr] = {}
             if isinstance(item, ast.Call) and item.args:
-                name = self.project.canonical(dotted(item.func, module), module)
+                name = self.project.canonical(module.top.dotted(item.func), module)
                 if name not in _FUNC:
                     continue
                 options = {keyword.arg: keyword.value for keyword in item.keywords if keyword.arg}
                 item = item.args[0]
-            function = self.project.function(dotted(item, module), module)
+            function = self.project.function(module.top.dotted(item), module)
             if function and function not in self.of:
                 work = Work(system, function.name, function.module, function.line)
                 work.options = options

@@ -44,7 +44,7 @@ class Endpoints:
             return
         self._looked_at = len(calls)
         for call in calls:
-            name = call.dotted(call.argument(1, "endpoint"))
+            name = call.function.dotted(call.argument(1, "endpoint"))
             if function := self._project.function(name, call.function.module):
                 self._added[function] = _ADDERS[last_part(call.name)]
 

@@ -172,7 +172,7 @@ class Inventory:
         method = _without_partial(node)
         if not isinstance(method, ast.Attribute) or method.attr not in systems.METHOD_WORDS:
             return None
-        name = call.dotted(method.value)
+        name = call.function.dotted(method.value)
         work = self.work_of(self.project.function(name, call.function.module))
         return work if work and method.attr in systems.START_METHODS.get(work.system, ()) else None
 
@@ -181,11 +181,12 @@ class Inventory:
         when = schedules.of_call(system, call)
         node = _without_partial(node)
         node = node.func if isinstance(node, ast.Call) else node
-        name, near = call.dotted(node), call.function.module
+        name, near = call.function.dotted(node), call.function.module
         if sent := text(node, name, near, self.project):
             named = [work for work in self.work if work.task_name == sent]
             target = named[0].function if len(named) == 1 else None
-            return Start(system, call, target or self.project.function(sent, near), sent, when)
+            path = sent.replace(":", ".")  # of APScheduler: `app.jobs:tidy`
+            return Start(system, call, target or self.project.function(path, near), sent, when)
         target = self.project.function(name, near) if name else None
         if target is None and (work := self._defined.of_class(name, near)):
             target = work.function
@@ -224,7 +225,7 @@ class Inventory:
         """The task of a signature, `task.s(…)`, that is an argument of a call."""
         if not isinstance(node.func, ast.Attribute) or node.func.attr not in ("s", "si"):
             return None
-        name = call.dotted(node.func.value)
+        name = call.function.dotted(node.func.value)
         return self.work_of(self.project.function(name, call.function.module))
 
     def is_retried(self, function: Function) -> bool:

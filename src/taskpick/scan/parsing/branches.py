@@ -39,8 +39,9 @@ class Branches(Resolver):
                 called = context.func
                 options = frozenset(keyword.arg or "" for keyword in context.keywords)
             self.blocks.append(Block(self.dotted(called), options, context.lineno, False))
-            if isinstance(item.optional_vars, ast.Name) and self.locals:
-                self.locals[-1][item.optional_vars.id] = self.dotted(context)
+            if isinstance(item.optional_vars, ast.Name) and (path := self.dotted(context)):
+                names = self.locals[-1] if self.locals else self.module.names
+                names[item.optional_vars.id] = path
         self.visit_all(node.body)
         del self.blocks[before:]
 

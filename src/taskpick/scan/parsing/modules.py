@@ -98,20 +98,6 @@ class Call(NamedTuple):
         """The argument of that keyword; None if there is none."""
         return next((passed.value for passed in self.keywords if passed.name == keyword), None)
 
-    def dotted(self, node: ast.expr | None) -> str:
-        """The dotted name of what an argument names; empty if it is no name, or one of its own."""
-        module, function = self.function.module, self.function.name
-        match node:
-            case ast.Name(id=name) if name not in self.function.parameters:
-                is_inner = f"{function}.{name}" in module.functions
-                return f"{self.function.path}.{name}" if is_inner else module.names.get(name, "")
-            case ast.Attribute(value=ast.Name(id=("self" | "cls")), attr=attr):
-                return f"{module.name}.{function.rpartition('.')[0]}.{attr}"
-            case ast.Attribute(value=value, attr=attr):
-                before = self.dotted(value)
-                return f"{before}.{attr}" if before else ""
-        return ""
-
 
 class Decorator(NamedTuple):
     """A decorator: `name` is what is called or used, without the brackets of the call."""
@@ -165,6 +151,24 @@ class Function:
     def path(self) -> str:
         """The dotted path that no other function has."""
         return f"{self.module.name}.{self.name}" if self.name else self.module.name
+
+    def dotted(self, node: ast.expr | None) -> str:
+        """What an expression in it names, or the path that a text is; empty if it is neither.
+
+        What a parameter of it stands for is not known.
+        """
+        match node:
+            case ast.Constant(value=str(text)):
+                return text
+            case ast.Name(id=name) if name not in self.parameters:
+                is_inner = f"{self.name}.{name}" in self.module.functions
+                return f"{self.path}.{name}" if is_inner else self.module.names.get(name, "")
+            case ast.Attribute(value=ast.Name(id=("self" | "cls")), attr=attr) if self.name:
+                return f"{self.module.name}.{self.name.rpartition('.')[0]}.{attr}"
+            case ast.Attribute(value=value, attr=attr):
+                before = self.dotted(value)
+                return f"{before}.{attr}" if before else ""
+        return ""
 
 
 class Setting(NamedTuple):
