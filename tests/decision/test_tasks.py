@@ -334,12 +334,32 @@ tasks:
     assert stays.out.startswith(
         "1 kind of work: stay with Celery for 1\n\n  mail  stay with Celery"
     )
-    assert so_far.code == 3
-    assert "mail: undecided between" in so_far.err
+    assert so_far.code == 0
     assert so_far.out.startswith(
         "1 kind of work: stay with FastAPI BackgroundTasks so far for 1\n\n"
         "  mail  stay with FastAPI BackgroundTasks so far"
     )
+
+
+def test_with_unsure_answers_there_is_a_safe_choice(taskpick: Taskpick, file: Path) -> None:
+    file.write_text("""\
+rules: background-tasks
+tasks:
+  mail:
+    {duration: unsure, persistence: durable, retry: unsure, scheduling: none, distribution:
+      one-worker}
+""")
+    done = taskpick(f"advise --answers {file}")
+    (task,) = json.loads(taskpick(f"advise --answers {file} --format json").out)["tasks"]
+    file.write_text(file.read_text().replace("duration: unsure, ", ""))
+    missing = taskpick(f"advise --answers {file}")
+
+    assert done.code == 0
+    assert done.err == ""
+    assert "mail  RQ (Redis Queue), the safe choice; perhaps Celery, depending on" in done.out
+    assert (task["status"], task["safe_choice"]) == ("undecided", "rq")
+    assert missing.code == 3
+    assert "mail: undecided between rq, celery; answer duration, retry" in missing.err
 
 
 def test_a_drawback_at_an_open_answer_is_called_possible(taskpick: Taskpick, file: Path) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from taskpick.decision.decide import decide
 from taskpick.decision.option_sets import Ranked, best_sets, rank
+from taskpick.decision.outlook import safe_choice
 from taskpick.decision.restriction import restricted
 from taskpick.decision.staying import staying
 from taskpick.named_tuple import NamedTuple
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from taskpick.decision.decide import Decision
+    from taskpick.decision.outlook import SafeChoice
     from taskpick.decision.staying import Staying
     from taskpick.problems import Span
     from taskpick.rulefile.model import Rules
@@ -50,6 +52,8 @@ class Task(NamedTuple):
     span: Span
     staying: Staying | None = None
     """The system in use, and what to do with it; None where none was named."""
+    safe: SafeChoice | None = None
+    """What to take where all was answered, but with `unsure`; None if it is decided or missing."""
 
     @property
     def outcome(self) -> str:
@@ -58,10 +62,13 @@ class Task(NamedTuple):
 
     @property
     def is_open(self) -> bool:
-        """Whether open answers decide what to do: a system in use may stay whatever they are."""
+        """Whether answers are missing that decide what to do.
+
+        They do not where the system in use works whatever they are.
+        """
         in_use = self.staying
         stays = in_use and in_use.stays and not in_use.may_fail
-        return not self.outcome and not stays
+        return not (self.outcome or self.safe or stays)
 
     @property
     def differs(self) -> bool:
@@ -194,21 +201,21 @@ def task(
         Refused: the rule file does not know that system.
         TooLarge: there are more answer sets than can be followed.
     """
-    decision, fitness = _decided(rules, frozenset(answers.items()))
+    decision, fitness, safe = _decided(rules, frozenset(answers.items()))
     in_use = staying(decision, have) if have else None
-    return Task(name, decision, fitness, expected, span, in_use)
+    return Task(name, decision, fitness, expected, span, in_use, safe)
 
 
 @lru_cache(maxsize=1024)
 def _decided(
     rules: Rules, answers: frozenset[tuple[str, str]]
-) -> tuple[Decision, Mapping[str, Fitness]]:
+) -> tuple[Decision, Mapping[str, Fitness], SafeChoice | None]:
     decision = decide(rules, dict(answers))
     fitness = {
         option: _fitness(rules, option, decision.answers) if option in rules.options else _LEFT_OUT
         for option in rules.unrestricted.options
     }
-    return decision, fitness
+    return decision, fitness, None if decision.unanswered else safe_choice(decision)
 
 
 def workload(rules: Rules, tasks: Sequence[Task]) -> Workload:

@@ -196,9 +196,17 @@ def _advice(rules: Rules, task: Task) -> str:
 
 
 def _pick(rules: Rules, task: Task) -> str:
-    if task.decision.status is Status.UNDECIDED:
-        return f"undecided: {rules.names_of(task.decision.counts)}"
-    return rules.name_of(task.outcome)
+    decision = task.decision
+    if decision.status is not Status.UNDECIDED:
+        return rules.name_of(task.outcome)
+    if task.safe is None:
+        return f"undecided: {rules.names_of(decision.counts)}"
+    safe = task.safe.option
+    others = rules.names_of([pick for pick in decision.counts if pick != safe])
+    words = "is the safest" if task.safe.exceptions else "the safe choice"
+    return (
+        f"{rules.name_of(safe)}, {words}; perhaps {others}, depending on {listed([*decision.open])}"
+    )
 
 
 def _remark(task: Task) -> str:
@@ -265,6 +273,7 @@ def _task(task: Task) -> dict[str, Any]:
         "answers": dict(decision.given),
         "assumed": dict(decision.assumed),
         "open": list(decision.open),
+        "safe_choice": task.safe.option if task.safe else None,
         "strains": decision.evaluations[decision.pick].strains if decision.pick else [],
         "only": list(decision.rules.only),
         "without": list(decision.rules.without),
