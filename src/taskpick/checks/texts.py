@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from taskpick.checks.catalogue import CHECKS, Finding
-from taskpick.report import short
+from taskpick.rulefile import short
 from taskpick.rulefile.model import Rating
 
 if TYPE_CHECKING:

@@ -181,10 +181,10 @@ def _reasons(decision: Decision, option: Option) -> list[str]:
 
 def _reasons_for_the_pick(decision: Decision, option: Option) -> list[str]:
     """What speaks for it, then what the other options do not do, in the order of the file."""
-    from taskpick.report import sentences, short
+    from taskpick.report import sentences
 
     strengths = [
-        f"{short.answer_words(decision, criterion)}: {fit.why}"
+        f"{sentences.answer_words(decision, criterion)}: {fit.why}"
         for criterion, fit in decision.evaluations[option.id].fits.items()
         if fit.rating is Rating.FITS and fit.why
     ]

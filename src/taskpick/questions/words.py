@@ -8,6 +8,7 @@ from taskpick.decision.decide import Status
 from taskpick.named_tuple import NamedTuple
 from taskpick.questions.conversation import EntryKind
 from taskpick.questions.planner import next_question
+from taskpick.rulefile import short
 from taskpick.rulefile.model import UNSURE
 from taskpick.wording import listed
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from taskpick.questions.conversation import Conversation, Entry
-    from taskpick.rulefile.model import Criterion, Fit, Level, Rules
+from taskpick.rulefile.model import Fit, Level, Rules
 
 MOST_NAMES = 3
 """How many possible picks are named in one line."""
@@ -35,21 +36,9 @@ class Prospect(NamedTuple):
 def progress(conversation: Conversation) -> str:
     """How far along one is."""
     if conversation.changing and conversation.question:
-        return f"Changing {noun(conversation.question)}"
+        return f"Changing {short.noun(conversation.question)}"
     number, left = len(conversation.passed) + 1, conversation.left
     return f"Question {number}, " + (f"at most {left} more" if left else "the last one")
-
-
-def noun(criterion: Criterion) -> str:
-    """What a criterion is about, such as `schedule`."""
-    return criterion.short or criterion.id
-
-
-def level_words(criterion: Criterion, level: str) -> str:
-    """A few words for an answer, such as `basic retry`."""
-    if level == UNSURE:
-        return f"{noun(criterion)} unsure"
-    return next(choice.short for choice in criterion.levels if choice.id == level) or level
 
 
 def decided(conversation: Conversation) -> str:
@@ -67,7 +56,7 @@ def not_asked(conversation: Conversation) -> str:
     """Which questions were skipped; empty if none was."""
     if conversation.changing:
         return ""
-    nouns = [noun(conversation.rules.criteria[name]) for name in conversation.skipped]
+    nouns = [short.noun(conversation.rules.criteria[name]) for name in conversation.skipped]
     verb = "they" if len(nouns) > 1 else "it"
     return f"Not asked while {verb} cannot change the result: {', '.join(nouns)}" if nouns else ""
 
@@ -163,7 +152,7 @@ def effect(rules: Rules, entry: Entry, title: str) -> str:
     """
     answers: dict[tuple[str | None, ...], list[str]] = {}
     for level, picks in entry.changes.items():
-        answers.setdefault(picks, []).append(level_words(entry.criterion, level))
+        answers.setdefault(picks, []).append(short.level_name(entry.criterion, level))
     words = "; ".join(
         f"{outcomes(dict.fromkeys(picks, 1), rules)} if {listed(levels, 'or')}"
         for picks, levels in answers.items()
@@ -179,12 +168,12 @@ def answer_of(entry: Entry) -> str:
         case _ if entry.level == UNSURE:
             return "unsure"
         case EntryKind.GIVEN:
-            return f"{level_words(entry.criterion, entry.level or '')} (given before)"
+            return f"{short.level_name(entry.criterion, entry.level or '')} (given before)"
         case _:
-            return level_words(entry.criterion, entry.level or "")
+            return short.level_name(entry.criterion, entry.level or "")
 
 
 def _name(rules: Rules, pick: str | None) -> str:
     if pick is None:
         return "no option"
-    return rules.options[pick].short or rules.options[pick].name.partition(" (")[0]
+    return short.option_name(rules.options[pick])

@@ -12,10 +12,10 @@ from taskpick.formats.markdown import code, demoted, escape, fenced, link, sourc
 from taskpick.records import record
 from taskpick.records.outcome import MOST_BULLETS, outcome
 from taskpick.records.parts import HEADINGS
-from taskpick.report.sentences import headline, notes, unless_too_large
-from taskpick.report.short import answer_words, level_words, packages
+from taskpick.report.sentences import answer_words, headline, notes, unless_too_large
 from taskpick.report.verdict.verdict import left_out
 from taskpick.rulefile.model import Rating
+from taskpick.rulefile.short import level_words, packages
 from taskpick.wording import capitalised, listed, shell_joined
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def _answers(decision: Decision, *, details: bool) -> list[str]:
         if details:
             rows[-1].append(escape(criterion.why))
     lines = table(["Question", "Answer", *(["Why it is asked"] if details else [])], rows)
-    assumed = [level_words(rules, name, level) for name, level in decision.assumed.items()]
+    assumed = [level_words(rules.criteria[name], level) for name, level in decision.assumed.items()]
     if assumed:
         lines += ["", escape(f"Assumed (not asked): {', '.join(assumed)}.")]
     return lines if rows else lines[-1:]
@@ -147,7 +147,7 @@ def _revisit(decision: Decision, have: str) -> list[str]:
             if fit and fit.rating is not Rating.FAILS:
                 continue
             leads_to = decision.rules.names_of(change.picks)
-            words = level_words(decision.rules, change.criterion, change.level)
+            words = level_words(decision.rules.criteria[change.criterion], change.level)
             answers.setdefault(leads_to, []).append(words)
         lines = [
             f"{capitalised(leads_to)}, if an answer becomes {listed(levels, 'or')}."

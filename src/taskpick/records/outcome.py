@@ -11,9 +11,9 @@ from taskpick.decision.staying import kept, staying
 from taskpick.formats.markdown import escape
 from taskpick.problems import Refused
 from taskpick.questions.planner import next_question
-from taskpick.report.sentences import forcing
-from taskpick.report.short import answer_words, level_words
+from taskpick.report.sentences import answer_words, forcing
 from taskpick.report.staying import words as staying_words
+from taskpick.rulefile.short import level_words
 from taskpick.wording import listed
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def _safe_choice(decision: Decision) -> list[str]:
     words = f"If you cannot find out, take {name}: it works whatever the answers turn out to be"
     if choice.exceptions:
         answers = [
-            level_words(decision.rules, criterion, level)
+            level_words(decision.rules.criteria[criterion], level)
             for criterion, levels in choice.exceptions.items()
             for level in levels
         ]

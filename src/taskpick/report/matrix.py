@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from taskpick.formats.json import text as json_text
-from taskpick.report import short
 from taskpick.report.layout import Line, Piece, columns, labelled, padded, text
 from taskpick.report.verdict.table import STYLES, mark
+from taskpick.rulefile import short
 from taskpick.wording import UNICODE
 
 if TYPE_CHECKING:

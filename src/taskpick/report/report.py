@@ -8,7 +8,8 @@ from taskpick.answers import command
 from taskpick.decision.decide import Status
 from taskpick.named_tuple import NamedTuple
 from taskpick.problems import TooLarge
-from taskpick.report import sentences, short
+from taskpick.report import sentences
+from taskpick.rulefile import short
 from taskpick.rulefile.model import Rating
 from taskpick.starter.places import folder_of, has_project
 

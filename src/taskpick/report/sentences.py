@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 from taskpick.decision.decide import Status
 from taskpick.named_tuple import NamedTuple
 from taskpick.problems import TooLarge
-from taskpick.report import short
+from taskpick.rulefile import short
 from taskpick.rulefile.model import Rating
 from taskpick.wording import listed
 
@@ -112,7 +112,7 @@ def _together(decision: Decision, fits: Mapping[str, Fit]) -> str:
     reasons = "; ".join(short.reason(fit) for fit in fits.values())
     if len(reasons) <= _LONGEST_REASON:
         return reasons
-    answers = [short.answer_words(decision, name) for name in fits]
+    answers = [answer_words(decision, name) for name in fits]
     return listed(answers)
 
 
@@ -124,7 +124,7 @@ def why(decision: Decision) -> list[str]:
 
     lines = []
     for criterion, losers in sensitivity.deciding(decision).items():
-        answer = short.answer_words(decision, criterion)
+        answer = answer_words(decision, criterion)
         for name in losers:
             evaluation = decision.evaluations[name]
             lines.append(f"{answer}: {evaluation.option.name}: {evaluation.fits[criterion].why}")
@@ -190,8 +190,13 @@ def why_not(decision: Decision, name: str) -> str:
     return "is not the pick, whatever the open answers turn out to be"
 
 
+def answer_words(decision: Decision, criterion: str) -> str:
+    """A few words for the answer that the decision has for a criterion, given or assumed."""
+    return short.level_words(decision.rules.criteria[criterion], decision.answers[criterion])
+
+
 def _words(decision: Decision, criteria: Iterable[str]) -> list[str]:
-    return [short.answer_words(decision, name) for name in criteria]
+    return [answer_words(decision, name) for name in criteria]
 
 
 def forcing(decision: Decision) -> list[Reason]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from taskpick.report import short
 from taskpick.report.layout import (
     Line,
     Piece,
@@ -17,6 +16,7 @@ from taskpick.report.layout import (
     whole,
     wrapped,
 )
+from taskpick.rulefile import short
 from taskpick.wording import LONGEST_LINE
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from taskpick.decision.staying import Advice
 from taskpick.decision.staying import staying as of_system
-from taskpick.report import short
+from taskpick.rulefile import short
 from taskpick.wording import listed
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def _why_move(staying: Staying) -> str:
 def failing(staying: Staying) -> str:
     """The answers at which it fails; of a single one also why."""
     rules = staying.decision.rules
-    answers = [short.level_words(rules, fit.criterion, fit.level) for fit in staying.fails]
+    answers = [short.level_words(rules.criteria[fit.criterion], fit.level) for fit in staying.fails]
     if len(answers) == 1:
         return f"{answers[0]} ({short.reason(staying.fails[0])})"
     return listed(answers)
@@ -84,7 +84,9 @@ def _why_stay(staying: Staying) -> str:
     why = "it works for every answer"
     if staying.may_fail:
         rules = staying.decision.rules
-        levels = [short.level_words(rules, fit.criterion, fit.level) for fit in staying.may_fail]
+        levels = [
+            short.level_words(rules.criteria[fit.criterion], fit.level) for fit in staying.may_fail
+        ]
         why = f"it works so far, but not with {listed(levels, 'or')}"
     pick = staying.decision.pick
     if pick is None:

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from taskpick.decision.staying import Advice
-from taskpick.report import short
+from taskpick.rulefile import short
 from taskpick.wording import as_few, listed
 
 if TYPE_CHECKING:
@@ -75,7 +75,9 @@ def _why(tasks: list[Task]) -> str:
 def _reasons(staying: Staying) -> list[str]:
     rules = staying.decision.rules
     reasons = ["may not be used"] if staying.is_left_out else []
-    return reasons + [short.level_words(rules, fit.criterion, fit.level) for fit in staying.fails]
+    return reasons + [
+        short.level_words(rules.criteria[fit.criterion], fit.level) for fit in staying.fails
+    ]
 
 
 def _set_right(workload: Workload) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from taskpick.rulefile.last_run import ProbeOutcome
 from taskpick.rulefile.model import Rating
 from taskpick.rulefile.schema import Either, Key, ListOf, MapOf, Record, Text
+from taskpick.rulefile.short import FIT, LEVEL, NAME, NOTE
 
 FORMAT = "taskpick/1"
 MOST_CRITERIA = 24
@@ -59,7 +60,7 @@ _LEVEL_FORM = Either(
     long=Record(
         {
             "means": Key(_TEXT, "what the level means, in a few words"),
-            "short": Key(_short(24), "the same in two or three words, for a screen", False),
+            "short": Key(_short(LEVEL), "the same in two or three words, for a screen", False),
             "example": Key(_TEXT, "an everyday example", required=False),
             "frequency": Key(
                 COUNT, "how often people need it, relative to the others", required=False
@@ -71,7 +72,7 @@ _LEVEL_FORM = Either(
 _CRITERION_FORM = Record(
     {
         "question": Key(_TEXT, "what to ask"),
-        "short": Key(_short(24), "its noun for a screen, such as schedule", required=False),
+        "short": Key(_short(LEVEL), "its noun for a screen, such as schedule", required=False),
         "why": Key(_TEXT, "why it is asked"),
         "levels": Key(
             MapOf(_LEVEL, _LEVEL_FORM, at_least=2, at_most=MOST_LEVELS),
@@ -91,7 +92,7 @@ _FIT_FORM = Either(
     long=Record(
         {
             **{word.value: Key(_TEXT, "why", required=False) for word in Rating},
-            "short": Key(_short(60), "why in a few words, for a screen", required=False),
+            "short": Key(_short(FIT), "why in a few words, for a screen", required=False),
             "source": Key(_SOURCE, "a web address, or what was measured", required=False),
             "probe": Key(_CLAIM, "the claim of a probe that measures it", required=False),
         },
@@ -114,7 +115,7 @@ _NOTE_KEYS = {
         required=False,
     ),
     "say": Key(_TEXT, "the advice"),
-    "short": Key(_short(55), "the advice in a few words, for a screen", required=False),
+    "short": Key(_short(NOTE), "the advice in a few words, for a screen", required=False),
     "source": Key(_SOURCE, "a web address, or what was measured", required=False),
     "probe": Key(_CLAIM, "the claim of a probe that measures it", required=False),
     "see": Key(MapOf(_TEXT, _ADDRESS), "alternatives outside this file", required=False),
@@ -127,9 +128,9 @@ _NOTE_FORM = Record(
 OPTION = Record(
     {
         "name": Key(_TEXT, "what people call it"),
-        "short": Key(_short(15), "the name for a screen, if it is longer than that", False),
+        "short": Key(_short(NAME), "the name for a screen, if it is longer than that", False),
         "url": Key(_ADDRESS, "its home page", required=False),
-        "needs": Key(_short(60), "what has to run for it, in one phrase", required=False),
+        "needs": Key(_short(FIT), "what has to run for it, in one phrase", required=False),
         "versions": Key(MapOf(_TEXT, _TEXT), "the versions its fits were checked on", False),
         "starter": Key(_PATH, "the folder of its starter's templates", required=False),
         "facts": Key(MapOf(_TEXT, _TEXT), "shown in the matrix, never part of the pick", False),

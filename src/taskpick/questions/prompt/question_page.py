@@ -9,6 +9,7 @@ from taskpick.questions import words
 from taskpick.questions.conversation import UNSURE_MEANS
 from taskpick.questions.keys import answer_keys
 from taskpick.questions.prompt.page import Page, Part
+from taskpick.rulefile import short
 from taskpick.rulefile.model import UNSURE
 from taskpick.wording import capitalised
 
@@ -60,11 +61,11 @@ def pages(view: View, criterion: Criterion) -> Callable[[Frame], Page]:
 
 def _texts(view: View) -> _Texts:
     conversation, level = view.conversation, view.highlighted
-    criteria = conversation.rules.criteria
+    criteria, answered = conversation.rules.criteria, conversation.answered
     prospects = words.prospects(conversation) if view.more else ()
     return _Texts(
         words.progress(conversation),
-        [words.level_words(criteria[n], conversation.answered[n]) for n in conversation.passed],
+        [short.level_name(criteria[name], answered[name]) for name in conversation.passed],
         words.not_asked(conversation),
         words.decided(conversation),
         [words.outlook(conversation, level, most) for most in range(words.MOST_NAMES, 0, -1)],

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from taskpick.questions import words
 from taskpick.questions.prompt.page import Page, Part
 from taskpick.questions.prompt.view import FINISH, GO_ON
+from taskpick.rulefile import short
 from taskpick.wording import capitalised
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def pages(view: View) -> Callable[[Frame], Page]:
         for name in names
     }
     headline = words.headline(conversation)
-    wide = max(len(words.noun(entry.criterion)) for entry in entries.values())
+    wide = max(len(short.noun(entry.criterion)) for entry in entries.values())
     answers = max(len(words.answer_of(entry)) for entry in entries.values())
     columns = (2 + wide + 2, 2 + wide + 2 + min(answers, 24) + 2)
 
@@ -58,7 +59,7 @@ def _entry(
     entry: Entry, effect: str, title: str, frame: Frame, columns: tuple[int, int], *, here: bool
 ) -> list[Line]:
     style = "class:accent" if here else ""
-    name = words.noun(entry.criterion)
+    name = short.noun(entry.criterion)
     if not frame.narrow:
         name = name.ljust(columns[0] - 4)
     lead: Line = [frame.lead(here=here), (style, f"{name}  {words.answer_of(entry)}")]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from taskpick.questions import words
 from taskpick.questions.prompt import question_page, review_page
 from taskpick.questions.prompt.page import Frame, Part
+from taskpick.rulefile import short
 from taskpick.rulefile.model import UNSURE
 from taskpick.wording import LONGEST_LINE, UNICODE
 
@@ -40,11 +40,11 @@ def trail(conversation: Conversation, marks: Marks = UNICODE) -> Iterator[Line]:
     """One quiet line for each answer of the conversation."""
     criteria = conversation.rules.criteria
     names = [name for name in criteria if name in conversation.answered]
-    wide = max((len(words.noun(criteria[name])) for name in names), default=0)
+    wide = max((len(short.noun(criteria[name])) for name in names), default=0)
     for name in names:
         level = conversation.answered[name]
-        answer = level if level == UNSURE else words.level_words(criteria[name], level)
-        noun = words.noun(criteria[name]).ljust(wide)
+        answer = level if level == UNSURE else short.level_name(criteria[name], level)
+        noun = short.noun(criteria[name]).ljust(wide)
         yield [("class:accent", f"{marks.tick} "), ("", f"{noun}  {answer}")]
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from taskpick.decision.decide import Status
-from taskpick.report import sentences, short
+from taskpick.report import sentences
 from taskpick.report.layout import Line, Piece, columns, indented, labelled, text, wrapped
+from taskpick.rulefile import short
 from taskpick.rulefile.model import Rating
 from taskpick.wording import listed
 
@@ -78,7 +79,7 @@ def _others(explanation: Explanation, room: int) -> list[Line]:
         fits = decision.evaluations[name].fits
         worst = max(fits, key=lambda criterion: fits[criterion].rating.rank, default=None)
         if name != decision.pick and worst and fits[worst].rating is not Rating.FITS:
-            answer = short.answer_words(decision, worst)
+            answer = sentences.answer_words(decision, worst)
             rows[short.column_name(decision.rules.options[name])] = f"{answer}: {fits[worst].why}"
     lines = _beside(rows, room)
     if equal := [option.name for option in sentences.other_as_good(decision)]:
@@ -92,7 +93,7 @@ def _in_its_way(explanation: Explanation, room: int) -> list[Line]:
     decision = explanation.decision
     evaluation = decision.evaluations[explanation.option.id]
     rows = {
-        short.answer_words(decision, criterion): fit.why
+        sentences.answer_words(decision, criterion): fit.why
         for rating in (Rating.FAILS, Rating.STRAINS)
         for criterion, fit in evaluation.fits.items()
         if fit.rating is rating
@@ -128,4 +129,4 @@ def _conditions(explanation: Explanation) -> Iterator[str]:
 
 def _levels(rules: Rules, criterion: str, levels: frozenset[str]) -> str:
     ids = [level.id for level in rules.criteria[criterion].levels if level.id in levels]
-    return listed([short.level_words(rules, criterion, level) for level in ids], "or")
+    return listed([short.level_words(rules.criteria[criterion], level) for level in ids], "or")

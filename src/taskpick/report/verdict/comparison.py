@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from taskpick.named_tuple import NamedTuple
-from taskpick.report.short import level_words
 from taskpick.rulefile.model import Rating
+from taskpick.rulefile.short import level_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -46,7 +46,7 @@ def rows(decision: Decision, options: Sequence[str]) -> list[Row]:
         fits = {option: decision.evaluations[option].fits[name] for option in options}
         ratings = {fit.rating for fit in fits.values()}
         if len(ratings) > 1 or Rating.FAILS in ratings:
-            telling.append(Row(name, level, level_words(rules, name, level), fits))
+            telling.append(Row(name, level, level_words(rules.criteria[name], level), fits))
     return telling
 
 

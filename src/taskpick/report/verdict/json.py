@@ -9,7 +9,7 @@ from taskpick.decision.decide import decide
 from taskpick.decision.outlook import as_good
 from taskpick.decision.restriction import left_out
 from taskpick.formats.json import text
-from taskpick.report import short
+from taskpick.rulefile import short
 from taskpick.rulefile.model import NOTHING_FITS, UNSURE
 from taskpick.version import __version__
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from taskpick.report import short
 from taskpick.report.layout import Line, Piece, columns, padded, wrapped
 from taskpick.report.verdict.comparison import most_telling
+from taskpick.rulefile import short
 from taskpick.rulefile.model import Rating
 
 if TYPE_CHECKING:

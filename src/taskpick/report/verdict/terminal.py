@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from taskpick.named_tuple import NamedTuple
-from taskpick.report import short
 from taskpick.report.layout import (
     Line,
     Piece,
@@ -25,6 +24,7 @@ from taskpick.report.layout import (
     wrapped,
 )
 from taskpick.report.verdict.table import table
+from taskpick.rulefile import short
 from taskpick.wording import listed
 
 if TYPE_CHECKING:
@@ -115,7 +115,10 @@ def _lines(verdict: Verdict, command: str, marks: Marks, width: int, trim: _Trim
 def _answers(verdict: Verdict, marks: Marks, width: int) -> list[Line]:
     """What was answered, and what is open, in at most two lines at the full width."""
     rules, decision = verdict.rules, verdict.decision
-    given = [whole(short.level_words(rules, *answer)) for answer in decision.given.items()]
+    given = [
+        whole(short.level_words(rules.criteria[name], level))
+        for name, level in decision.given.items()
+    ]
     left = [short.noun(rules.criteria[name]) for name in decision.open]
     if not given:
         begin = "Unsure: " if verdict.complete else "Nothing answered yet. Open: "
@@ -209,7 +212,9 @@ def _facts(verdict: Verdict, marks: Marks, width: int, trim: _Trim) -> Iterator[
         label = "Check" if stays else "Before you ship"
         yield from labelled(label, words, _LABEL, width)
     if assumed and trim.assumed:
-        levels = [whole(short.level_words(rules, *answer)) for answer in assumed.items()]
+        levels = [
+            whole(short.level_words(rules.criteria[name], level)) for name, level in assumed.items()
+        ]
         yield from labelled("Assumed", as_many(levels, _counted("", "; "), room, 1), _LABEL, width)
     for index, instead in enumerate(verdict.instead[: trim.instead]):
         words = _instead(verdict, instead, room, 1 if index else 2)
@@ -229,8 +234,8 @@ def _facts(verdict: Verdict, marks: Marks, width: int, trim: _Trim) -> Iterator[
 
 
 def _instead(verdict: Verdict, instead: Instead, room: int, most: int) -> str:
-    name = short.column_name(instead.option)
-    answers = [short.level_words(verdict.rules, *answer) for answer in instead.answers]
+    name, criteria = short.column_name(instead.option), verdict.rules.criteria
+    answers = [short.level_words(criteria[name], level) for name, level in instead.answers]
 
     def join(parts: Sequence[str], left: int) -> str:
         return (

@@ -8,9 +8,9 @@ from taskpick.decision import restriction, sensitivity
 from taskpick.decision.decide import Status, decide
 from taskpick.decision.outlook import safe_choice
 from taskpick.named_tuple import NamedTuple
-from taskpick.report import short
-from taskpick.report.sentences import drawbacks, other_as_good, unless_too_large
+from taskpick.report.sentences import answer_words, drawbacks, other_as_good, unless_too_large
 from taskpick.report.verdict import comparison
+from taskpick.rulefile import short
 from taskpick.rulefile.model import UNSURE
 from taskpick.wording import as_few, listed
 
@@ -217,7 +217,7 @@ def _ruled_out(decision: Decision) -> list[RuledOut]:
     ruled_out = []
     for name, evaluation in decision.evaluations.items():
         if name not in decision.counts and evaluation.fails:
-            words = [short.answer_words(decision, name) for name in evaluation.fails]
+            words = [answer_words(decision, name) for name in evaluation.fails]
             ruled_out.append(RuledOut(evaluation.option, tuple(words)))
     return ruled_out
 
@@ -227,8 +227,11 @@ def _safe(decision: Decision, safe: SafeChoice) -> str:
     rules = decision.rules
     words = "works whatever the open answers turn out to be"
     if safe.exceptions:
-        pairs = [(name, lv) for name, levels in safe.exceptions.items() for lv in levels]
-        excepted = [short.level_words(rules, *pair) for pair in pairs]
+        excepted = [
+            short.level_words(rules.criteria[name], level)
+            for name, levels in safe.exceptions.items()
+            for level in levels
+        ]
         words += f", except with: {listed(excepted, 'or')}"
     worst = safe.strains_at_worst
     costs = f"at most {drawbacks(worst)}" if worst else "no drawback"
@@ -268,7 +271,7 @@ def _by_answer(decision: Decision, criterion: str, picks: tuple[str | None, ...]
     parts = [_name(rules, picks[0])]
     for pick in picks[1:]:
         levels = [level for level, to in leads.items() if to == (pick,)]
-        words = [short.level_words(rules, criterion, level) for level in levels]
+        words = [short.level_words(rules.criteria[criterion], level) for level in levels]
         parts.append(f"{_name(rules, pick)} if {listed(words, 'or')}")
     return parts
 

@@ -4,29 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from taskpick.rulefile.model import UNSURE
 from taskpick.wording import UNICODE
 
 if TYPE_CHECKING:
-    from taskpick.decision.decide import Decision
-    from taskpick.rulefile.model import Criterion, Fit, Note, Option, Rules
+    from taskpick.rulefile.model import Criterion, Fit, Note, Option
 
 LEVEL, NAME, NOTE, FIT = 24, 15, 55, 60
 """The most characters of each; the rule file's own short texts are held to the same."""
 CUT = UNICODE.ellipsis
 
 
-def level_words(rules: Rules, criterion: str, level: str) -> str:
+def level_words(criterion: Criterion, level: str) -> str:
     """Two or three words for an answer, such as `basic retry`."""
-    asked = rules.criteria[criterion]
-    answer = next(choice for choice in asked.levels if choice.id == level)
+    answer = next(choice for choice in criterion.levels if choice.id == level)
     means = clause(answer.means, LEVEL)
     # A clause that had to be cut says less than the words that are typed.
-    return answer.short or (means if not means.endswith(CUT) else f"{noun(asked)}: {level}")
+    return answer.short or (means if not means.endswith(CUT) else f"{noun(criterion)}: {level}")
 
 
-def answer_words(decision: Decision, criterion: str) -> str:
-    """The same for the answer that the decision has for a criterion, given or assumed."""
-    return level_words(decision.rules, criterion, decision.answers[criterion])
+def level_name(criterion: Criterion, level: str) -> str:
+    """The same for whoever has the question before them: without a short text, what is typed."""
+    if level == UNSURE:
+        return f"{noun(criterion)} unsure"
+    return next(choice.short for choice in criterion.levels if choice.id == level) or level
 
 
 def noun(criterion: Criterion) -> str:
@@ -34,9 +35,14 @@ def noun(criterion: Criterion) -> str:
     return criterion.short or criterion.id.replace("-", " ")
 
 
+def option_name(option: Option) -> str:
+    """The name of an option in a sentence."""
+    return option.short or option.name.partition(" (")[0]
+
+
 def column_name(option: Option) -> str:
     """The name of an option over a column."""
-    return option.short or clause(option.name.partition(" (")[0], NAME)
+    return option.short or clause(option_name(option), NAME)
 
 
 def packages(option: Option) -> list[str]:
