@@ -60,10 +60,10 @@ def test_arrows_lead_from_senders_to_workers(taskpick, project) -> None:
 
     assert drawn(run.out) == {
         ("web.py", "Celery: slow"),
-        ("web.py", "Celery: no queue is named"),
-        ("a schedule", "Celery: no queue is named"),
+        ("web.py", "Celery: no queue is written out"),
+        ("a schedule", "Celery: no queue is written out"),
         ("Celery: slow", "RabbitMQ"),
-        ("Celery: no queue is named", "RabbitMQ"),
+        ("Celery: no queue is written out", "RabbitMQ"),
         ("RabbitMQ", "celery worker"),
         ("tasks.py", "threads"),
         ("threads", "the process that starts it"),

@@ -129,3 +129,17 @@ def test_a_call_names_its_queue_before_the_task_does(taskpick, tmp_path) -> None
         assert queue in picture
     assert "Procrastinate: no queue" not in picture
     assert "  queue slow" in taskpick("scan . --details").out
+
+
+def test_a_queue_may_be_a_member_of_an_enumeration(taskpick, tmp_path) -> None:
+    (tmp_path / "names.py").write_text(
+        'import enum\n\n\nclass Queues(enum.StrEnum):\n    MAIL = "mail"\n'
+    )
+    (tmp_path / "jobs.py").write_text(
+        "import dramatiq\n\nfrom names import Queues\n\n\n"
+        "@dramatiq.actor(queue_name=Queues.MAIL)\ndef send(): ...\n\n\n"
+        "@dramatiq.actor(queue_name=Queues.OTHER)\ndef other(): ...\n"
+    )
+    data = json.loads(taskpick("scan . --format json").out)
+
+    assert {one["name"]: one["queue"] for one in data["work"]} == {"send": "mail", "other": None}

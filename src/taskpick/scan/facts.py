@@ -161,7 +161,7 @@ def _kind(work: Work, project: Project, settings: Settings) -> Kind:
     from taskpick.scan.evidence.queues import queue, queue_of_call
     from taskpick.scan.evidence.variants import variant
 
-    goes_to = queue(work, settings, project.files)
+    goes_to = queue(work, settings, project)
     return Kind(
         work.system,
         variant(work, project),

@@ -6,6 +6,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from taskpick.named_tuple import NamedTuple
+from taskpick.scan.inventory.constants import text
 from taskpick.scan.parsing.modules import last_part
 from taskpick.scan.parsing.values import UNKNOWN, evaluate
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from taskpick.scan.inventory.work import Work
     from taskpick.scan.parsing.modules import Call
     from taskpick.scan.reading.files import Files
+    from taskpick.scan.reading.project import Project
 
 
 DECIDED_LATER = "decided at the call"
@@ -37,22 +39,24 @@ class Queue(NamedTuple):
     """Whether it is another one than all other work goes to."""
 
 
-def queue(work: Work, settings: Settings, files: Files) -> Queue | None:
+def queue(work: Work, settings: Settings, project: Project) -> Queue | None:
     """The queue that a kind of work goes to unless a call says otherwise; None if nothing shows it.
 
     What the task itself says comes before the routes, and those before the default queue.
     """
     own = work.options.get("queue") or work.options.get("queue_name")
     if own is not None:
-        name = evaluate(own, work.module, whole=True)
-        return Queue(name, work.file, own.lineno) if isinstance(name, str) else None
+        name, near = evaluate(own, work.module, whole=True), work.module
+        if not isinstance(name, str):
+            name = text(own, near.top.dotted(own), near, project)
+        return Queue(name, work.file, own.lineno) if name else None
     if work.system != "celery":
         return None
     if "task_routes" in settings.values:
         routes = settings.get("task_routes")
         if routes is None or not _is_readable(routes.value):
             return None
-        for name in _names(work, files):
+        for name in _names(work, project.files):
             if routed := _routed(routes.value, name):
                 return Queue(routed, routes.file, routes.line)
     default = settings.get("task_default_queue")

@@ -77,7 +77,7 @@ def _queues(work: Iterable[Kind]) -> dict[tuple[str, str], list[Kind]]:
 def _title(system: str, queue: str) -> str:
     if system in systems.IN_PROCESS:
         return systems.NAMES[system]
-    return f"{systems.NAMES[system]}: {queue or 'no queue is named'}"
+    return f"{systems.NAMES[system]}: {queue or 'no queue is written out'}"
 
 
 def _names(work: Sequence[Kind]) -> list[str]:
