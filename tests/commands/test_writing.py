@@ -71,6 +71,9 @@ def test_twenty_runs_at_once_leave_twenty_records_with_twenty_numbers(
         ("--format markdown -o a.md -f --supersedes a.md", "'a.md' is given for two results"),
         ("--format markdown -o x/ --save-answers x", "'x' is given as both a file and a folder"),
         ("--format markdown -o one/x/", "one' is not a folder"),
+        # Root may write anywhere, but there are folders in which nobody can make anything.
+        ("-o x --starter /proc/s", "cannot write '/proc/s': No such file or directory"),
+        ("--save-answers x -o /proc/x", "cannot write '/proc/x': No such file or directory"),
     ],
 )
 def test_what_cannot_succeed_is_refused_before_anything_is_written(

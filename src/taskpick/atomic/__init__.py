@@ -9,6 +9,14 @@ back a set of files, or clears up after a run that was killed.
 
 from taskpick.atomic.locks import alone_in, uninterrupted
 from taskpick.atomic.undo import mend
-from taskpick.atomic.writing import write, write_folder, write_into
+from taskpick.atomic.writing import check_writable, write, write_folder, write_into
 
-__all__ = ["alone_in", "mend", "uninterrupted", "write", "write_folder", "write_into"]
+__all__ = [
+    "alone_in",
+    "check_writable",
+    "mend",
+    "uninterrupted",
+    "write",
+    "write_folder",
+    "write_into",
+]

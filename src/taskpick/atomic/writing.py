@@ -32,6 +32,17 @@ def write(path: Path, data: bytes, *, replace: bool = False) -> None:
             draft.unlink(missing_ok=True)
 
 
+def check_writable(folder: Path) -> None:
+    """Refuse a folder that cannot be written to: only trying tells, above all for root.
+
+    Raises:
+        OSError: nothing new can stand in it.
+        Refused: another run does not finish with it.
+    """
+    with alone_in(folder), uninterrupted():
+        stages.make(folder).rmdir()
+
+
 def write_folder(files: Mapping[str, bytes], folder: Path) -> None:
     """Make a folder that is not there, with the parents it needs, from paths below it.
 

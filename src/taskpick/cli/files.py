@@ -70,6 +70,8 @@ def check(path: Path, *, force: bool) -> None:
 
 
 def _check(path: Path, *, force: bool) -> None:
+    from taskpick import atomic
+
     real = target(path)
     if path.is_dir():
         raise OutputError(f"'{path}' is a folder", "name a file in it")
@@ -84,8 +86,7 @@ def _check(path: Path, *, force: bool) -> None:
     if not real.parent.is_dir():
         folder = real.parent if path.is_symlink() else path.parent
         raise OutputError(f"there is no folder '{folder}'", "create it first")
-    if not os.access(real.parent, os.W_OK):
-        raise OutputError(f"cannot write '{path}': its folder is not writable")
+    atomic.check_writable(real.parent)
 
 
 def check_folder(folder: Path) -> None:
@@ -94,15 +95,16 @@ def check_folder(folder: Path) -> None:
     Raises:
         OutputError: saying what is in the way.
     """
+    from taskpick import atomic
+
     try:
         top = target(folder)
         there = next(path for path in [top, *top.parents] if os.path.lexists(path))
+        if not there.is_dir():
+            raise OutputError(f"'{there}' is not a folder", "name a folder, or a new one")
+        atomic.check_writable(there)
     except OSError as error:
         raise _unwritable(folder, error) from error
-    if not there.is_dir():
-        raise OutputError(f"'{there}' is not a folder", "name a folder, or a new one")
-    if not os.access(there, os.W_OK | os.X_OK):
-        raise OutputError(f"cannot write to '{there}': Permission denied")
 
 
 def check_apart(places: list[Path], folders: list[Path]) -> None:
