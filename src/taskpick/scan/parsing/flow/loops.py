@@ -16,13 +16,9 @@ _INNER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _ENDS = frozenset(["CancelledError", "GeneratorExit", "KeyboardInterrupt", "SystemExit"])
 """Exceptions by which a process, or who started the loop, ends it from outside."""
-_FLAG = re.compile(
-    r"""not \ (?P<stop> [\w.]* \b \w* (stop|shut|clos|exit|quit|cancel|terminat|kill) \w*)
-            (?P<event> \.is_set\(\) | \.wait\(.*\))?
-        | (?P<run> [\w.]+ \. \w* (running|active|alive) \w*)""",
-    re.VERBOSE | re.IGNORECASE,
-)
-"""What something else makes false: `not self.stopping`, `not stop.is_set()`, `self.running`."""
+_STOP = re.compile("stop|shut|clos|exit|quit|cancel|terminat|kill", re.IGNORECASE)
+_RUN = re.compile("running|active|alive", re.IGNORECASE)
+"""What flags are called by which something else ends a loop."""
 
 
 def is_loop(body: Iterable[ast.stmt]) -> bool:
@@ -43,15 +39,30 @@ def _is_until_stopped(loop: ast.While) -> bool:
     """Whether the condition of a loop stays true until something outside of the loop ends it."""
     if isinstance(loop.test, ast.Constant):
         return bool(loop.test.value)
-    found = _FLAG.fullmatch(ast.unparse(loop.test))
-    if not found:
-        return False
-    flag = found["stop"] or found["run"]
-    is_own = not found["event"] and "." not in flag
-    sets = (f"{flag} = ", f"{flag}.set(")
-    return not is_own and not any(
-        text in ast.unparse(statement) for statement in loop.body for text in sets
-    )
+    flag = _flag(loop.test)
+    return bool(flag) and not any(_sets(node, flag) for node in ast.walk(loop))
+
+
+def _flag(test: ast.expr) -> str:
+    """The flag of `not self.stopping`, `not stop.is_set()` and `self.running`; empty if none."""
+    words = _STOP
+    match test:
+        case ast.UnaryOp(ast.Not(), ast.Call(ast.Attribute(event, "is_set" | "wait"))):
+            flag = ast.unparse(event)
+        case ast.UnaryOp(ast.Not(), ast.Attribute()):
+            flag = ast.unparse(test.operand)
+        case ast.Attribute():
+            flag, words = ast.unparse(test), _RUN
+        case _:
+            return ""
+    return flag if words.search(last_part(flag)) else ""
+
+
+def _sets(node: ast.AST, flag: str) -> bool:
+    match node:
+        case ast.Assign(targets=[target]) | ast.Call(ast.Attribute(target, "set")):
+            return ast.unparse(target) == flag
+    return False
 
 
 def _is_left(body: Iterable[ast.AST], *, is_inner: bool = False) -> bool:
