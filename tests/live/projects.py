@@ -43,7 +43,7 @@ def write(folder: Path, kind: str, **answers: str) -> dict[str, str]:
     """Write the starter and return the lines of its README that start its parts, by name."""
     option, _, broker = (kind, "", "") if kind == "background-tasks" else kind.partition("-")
     wanted = sweep.answers(**answers) | ({"infrastructure": broker} if broker else {})
-    files = project.plan(sweep.RULES, sweep.option(option), wanted, name=PACKAGE)
+    files = project.plan(sweep.RULES, sweep.option(option), wanted, name=PACKAGE).files
     project.write(files, folder)
     if kind == "clock":  # which else does what is due each minute
         (folder / ".env").write_text("CLOCK_SECONDS=1\n")

@@ -41,7 +41,7 @@ def command(program: str, *arguments: str) -> list[str]:
 def written(name: str, folder: Path) -> list[Path]:
     """Each distinct file of that name which the starters have, written down."""
     texts = {
-        project.plan(sweep.RULES, sweep.option(option), answers)[name]
+        project.plan(sweep.RULES, sweep.option(option), answers).files[name]
         for option in sweep.OPTIONS
         for answers in sweep.every_level(option)
     }
@@ -83,7 +83,7 @@ def test_what_is_wrong_would_be_found(check: tuple[str, ...], tmp_path: Path) ->
 @pytest.mark.parametrize("option", sweep.OPTIONS)
 def test_compose_names_only_what_it_has(option: str) -> None:
     for answers in sweep.every_level(option):
-        files = project.plan(sweep.RULES, sweep.option(option), answers)
+        files = project.plan(sweep.RULES, sweep.option(option), answers).files
         compose: dict[str, Any] = yaml.load(files["compose.yaml"], yaml.CSafeLoader)
         services = compose["services"]
         volumes = {

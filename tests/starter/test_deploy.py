@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @pytest.fixture(params=["seconds", "minutes", "hours"])
 def files(request: pytest.FixtureRequest) -> dict[str, str]:
     answers = sweep.answers(duration=request.param)
-    return project.plan(sweep.RULES, sweep.option("clock"), answers, name="my-service")
+    return project.plan(sweep.RULES, sweep.option("clock"), answers, name="my-service").files
 
 
 def test_all_of_them_run_the_command_that_is_there(files: dict[str, str]) -> None:

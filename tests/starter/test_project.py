@@ -34,7 +34,7 @@ def planned(option: str, answers: dict[str, str], name: str = "my-service") -> d
         as_of="2026-11-22",
         reasons=["nothing simpler meets every need"],
         assumed=["language"],
-    )
+    ).files
 
 
 def distinct(option: str, all_answers: Iterable[dict[str, str]]) -> list[Files]:

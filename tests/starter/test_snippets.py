@@ -146,7 +146,7 @@ def test_every_answer_gives_its_commands_in_order_and_at_most_thirty_lines(
 def test_the_figures_of_the_code_are_those_of_the_rule_file() -> None:
     fits = reader.load(sweep.RULES).options["rq"].fits["retry"]["basic"]
     printed = project.snippet(sweep.RULES, sweep.option("rq"), sweep.answers(retry="basic"))
-    written = project.plan(sweep.RULES, sweep.option("rq"), sweep.answers(retry="basic"))
+    written = project.plan(sweep.RULES, sweep.option("rq"), sweep.answers(retry="basic")).files
 
     assert "Retry(max=3, interval=[30, 300, 900])" in fits.why
     assert "Retry(max=3, interval=[30, 300, 900])" in printed.files["app.py"]

@@ -200,7 +200,7 @@ def stranger(tmp_path: Path) -> Path:
 
 
 def plan(tmp_path: Path) -> dict[str, str]:
-    return project.plan(tmp_path, sweep.option("rq"), sweep.answers())
+    return project.plan(tmp_path, sweep.option("rq"), sweep.answers()).files
 
 
 def test_a_stranger_s_starter_is_planned(tmp_path: Path) -> None:

@@ -20,7 +20,9 @@ from taskpick.rulefile.model import Option, Rating, Rules
 from taskpick.starter import places
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+
+    from taskpick.starter.project import Project
 
 commands = typer.Typer(rich_markup_mode=None)
 _MOST_REASONS = 6
@@ -98,22 +100,25 @@ def starter(
     levels = answers.levels(collect(rules, given, only_decision(opened(answers_file))))
     decision = decide(rules, levels)
     if compare:
+        from taskpick.starter.comparison import compare as compare_projects
+
         options = starter_compare.two_of(rules, option, str(directory))
+        compared = compare_projects(places.folder_of(rules), options, decision.completed)
         _say_what_is_assumed(decision)
-        for each in options:
+        for each, notes in zip(options, compared.notes, strict=True):
             _say_what_fails(decision, each)
-            say_notes(decision, each)
-        starter_compare.show(decision, options, format or MatrixFormat.TEXT)
+            say_notes(each, notes)
+        starter_compare.show(compared, decision, format or MatrixFormat.TEXT)
         return
     chosen = option_of(rules, option)
     project = plan(decision, chosen, directory)
     _say_what_is_assumed(decision)
     _say_what_fails(decision, chosen)
-    say_notes(decision, chosen)
+    say_notes(chosen, project.notes)
     if dry_run:
-        shell.emit("".join(f"{name}\n" for name in project), None, force=False)
+        shell.emit("".join(f"{name}\n" for name in project.files), None, force=False)
     else:
-        write(project, directory, force=force)
+        write(project.files, directory, force=force)
 
 
 def _check_alone(others: Mapping[str, bool]) -> None:
@@ -121,8 +126,8 @@ def _check_alone(others: Mapping[str, bool]) -> None:
         shell.stop(f"{flag} and --compare cannot be used together", "give one of them")
 
 
-def plan(decision: Decision, option: Option, directory: Path) -> dict[str, str]:
-    """The files of the starter of an option, named after the directory: their paths and texts.
+def plan(decision: Decision, option: Option, directory: Path) -> Project:
+    """The project of the starter of an option, named after the directory.
 
     Raises:
         StarterError: it has none, or its templates are not as they should be.
@@ -143,7 +148,7 @@ def plan(decision: Decision, option: Option, directory: Path) -> dict[str, str]:
     )
 
 
-def write(project: Mapping[str, str], directory: Path, *, force: bool) -> None:
+def write(files: Mapping[str, str], directory: Path, *, force: bool) -> None:
     """Write the files of a starter, and say so.
 
     Raises:
@@ -152,12 +157,12 @@ def write(project: Mapping[str, str], directory: Path, *, force: bool) -> None:
     from taskpick.starter.write import write as write_files
 
     mend(directory)
-    written = write_files(project, directory, force=force)
-    unchanged = len(project) - len(written)
+    written = write_files(files, directory, force=force)
+    unchanged = len(files) - len(written)
     kept = f", {unchanged} unchanged" if unchanged else ""
-    files = "1 file" if len(written) == 1 else f"{len(written)} files"
-    shell.say(f"wrote {files} into {directory}{kept}")
-    if "README.md" in project:
+    count = "1 file" if len(written) == 1 else f"{len(written)} files"
+    shell.say(f"wrote {count} into {directory}{kept}")
+    if "README.md" in files:
         shell.say(f"next: read {directory / 'README.md'}")
 
 
@@ -213,12 +218,9 @@ def _say_what_fails(decision: Decision, option: Option) -> None:
         shell.say(f"note: {option.id} fails at {name} {level}: {evaluation.fits[name].why}")
 
 
-def say_notes(decision: Decision, option: Option) -> None:
+def say_notes(option: Option, notes: Iterable[str]) -> None:
     """Say in what the project of an option is not what the answers ask for."""
-    from taskpick.starter import project
-
-    folder = places.folder_of(decision.rules)
-    for note in project.notes(folder, option, decision.completed):
+    for note in notes:
         shell.say(f"note: {option.id}: {note}")
 
 

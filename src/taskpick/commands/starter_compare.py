@@ -30,12 +30,8 @@ def two_of(rules: Rules, first: str, second: str) -> tuple[Option, Option]:
     return options
 
 
-def show(decision: Decision, options: tuple[Option, Option], format: MatrixFormat) -> None:  # noqa: A002
+def show(compared: Comparison, decision: Decision, format: MatrixFormat) -> None:  # noqa: A002
     """Print what differs between the projects of two options."""
-    from taskpick.starter import comparison, places
-
-    folder = places.folder_of(decision.rules)
-    compared = comparison.compare(folder, options, decision.completed)
     text = _rendered(compared, decision, format)
     colored = format is MatrixFormat.TEXT and shell.color(sys.stdout)
     shell.emit(text, None, force=False, colored=colored)

@@ -54,6 +54,8 @@ class Comparison(NamedTuple):
     unchanged: int
     """How many files are the same."""
     figures: list[Measured]
+    notes: list[list[str]]
+    """In what each is not what the answers ask for."""
 
 
 def compare(folder: Path, options: tuple[Option, Option], answers: Mapping[str, str]) -> Comparison:
@@ -63,10 +65,9 @@ def compare(folder: Path, options: tuple[Option, Option], answers: Mapping[str, 
         StarterError: one has no project, or its templates or data are not as they should be.
         TooLarge: its templates take too many steps.
     """
-    data = [project.data(folder, option, answers, name=NAME) for option in options]
-    first_files, second_files = (
-        project.plan(folder, option, answers, name=NAME) for option in options
-    )
+    projects = [project.plan(folder, option, answers, name=NAME) for option in options]
+    data = [planned.data for planned in projects]
+    first_files, second_files = (planned.files for planned in projects)
     alone = "files of its own"
     first = _subjects(options[0], data[0]) | {alone: _missing(first_files, second_files)}
     second = _subjects(options[1], data[1]) | {alone: _missing(second_files, first_files)}
@@ -81,6 +82,7 @@ def compare(folder: Path, options: tuple[Option, Option], answers: Mapping[str, 
         changed=changed,
         unchanged=len(both) - len(changed),
         figures=_figures(folder, options, data),
+        notes=[planned.notes for planned in projects],
     )
 
 

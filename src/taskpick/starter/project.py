@@ -22,16 +22,7 @@ if TYPE_CHECKING:
 
     from taskpick.rulefile.model import Option
 
-__all__ = [
-    "Snippet",
-    "StarterError",
-    "check",
-    "data",
-    "notes",
-    "plan",
-    "snippet",
-    "write",
-]
+__all__ = ["Project", "Snippet", "StarterError", "check", "plan", "snippet", "write"]
 
 SUFFIX = ".jinja"
 PACKAGE = "PACKAGE/"
@@ -45,6 +36,21 @@ class Snippet(NamedTuple):
     """File name to text."""
     commands: tuple[tuple[str, str], ...]
     """What to type, in this order: its purpose (`install`, `web`, `worker`, …) and the line."""
+
+
+class Project(NamedTuple):
+    """A project that runs an option, not written yet."""
+
+    files: Mapping[str, str]
+    """Its paths, sorted, to their texts."""
+    data: Mapping[str, object]
+    """What the `starter.yaml` of the option says; empty if it is whole without one."""
+
+    @property
+    def notes(self) -> list[str]:
+        """In what it is not what the answers ask for, in the words of the `starter.yaml`."""
+        notes = self.data.get("notes")
+        return [str(note) for note in notes] if isinstance(notes, list) else []
 
 
 def snippet(
@@ -77,8 +83,8 @@ def plan(
     as_of: str = "",
     reasons: Sequence[str] = (),
     assumed: Sequence[str] = (),
-) -> dict[str, str]:
-    """Every file of the project for `option`: its path to its text, sorted, nothing written.
+) -> Project:
+    """The project for `option`; nothing is written.
 
     `name` is what the project is called, `title` and `as_of` are the rule file's, `reasons` say
     why this option, and `assumed` names the criteria that nobody answered. The same input gives
@@ -94,48 +100,20 @@ def plan(
         "assumed": list(assumed),
         "taskpick_version": __version__,
     }
-    values |= _called(option, name)
+    name = name or option.id
+    values |= {"name": names.of_project(name), "package": names.of_package(name)}
     home, renderer = _home_of_project(folder, option), Renderer(folder)
     values["commands"] = dict(_commands(renderer, home, values))
     files: dict[str, str] = {}
-    if data_of(folder, home):
-        values["starter"] = _data(renderer, home, values)
+    data: dict[str, object] = {}
+    if path := data_of(folder, home):
+        data = read_data(_text(renderer, path, values), path)
+        values["starter"] = data
         files = _rendered(renderer, PurePosixPath(home).parent.as_posix(), SHARED, values)
     files |= _rendered(renderer, home, "project", values)
     check_paths(files, home)
-    return dict(sorted((path, text) for path, text in files.items() if text.strip()))
-
-
-def data(
-    folder: Path, option: Option, answers: Mapping[str, str], *, name: str = ""
-) -> dict[str, object]:
-    """What the `starter.yaml` of an option says; nothing if its project is whole without one.
-
-    Raises:
-        StarterError: the option has no project, or its data cannot be read.
-    """
-    values = _values(option, answers, full=True, as_of="") | _called(option, name)
-    return _data(Renderer(folder), _home_of_project(folder, option), values)
-
-
-def notes(folder: Path, option: Option, answers: Mapping[str, str]) -> list[str]:
-    """In what a project is not what the answers ask for, in the words of its `starter.yaml`.
-
-    Raises:
-        StarterError: as `data` does.
-    """
-    found = data(folder, option, answers).get("notes")
-    return [str(note) for note in found] if isinstance(found, list) else []
-
-
-def _data(renderer: Renderer, home: str, values: Mapping[str, object]) -> dict[str, object]:
-    path = data_of(renderer.root, home)
-    return read_data(_text(renderer, path, values), path) if path else {}
-
-
-def _called(option: Option, name: str) -> dict[str, object]:
-    name = name or option.id
-    return {"name": names.of_project(name), "package": names.of_package(name)}
+    files = {path: text for path, text in sorted(files.items()) if text.strip()}
+    return Project(files, data)
 
 
 def _values(

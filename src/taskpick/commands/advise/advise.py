@@ -173,7 +173,7 @@ def _write(
         starters.write(project, starter, force=places.force)
 
 
-def _project(report: Report, directory: Path, *, force: bool) -> dict[str, str] | None:
+def _project(report: Report, directory: Path, *, force: bool) -> Mapping[str, str] | None:
     """The files of the starter; whatever keeps them from being written is found out here."""
     from taskpick.commands import starter as starters
     from taskpick.starter import project
@@ -182,9 +182,9 @@ def _project(report: Report, directory: Path, *, force: bool) -> dict[str, str] 
         shell.say("no starter is written, since there is no pick")
         return None
     planned = starters.plan(report.decision, report.chosen, directory)
-    project.check(planned, directory, force=force)
-    starters.say_notes(report.decision, report.chosen)
-    return planned
+    project.check(planned.files, directory, force=force)
+    starters.say_notes(report.chosen, planned.notes)
+    return planned.files
 
 
 def _mode(*, quick: bool, ask_all: bool) -> Mode:

@@ -107,7 +107,7 @@ def _write_project(session: Session) -> Session:
     flag = (STARTER, folder)
     _say_command(session, flag)
     planned = starter.plan(report.decision, report.chosen, Path(folder))
-    starter.write(planned, Path(folder), force=session.force)
+    starter.write(planned.files, Path(folder), force=session.force)
     return session._replace(flags=(*session.flags, flag))
 
 
