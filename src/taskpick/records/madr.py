@@ -41,7 +41,7 @@ def parts(
         "context": _context(decision),
         "answers": _answers(decision, details=details),
         "options": _options(decision),
-        "outcome": outcome(decision, basis.have, details=details),
+        "outcome": outcome(decision, chosen, basis.have, details=details),
         "consequences": _consequences(chosen, details=details),
         "revisit": _revisit(chosen, basis.have),
         "confirmation": _confirmation(file),
@@ -64,7 +64,7 @@ def summary(report: Report) -> str:
     lines = {
         "answers": _answers(decision, details=False),
         "options": _options(decision) if decision.rules.whole else [],
-        "outcome": outcome(decision, report.have, details=False),
+        "outcome": outcome(decision, chosen, report.have, details=False),
         "consequences": _consequences(chosen, details=False),
         "comparison": _comparison(chosen, details=False),
     }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from taskpick.decision import sensitivity
 from taskpick.decision.decide import Status
 from taskpick.decision.outlook import safe_choice
-from taskpick.decision.staying import kept, staying
+from taskpick.decision.staying import staying
 from taskpick.formats.markdown import escape
 from taskpick.problems import Refused
 from taskpick.questions.planner import next_question
@@ -23,9 +23,11 @@ MOST_BULLETS = 5
 """Of the outcome and of what to revisit it for."""
 
 
-def outcome(decision: Decision, have: str, *, details: bool) -> list[str]:
-    """What was chosen and why, with a line for each option that comes close."""
-    chosen = kept(decision, have)
+def outcome(decision: Decision, chosen: Decision, have: str, *, details: bool) -> list[str]:
+    """What was chosen and why, with a line for each option that comes close.
+
+    `chosen` is the decision as `kept` leaves it.
+    """
     lines = _outcome(chosen, have, details=details and chosen.pick == decision.pick)
     return [*lines, *_in_use(decision, have)]
 
