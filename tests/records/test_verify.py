@@ -219,6 +219,39 @@ def test_a_record_that_does_not_say_it_is_superseded_is_named(
     )
 
 
+@pytest.mark.parametrize("link", [False, True])
+def test_a_record_outside_the_repository_is_not_read_as_the_one_before(
+    taskpick: Taskpick, ride: Path, tmp_path_factory: pytest.TempPathFactory, link: bool
+) -> None:
+    Path(".git").mkdir()
+    outside = tmp_path_factory.mktemp("outside") / "secret.md"
+    outside.write_text("---\nstatus: accepted\n---\n", encoding="utf-8")
+    before = Path("docs/before.md")
+    before.symlink_to(outside)
+    name = "./before.md" if link else str(outside)
+    edit(ride, "\nanswers:", f'\nsupersedes: "{name}"\nanswers:')
+    line = ride.read_text(encoding="utf-8").partition("supersedes:")[0].count("\n") + 1
+    done = taskpick(f"verify {ride}")
+
+    assert done.code == 2
+    assert f"{ride}:{line}:13: could not be checked: it supersedes " in done.out
+    assert "which is outside the folders that may be read" in done.out
+
+
+def test_a_record_of_another_repository_cannot_be_superseded(
+    taskpick: Taskpick, ride: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "other/.git").mkdir(parents=True)
+    again = "--format markdown --output other/0002-again.md"
+    done = taskpick(
+        f"advise --rules rules/commute.yaml --no-input {RIDE} {again} --supersedes {ride}"
+    )
+
+    assert done.code == 2
+    assert f"'{ride}' is not in the repository of the new record" in done.err
+    assert not (tmp_path / "other/0002-again.md").exists()
+
+
 def test_a_record_that_is_superseded_is_not_verified(taskpick: Taskpick, ride: Path) -> None:
     edit(ride, "proposed", '"superseded by ADR-0002"')
     edit("rules/commute.yaml", *EDITS["rerated"])

@@ -21,7 +21,7 @@ from taskpick.records import compose
 from taskpick.records import record as form
 from taskpick.records.basis import basis, given, relative, still_allowed
 from taskpick.records.resolve import unknown_answers
-from taskpick.records.rule_files import RuleFiles
+from taskpick.records.rule_files import RuleFiles, is_readable
 from taskpick.report.report import report_on
 from taskpick.rulefile.document import decode
 from taskpick.rulefile.files import read_bytes
@@ -200,15 +200,20 @@ def write(draft: Draft, output: str | None, *, force: bool) -> None:
             _write(draft, file, force=False)
 
 
-def check_supersedes(path: Path) -> None:
+def check_supersedes(path: Path, folder: Path) -> None:
     """Refuse to supersede what cannot say so, before any work is done for it.
+
+    `folder` is the one of the new record.
 
     Raises:
         InvalidFile: it has no place to say so, or is not text.
-        OutputError: it is not there, or could not be written.
+        OutputError: it is not there, could not be written, or `verify` would not read it.
     """
     if not path.is_file():
         raise files.OutputError(f"--supersedes: there is no file '{path}'")
+    if not is_readable(path, folder):
+        message = f"--supersedes: '{path}' is not in the repository of the new record"
+        raise files.OutputError(message, "keep the records of a repository in it")
     files.check(path, force=True)
     _superseded(path, path)
 

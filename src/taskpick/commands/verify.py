@@ -18,7 +18,7 @@ from taskpick.cli.progress import progress
 from taskpick.problems import InvalidFile, InvalidRules, Refused, TooLarge, concise
 from taskpick.records import record as form
 from taskpick.records import statements
-from taskpick.records.rule_files import RuleFiles
+from taskpick.records.rule_files import RuleFiles, is_readable
 from taskpick.records.statements import ENDINGS, LARGEST, MARKDOWN, looks_like_decision
 from taskpick.records.verification.formats import Format, counted, counts, markdown, render
 from taskpick.records.verification.verify import (
@@ -175,12 +175,18 @@ def _of_entry(rules: Rules, entry: Statement) -> Result:
 
 
 def _superseding(result: Result, entry: Statement) -> Result:
-    """The result, unless the record before it is still shown as one in force."""
-    if entry.record is None or not entry.record.basis.supersedes:
-        return result
-    before = entry.record.basis.supersedes
+    """The result, unless the record before it is still shown as one in force.
+
+    Only a record that may be named is read: as with rule files, none outside the repository.
+    """
     is_good = result.outcome in (Outcome.HOLDS, Outcome.REASONS_CHANGED)
-    if not (is_good and _in_force(folder_of(result.file) / before)):
+    if entry.record is None or entry.record.before is None or not is_good:
+        return result
+    before, folder = entry.record.basis.supersedes, folder_of(result.file)
+    if not is_readable(folder / before, folder):
+        why = f"it supersedes {quoted(before)}, which is outside the folders that may be read"
+        return result._replace(outcome=Outcome.NOT_CHECKED, span=entry.record.before, why=why)
+    if not _in_force(folder / before):
         return result
     number = form.number(Path(result.file).name)
     why = f"it supersedes {quoted(before)}, whose status does not say so"

@@ -69,6 +69,8 @@ class Record(NamedTuple):
     """Criterion to level, with their places."""
     span: Span
     """Where the pick stands."""
+    before: Span | None
+    """Where it names the record before; None if it names none."""
     stamps: abc.Mapping[str, Stamp]
     conflict: Span | None
     """Where a merge has left its markers; None if nowhere."""
@@ -244,6 +246,7 @@ def _record(
         status=_text(root, "status"),
         answers=Mapping(levels, answers.keys, answers.span),
         span=(at(own, "pick") or own).span,
+        before=before.span if (before := at(comment, "supersedes")) else None,
         stamps={name: _stamp(node) for name, node in entries(at(comment, "parts")).items()},
         conflict=at_conflict,
     )

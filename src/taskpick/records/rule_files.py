@@ -56,16 +56,16 @@ def named(name: str, folder: Path) -> Path:
         message = f"a file cannot name {quoted(name)} as its rule file: write the name of one "
         raise Refused(f"{message}that comes with taskpick, or a relative path to a .yaml", hint)
     target = path.resolve()
-    if not any(target.is_relative_to(root) for root in _readable(folder.resolve())):
+    if not is_readable(path, folder):
         raise Refused(f"the rule file {quoted(name)} is outside the folders that may be read", hint)
     if not target.name.endswith(bundled.ENDINGS) or (target.exists() and not target.is_file()):
         raise Refused(f"{quoted(name)} is not a rule file", hint)
     return path
 
 
-def _readable(folder: Path) -> list[Path]:
-    """The folders below which a file in this folder may name files."""
-    for parent in (folder, *folder.parents):
-        if (parent / ".git").exists():
-            return [parent]
-    return [folder, Path.cwd()]
+def is_readable(path: Path, folder: Path) -> bool:
+    """Whether a file in that folder may name this one, links followed."""
+    target, home = path.resolve(), folder.resolve()
+    repository = next((top for top in (home, *home.parents) if (top / ".git").exists()), None)
+    roots = [repository] if repository else [home, Path.cwd()]
+    return any(target.is_relative_to(root) for root in roots)

@@ -44,10 +44,11 @@ class Places(NamedTuple):
             shell.stop("--save-answers needs a file", "standard output is for the result")
         file, folder = self.file, self.folder
         shell.check_places(file, self.save_answers, force=self.force)
-        if self.supersedes:
+        home = file.parent if file else folder
+        if self.supersedes and home:
             from taskpick.commands import record
 
-            record.check_supersedes(self.supersedes)
+            record.check_supersedes(self.supersedes, home)
         folders = [path for path in (folder, self.starter) if path]
         for path in folders:
             files.check_folder(path)
