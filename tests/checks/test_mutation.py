@@ -10,7 +10,7 @@ from hypothesis import given
 from places import DATA
 from strategies import RATINGS, brute_pick, every_answer, examples, rules
 
-from taskpick.checks import mutation
+from taskpick.checks.mutation import formats, mutation
 from taskpick.problems import Source
 from taskpick.rulefile import reader
 from taskpick.rulefile.model import NOTHING_FITS
@@ -58,17 +58,17 @@ def test_the_cases_of_the_files_that_come_along_notice_every_edit(base):
 
 
 def test_shares_are_never_rounded_up():
-    assert mutation.percent(Fraction(1)) == "100 %"
-    assert mutation.percent(Fraction(11_999, 12_000)) == "99.9 %"
-    assert mutation.percent(Fraction(2, 3)) == "66.6 %"
-    assert mutation.percent(Fraction(0)) == "0 %"
+    assert formats.percent(Fraction(1)) == "100 %"
+    assert formats.percent(Fraction(11_999, 12_000)) == "99.9 %"
+    assert formats.percent(Fraction(2, 3)) == "66.6 %"
+    assert formats.percent(Fraction(0)) == "0 %"
 
 
 def test_what_cases_show_reads_as_people_expect(snapshot):
     text = (DATA / "rules" / "faulty.yaml").read_text("utf-8")
     tested = mutation.run(reader.read(Source("parcel.yaml", text)))
 
-    snapshot("rules/parcel.test.text", mutation.text(tested))
+    snapshot("rules/parcel.test.text", formats.text(tested))
 
 
 def _brute_edits(rules):

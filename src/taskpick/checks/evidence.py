@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from taskpick.checks.catalogue import CHECKS, Finding
-from taskpick.checks.mutation import load_bearing
+from taskpick.checks.mutation.mutation import load_bearing
 from taskpick.checks.probes import scripts
 
 if TYPE_CHECKING:

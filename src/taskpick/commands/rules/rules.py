@@ -119,14 +119,14 @@ def run_cases(
     Each fit is changed to each other rating, one at a time. The cases should notice every change
     that leads to a different pick. Exits with 1 if a case fails, or if there are none.
     """
-    from taskpick.checks import mutation
+    from taskpick.checks.mutation import formats, mutation
     from taskpick.formats import json
 
     tested = mutation.run(_load(file))
     if format is DataFormat.JSON:
-        result = json.text(mutation.data(tested))
+        result = json.text(formats.data(tested))
     else:
-        result = mutation.text(tested)
+        result = formats.text(tested)
     shell.emit(result, None, force=False)
     if not tested.rules.cases:
         shell.say("there are no cases")

@@ -11,23 +11,19 @@ from fractions import Fraction
 from math import prod
 from typing import TYPE_CHECKING
 
-from taskpick.answers import as_flags
 from taskpick.checks.cases import counterexample, difference, holds, outcome
 from taskpick.decision.answer_sets.space import SMALLER, Space
 from taskpick.decision.decide import decide
 from taskpick.named_tuple import NamedTuple
-from taskpick.problems import Problem, TooLarge, concise, full, location
-from taskpick.rulefile.model import NOTHING_FITS, Rating
-from taskpick.version import __version__
+from taskpick.problems import TooLarge
+from taskpick.rulefile.model import Rating
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from typing import Any
 
     from taskpick.problems import Span
     from taskpick.rulefile.model import Case, Fit, Rules
 
-SCHEMA = "taskpick.test/1"
 _MOST_BITS = 2**30
 """How many bits of answer sets are looked at, which takes seconds."""
 
@@ -115,112 +111,6 @@ def run(rules: Rules) -> Tested:
         edits=len(edits),
         unnoticed=tuple(edit for edit, noticed in edits if not noticed),
     )
-
-
-def percent(share: Fraction) -> str:
-    """The share in percent with one decimal, never rounded up."""
-    tenths = int(share * 1000)
-    return f"{tenths // 10}.{tenths % 10} %" if tenths % 10 else f"{tenths // 10} %"
-
-
-def text(tested: Tested) -> str:
-    """What the cases showed, in words."""
-    parts = [_failure(tested.rules, failure) for failure in tested.failures]
-    parts += [_unnoticed(tested.rules, edit) for edit in tested.unnoticed]
-    if tested.unvisited:
-        cells = [f"    {c.option}: {c.criterion} {c.level}" for c in tested.unvisited]
-        parts.append("\n".join(["no case covers:", *cells]))
-    visited, noticed = (
-        tested.cells - len(tested.unvisited),
-        tested.edits - len(tested.unnoticed),
-    )
-    parts.append(
-        f"{tested.held} of {len(tested.rules.cases)} cases hold\n"
-        f"{visited} of {tested.cells} ratings are covered by a case ({percent(tested.coverage)})\n"
-        f"{noticed} of {tested.edits} edits that change a pick are noticed "
-        f"({percent(tested.score)})"
-    )
-    return "\n\n".join(parts) + "\n"
-
-
-def data(tested: Tested) -> dict[str, Any]:
-    """What the cases showed, as data; shares are exact fractions."""
-    return {
-        "schema": SCHEMA,
-        "taskpick": __version__,
-        "file": tested.rules.source.name,
-        "cases": len(tested.rules.cases),
-        "held": tested.held,
-        "failures": [
-            {
-                "need": failure.case.need,
-                "file": failure.case.span.file,
-                "line": failure.case.span.line,
-                "column": failure.case.span.column,
-                "expected": failure.case.pick,
-                "outcome": failure.outcome,
-                "witness": dict(failure.witness),
-                "faults": [
-                    {
-                        "file": span.file,
-                        "line": span.line,
-                        "column": span.column,
-                        "message": words,
-                    }
-                    for span, words in failure.faults
-                ],
-            }
-            for failure in tested.failures
-        ],
-        "coverage": str(tested.coverage),
-        "unvisited": [_fit(fit) for fit in tested.unvisited],
-        "score": str(tested.score),
-        "edits": tested.edits,
-        "unnoticed": [
-            {
-                **_fit(edit.fit),
-                "edited_to": edit.rating.value,
-                "witness": dict(edit.witness),
-                "pick": edit.pick or NOTHING_FITS,
-            }
-            for edit in tested.unnoticed
-        ],
-    }
-
-
-def _failure(rules: Rules, failure: Failure) -> str:
-    message = f"expected '{failure.case.pick}', but the rules say {failure.outcome}"
-    answers = " ".join(as_flags(failure.witness))
-    lines = [
-        full(_problem(rules, message, failure.case.span, failure.case.need)),
-        f"    for instance: {answers}",
-        *(f"    {location(span)}: {words}" for span, words in failure.faults),
-    ]
-    return "\n".join(lines)
-
-
-def _problem(rules: Rules, message: str, span: Span, hint: str = "") -> Problem:
-    return Problem(message, rules.source_of(span), span, hint)
-
-
-def _unnoticed(rules: Rules, edit: Edit) -> str:
-    fit = edit.fit
-    message = f"no case notices if '{fit.option}' {edit.rating} at '{fit.criterion}: {fit.level}'"
-    answers = ", ".join(f"{name}: {level}" for name, level in edit.witness.items())
-    case = f"    a case that does: answers: {{{answers}}}, pick: {edit.pick or NOTHING_FITS}"
-    return f"{concise(_problem(rules, message, fit.span))}\n{case}"
-
-
-def _fit(fit: Fit) -> dict[str, Any]:
-    return {
-        "option": fit.option,
-        "criterion": fit.criterion,
-        "level": fit.level,
-        "rating": fit.rating.value,
-        "file": fit.span.file,
-        "line": fit.span.line,
-        "column": fit.span.column,
-    }
 
 
 def _refuse_large(rules: Rules, cells: int) -> None:

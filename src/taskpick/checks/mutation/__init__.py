@@ -1,0 +1,1 @@
+"""What the cases of a rule file would and would not notice."""
