@@ -129,14 +129,8 @@ def _finding(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _span(span: Span) -> dict[str, str | int]:
-    return {
-        "file": span.file,
-        "line": span.line,
-        "column": span.column,
-        "end_line": span.end_line,
-        "end_column": span.end_column,
-    }
+def _span(span: Span) -> dict[str, Any]:
+    return {**json.place(span), "end_line": span.end_line, "end_column": span.end_column}
 
 
 def _diagnostics(files: Sequence[Checked]) -> list[Diagnostic]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from taskpick.wording import replaced
+
+if TYPE_CHECKING:
+    from taskpick.problems import Span
 
 
 def text(value: dict[str, Any]) -> str:
@@ -16,3 +19,8 @@ def text(value: dict[str, Any]) -> str:
 
     written = json.dumps(value, ensure_ascii=False, indent=2)
     return replaced(written, keep="\n", by=lambda char: json.dumps(char)[1:-1]) + "\n"
+
+
+def place(span: Span) -> dict[str, Any]:
+    """Where something stands, for a value."""
+    return {"file": span.file, "line": span.line, "column": span.column}

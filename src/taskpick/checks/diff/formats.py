@@ -100,9 +100,7 @@ def _data(diff: Diff) -> dict[str, Any]:
                 "level": edited.after.level,
                 "from": edited.before.rating.value,
                 "to": edited.after.rating.value,
-                "file": edited.after.span.file,
-                "line": edited.after.span.line,
-                "column": edited.after.span.column,
+                **json.place(edited.after.span),
             }
             for edited in diff.edited
         ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from taskpick.answers import as_flags
+from taskpick.formats.json import place
 from taskpick.problems import Problem, concise, full, location
 from taskpick.rulefile.model import NOTHING_FITS
 from taskpick.version import __version__
@@ -50,11 +51,11 @@ def data(tested: Tested) -> dict[str, Any]:
         "failures": [
             {
                 "need": failure.case.need,
-                **_place(failure.case.span),
+                **place(failure.case.span),
                 "expected": failure.case.pick,
                 "outcome": failure.outcome,
                 "witness": dict(failure.witness),
-                "faults": [{**_place(span), "message": words} for span, words in failure.faults],
+                "faults": [{**place(span), "message": words} for span, words in failure.faults],
             }
             for failure in tested.failures
         ],
@@ -103,12 +104,8 @@ def _fit(fit: Fit) -> dict[str, Any]:
         "criterion": fit.criterion,
         "level": fit.level,
         "rating": fit.rating.value,
-        **_place(fit.span),
+        **place(fit.span),
     }
-
-
-def _place(span: Span) -> dict[str, Any]:
-    return {"file": span.file, "line": span.line, "column": span.column}
 
 
 def percent(share: Fraction) -> str:

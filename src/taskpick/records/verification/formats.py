@@ -232,9 +232,8 @@ def _data(result: Result, show: Callable[[str], str]) -> dict[str, Any]:
                 "fit": change.fit.rating.value,
                 "why": change.fit.why,
                 "source": change.fit.evidence,
+                **json.place(change.fit.span),
                 "file": show(change.fit.span.file),
-                "line": change.fit.span.line,
-                "column": change.fit.span.column,
             }
             for change in result.fits
         ],

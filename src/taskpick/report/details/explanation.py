@@ -166,7 +166,5 @@ def obstacle_data(fit: Fit) -> dict[str, Any]:
         "rating": fit.rating.value,
         "why": fit.why,
         "source": fit.evidence,
-        "file": fit.span.file,
-        "line": fit.span.line,
-        "column": fit.span.column,
+        **json_format.place(fit.span),
     }
