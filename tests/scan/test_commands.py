@@ -39,6 +39,36 @@ def test_a_command_of_a_script_is_seen_behind_what_runs_it(line) -> None:
 
 
 @pytest.mark.parametrize(
+    ("script", "line"),
+    [
+        ('CMD="celery -A shop worker"\nexec $CMD', 1),
+        ('export CMD="celery -A shop worker"\nexec "${CMD}" -l info', 1),
+        ("CELERY=/venv/bin/celery\n$CELERY -A shop worker", 2),
+        ('CMD="${GIVEN:-celery -A shop worker}"\neval "$CMD"', 1),
+        ('APP="celery -A shop"\nCMD="$APP worker"\nsh -c "$CMD"', 2),
+        ("\nexec ${CMD:-celery -A shop worker}", 2),
+        ("sh -c ${CMD:-celery worker} x", 1),
+        ('run() { exec "$@"; }\nrun celery -A shop worker', 2),
+        ('as() {\n  user=$1\n  shift\n  exec gosu $user "$@"\n}\nas app celery worker', 6),
+        ('run() {\n  $@ &\n}\nCMD="celery worker"\nrun $CMD', 4),
+    ],
+)
+def test_a_name_of_the_script_itself_is_followed(script, line) -> None:
+    (command,) = commands("start.sh", script)
+
+    assert (command.program, command.line) == ("celery worker", line)
+
+
+def test_each_value_that_a_script_gives_a_variable_is_followed() -> None:
+    script = 'CMD="celery worker"\nif [ $BEAT ]; then CMD="$CMD -B"; fi\nexec $CMD\n'
+
+    assert [(command.text, command.line) for command in commands("start.sh", script)] == [
+        ("celery worker", 1),
+        ("celery worker -B", 2),
+    ]
+
+
+@pytest.mark.parametrize(
     "line",
     [
         'echo "do not run celery -A shop worker -B here"',
@@ -57,9 +87,13 @@ def test_a_command_of_a_script_is_seen_behind_what_runs_it(line) -> None:
         "cat <<EOF\ncelery -A shop worker\nit's for workers\nEOF",
         'echo "usage:\n  celery -A shop worker\n"',
         "gunicorn() { true; }",
-        "${CELERY:-celery worker}",
-        "sh -c ${CELERY:-celery worker} x",
         "{{ .Values.celery }} worker",
+        "$CELERY worker",
+        "CELERY=$(which celery)\n$CELERY worker",
+        "CMD='celery -A shop worker'\necho $CMD",
+        "CMD=$OTHER\nexec $CMD",
+        'log() { echo "$@"; }\nlog celery -A shop worker',
+        "run() {\n  echo $1\n}\nrun celery -A shop worker",
     ],
 )
 def test_what_a_script_only_mentions_is_no_process(line) -> None:
@@ -152,7 +186,11 @@ def test_a_web_server_says_how_many_processes_it_has() -> None:
 
 
 @pytest.mark.parametrize(
-    "part", ["sudo -u ", "a -- ", "sh -c ", "'", '"', "<<A\n", "$x ", "(", "- ", "sh ", "x/"]
+    "part",
+    [
+        *("sudo -u ", "a -- ", "sh -c ", "'", '"', "<<A\n", "$x ", "(", "- ", "sh ", "x/"),
+        *("A=$A$A$A\n$A $A\n", "f() {\n$@\nf\n", "${A:-", "${A:-a b c} "),
+    ],
 )
 def test_a_long_text_is_read_all_the_same(part) -> None:
     assert programs("start.sh", part * 50_000) == []

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from taskpick.named_tuple import NamedTuple
 from taskpick.scan.startup.command_texts import command_texts
+from taskpick.scan.startup.own_names import OwnNames, is_own
+from taskpick.scan.startup.prefixes import SHELL, plain, without_prefix
 from taskpick.scan.startup.shell import simple_commands
 
 if TYPE_CHECKING:
@@ -37,23 +39,9 @@ _PROGRAMS = (
     (r"periodiq", "periodiq", ""),
 )
 """How a process is started, what it is called (else as it is written), and whose work it runs."""
-_LONGEST = 2_000
-"""So much of a command is looked at, so that a hostile one costs no more than its length."""
 _PROCESS = re.compile(rf"(?:{'|'.join(f'({pattern})' for pattern, _, _ in _PROGRAMS)})(?!\S)")
-_BEFORE = r"""(?:(?:
-    \w+=\S* | then | do | else | if | while | until | ! | \{ | time | env | nohup | setsid | exec
-  | (?:\S*/)?(?:
-      sudo(?:\ -[ugh]\ \S+|\ -\S+)*+ | (?:gosu|su-exec)\ \S+ | timeout(?:\ -\S+)*+\ \S+
-    | (?:tini|dumb-init|opentelemetry-instrument)(?:\ -\S+)*+ | ddtrace-run
-    | newrelic-admin\ run-program | (?:poetry|pipenv|pdm|hatch|rye|uv)\ run(?:\ -\S+)*+
-    | python[\d.]*(?:\ -\w+)*+ | (?:ba|da|a|z)?sh(?!(?:\ \S+)*?\ -\w*c\ )(?:\ -\w+)*+
-    | manage\.py | flask | \S*(?:\.sh|entrypoint)
-    )
-  | \$[^\s/]+(?:\ -\w+)*+
-)\ )*+(?:\S*/)?"""
-"""What may stand before the program that is run: its folder, and programs that run another."""
-_PREFIX = re.compile(_BEFORE, re.VERBOSE)
-_SHELL = re.compile(rf"{_BEFORE}(?:(?:ba|da|a|z)?sh|su|runuser)(?:\ \S+)*?\ -\w*c\ ", re.VERBOSE)
+_DEEPEST = 2
+"""How many names of its own a script has in front of one command: a function, and a variable."""
 _SEVERAL = re.compile(r"(?:--workers[= ]|(?<!\S)-w[= ]?)(\d+)")
 _POOL = re.compile(r"(?<!\S)(?:-P|--pool)[= ]?(\S+)")
 _FASTAPI = re.compile(
@@ -100,22 +88,33 @@ def commands(file: str, source: str) -> Iterator[Command]:
 
 def _started(words: str) -> re.Match[str] | None:
     """The program that a command starts, if it is one of those."""
-    prefix = _PREFIX.match(words)
-    return _PROCESS.match(words, prefix.end() if prefix else 0)
+    return _PROCESS.match(words, without_prefix(words))
 
 
 def _run(text: str, number: int) -> Iterator[tuple[int, str]]:
-    """The commands of a text and of the texts that they give to a shell, with one space for each
-    between two words.
-    """
-    for line, words in simple_commands(text, number):
-        plain = " ".join(re.sub(r"\s", "_", word) for word in words)[:_LONGEST]
-        shell = _SHELL.match(plain)
-        inner = words[shell.group().count(" ")] if shell else words[0]
-        if re.search(r"\s", inner) and len(inner) < len(text):
-            yield from _run(inner, line)
+    """The commands of a text, of the texts that they give to a shell, and of its own names."""
+    listed = list(simple_commands(text, number))
+    own = OwnNames(text, listed)
+    for line, words in listed:
+        shell = SHELL.match(plain(words))
+        words = words[shell.group().count(" ") if shell else 0 :]
+        is_text = re.search(r"\s", words[0]) and (shell or not is_own(words[0]))
+        if is_text and len(words[0]) < len(text):
+            yield from _run(words[0], line)
         else:
-            yield line, plain
+            yield from _written_out(own, line, words)
+
+
+def _written_out(
+    own: OwnNames, line: int, words: list[str], depth: int = 0
+) -> Iterator[tuple[int, str]]:
+    """A command, with what the variables and functions in front of it stand for."""
+    command = plain(words)
+    yield line, command
+    if depth < _DEEPEST and not _started(command):
+        for at, value, rest in own.written_out(line, words):
+            place = at if _started(plain(value)) else line
+            yield from _written_out(own, place, [*value, *rest], depth + 1)
 
 
 def _program(match: re.Match[str]) -> tuple[str, str]:

@@ -13,7 +13,8 @@ _TOKEN = re.compile(
     (?P<space> (?: [ \t\r] | \\\n | \#[^\n]* | <<< )+ )
     | (?P<here> \d?<<-?[ \t]*["']?(?P<tag>\w+)["']? )
     | (?P<word> (?:
-        [$%]\(\w+\)s? | \$\{[^}\n]*\} | \{\{[^}\n]*\}\}  # variables, also of make and Helm
+        [$%]\(\w+\)s? | \$\{[^}\n]{0,999}\}  # variables, also of make
+        | \{\{[^}\n]{0,999}\}\}  # and of Helm
         | '[^']*' | "(?:[^"\\]|\\.)*" | \\[^\n] | [>]&|&> | [^\s;&|()<'"\\]
       )+ )
     | (?P<mark> . )
