@@ -22,7 +22,7 @@ from taskpick.rulefile.model import NOTHING_FITS, UNSURE, Rating, Rules
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from taskpick.rulefile.model import Fit, Option
+    from taskpick.rulefile.model import Fit, Note, Option
 
 
 class Status(StrEnum):
@@ -136,6 +136,12 @@ class Decision(NamedTuple):
     def possible(self) -> list[str]:
         """The options that can still be the pick, in the order of the file."""
         return [name for name in self.rules.options if name in self.counts]
+
+    @property
+    def notes(self) -> list[Note]:
+        """The notes of the pick, and those that hold for every pick or where nothing fits."""
+        notes, answers = self.rules.notes, self.answers
+        return [n for n in notes if n.option in (None, self.pick) and n.holds(answers)]
 
     @property
     def ranking(self) -> list[str]:

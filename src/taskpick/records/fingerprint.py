@@ -58,11 +58,7 @@ def of(decision: Decision) -> Fingerprint:
         )
         for name, level in cells
     }
-    notes = [
-        words_digest(note.say, note.source)
-        for note in rules.notes
-        if note.option in (None, decision.pick) and note.holds(closed)
-    ]
+    notes = [words_digest(note.say, note.source) for note in decision.notes]
     return Fingerprint(tuple(rules.options), fits, frozenset(notes))
 
 

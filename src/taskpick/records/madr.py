@@ -12,7 +12,7 @@ from taskpick.formats.markdown import code, demoted, escape, fenced, link, sourc
 from taskpick.records import record
 from taskpick.records.outcome import MOST_BULLETS, outcome
 from taskpick.records.parts import HEADINGS
-from taskpick.report.sentences import answer_words, headline, notes, unless_too_large
+from taskpick.report.sentences import answer_words, headline, unless_too_large
 from taskpick.report.verdict.verdict import left_out
 from taskpick.rulefile.model import Rating
 from taskpick.rulefile.short import level_words, packages
@@ -123,7 +123,7 @@ def _consequences(decision: Decision, *, details: bool) -> list[str]:
         answer = answer_words(decision, name)
         words = fit.why if details else _reason(fit)
         lines.append(f"* Bad, because of {escape(f'{answer}: {words}')}{source(fit.evidence)}")
-    for note in notes(decision):
+    for note in decision.notes:
         if not note.see:
             words = note.say if details else _advice(note)
             lines.append(f"* {escape(words)}{source(note.evidence)}")
@@ -203,7 +203,7 @@ def _more(decision: Decision, basis: Basis) -> list[str]:
     if basis.supersedes:
         number = record.number(PurePosixPath(basis.supersedes).name)
         lines.append(f"* Supersedes {link(number, basis.supersedes)}.")
-    lines += [f"* Outside these options: {_outside(n)}" for n in notes(decision) if n.see]
+    lines += [f"* Outside these options: {_outside(n)}" for n in decision.notes if n.see]
     checked = f", whose claims were checked on {basis.as_of}" if basis.as_of else ""
     lines.append(f"* Computed by taskpick {basis.version} from a rule file{checked}.")
     if links := [link(_label(url), url) for url in _sources(decision)]:

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from taskpick.answers import Given, InvalidAnswer, Origin, check_level
-from taskpick.decision.restriction import option_named
+from taskpick.decision.restriction import option_named, system_of, unknown_option
 from taskpick.named_tuple import NamedTuple
 from taskpick.problems import MOST_SHOWN, InvalidFile, Problem, Refused, Source, without_text
 from taskpick.records.statements import NO_ANSWERS, SETTING, Name
@@ -73,8 +73,6 @@ def in_use(rules: Rules, statement: Statement) -> str:
     Raises:
         InvalidFile: the rule file does not know it.
     """
-    from taskpick.decision.restriction import system_of
-
     if statement.have is None:
         return ""
     try:
@@ -93,8 +91,6 @@ def ids(rules: Rules, names: abc.Iterable[Name]) -> tuple[str, ...]:
 def _no_option(
     rules: Rules, statement: Statement, name: Name, also: abc.Sequence[str] = ()
 ) -> Problem:
-    from taskpick.decision.restriction import unknown_option
-
     unknown = unknown_option(rules, name.id, also)
     return Problem(str(unknown), statement.source, name.span, unknown.hint)
 

@@ -82,12 +82,12 @@ class Report(NamedTuple):
     @property
     def notes(self) -> tuple[Note, ...]:
         """The advice for whoever takes the pick."""
-        return tuple(note for note in sentences.notes(self.decision) if not note.see)
+        return tuple(note for note in self.decision.notes if not note.see)
 
     @property
     def outside(self) -> tuple[Note, ...]:
         """The advice to look at what is no option of the rule file."""
-        return tuple(note for note in sentences.notes(self.decision) if note.see)
+        return tuple(note for note in self.decision.notes if note.see)
 
     @property
     def against(self) -> list[Against]:

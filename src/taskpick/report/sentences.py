@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from taskpick.decision.explanation import ChangeSet, Reason
     from taskpick.decision.outlook import Chance
     from taskpick.decision.sensitivity import Change
-    from taskpick.rulefile.model import Fit, Note, Option, Rules
+    from taskpick.rulefile.model import Fit, Option, Rules
 
 Result = TypeVar("Result")
 _NUMBERS = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five"}
@@ -227,12 +227,3 @@ def changes(decision: Decision) -> list[tuple[Change, str]]:
 def _change(decision: Decision, change: Change) -> str:
     means = decision.rules.criteria[change.criterion].means(change.level)
     return f"{change.criterion} {change.level} ({means}): {decision.rules.names_of(change.picks)}"
-
-
-def notes(decision: Decision) -> list[Note]:
-    """The notes of the pick and those that hold for every pick, or where nothing fits."""
-    return [
-        note
-        for note in decision.rules.notes
-        if note.option in (None, decision.pick) and note.holds(decision.answers)
-    ]
