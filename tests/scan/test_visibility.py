@@ -26,6 +26,8 @@ def train(): ...
 @app.task
 def export(): ...
 """
+OPTIONS = "app.conf.broker_transport_options"
+BY_KEY = f"{OPTIONS}['visibility_timeout']"
 
 
 @pytest.fixture
@@ -58,6 +60,17 @@ def test_a_limit_of_all_tasks_above_the_timeout_is_said_once(findings) -> None:
         ("28800", "28800\napp.conf.task_soft_time_limit = 600", 0),
         ("28800", "28800\napp.conf.broker_transport_options = {'visibility_timeout': 43200}", 0),
         ("28800", "28800\napp.conf.broker_transport_options = OPTIONS", 0),
+        ("28800", f"28800\n{BY_KEY} = 43200", 0),
+        ("28800", f"28800\n{BY_KEY} = 7200", 1),
+        ("28800", f"28800\n{BY_KEY} = seconds()", 0),
+        ("28800", f"28800\nif x:\n    {BY_KEY} = 7200\nelse:\n    {BY_KEY} = 43200", 0),
+        ("28800", f"28800\n{OPTIONS} = {{'visibility_timeout': 60}}\n{BY_KEY} = 43200", 0),
+        ("28800", f"28800\n{OPTIONS} = {{'queue_order_strategy': 'fifo'}}\n{BY_KEY} = 43200", 0),
+        ("28800", "28800\napp.conf['broker_transport_options'] = {'visibility_timeout': 43200}", 0),
+        ("28800", "28800\napp.conf['broker_transport_options'] = {'visibility_timeout': 7200}", 1),
+        ("28800", "28800\napp.conf['broker_transport_options']['visibility_timeout'] = 43200", 0),
+        ("28800", "28800\nCELERY_BROKER_TRANSPORT_OPTIONS['visibility_timeout'] = 43200", 0),
+        ("28800", "28800\nother['visibility_timeout'] = 43200", 1),
         ("28800", "28800\napp.conf.task_annotations = {'*': {'time_limit': 9}}", 0),
         ("28800", "3600", 0),
         ("redis:", "amqp:", 0),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from taskpick.scan.detectors.code import hazard, hazard_at, inherits
 from taskpick.scan.findings import Step
 from taskpick.scan.parsing.modules import last_part
+from taskpick.scan.parsing.setting_names import VISIBILITY_TIMEOUT
 from taskpick.scan.parsing.values import evaluate
 
 if TYPE_CHECKING:
@@ -138,12 +139,16 @@ def visibility_below_limit(code: Code) -> Iterator[Finding]:
 
 def _visibility_timeout(code: Code) -> float | None:
     """After how many seconds Redis gives a message to another worker; None if that is not known."""
-    if "broker_transport_options" not in code.settings.values:
-        return _VISIBILITY
-    options = code.settings.get("broker_transport_options")
-    if options is None or not isinstance(options.value, dict):
-        return None
-    seconds = options.value.get("visibility_timeout", _VISIBILITY)
+    settings = code.settings
+    seconds: Any = _VISIBILITY
+    if "broker_transport_options" in settings.values:
+        options = settings.get("broker_transport_options")
+        if options is None or not isinstance(options.value, dict):
+            return None
+        seconds = options.value.get("visibility_timeout", _VISIBILITY)
+    if VISIBILITY_TIMEOUT in settings.values:
+        alone, before = settings.get(VISIBILITY_TIMEOUT), seconds
+        seconds = alone.value if alone and before in (_VISIBILITY, alone.value) else None
     return seconds if isinstance(seconds, int | float) else None
 
 

@@ -145,7 +145,7 @@ class _Reader(Branches):
             self.function.rows.pop(name, None)
 
     def _setting(self, target: ast.expr, value: ast.expr) -> None:
-        name = target.id if isinstance(target, ast.Name) else getattr(target, "attr", "")
+        name = setting_names.name_of(target)
         if setting_names.matters(name):
             self.module.settings.append(Setting(name, value, self.module, target.lineno))
 

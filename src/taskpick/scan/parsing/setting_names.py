@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+
 _OLD_NAMES = {
     "celeryd_task_time_limit": "task_time_limit",
     "celeryd_task_soft_time_limit": "task_soft_time_limit",
@@ -15,8 +17,11 @@ _OLD_NAMES = {
     "default_queue": "task_default_queue",
     "celeryd_pool": "worker_pool",
 }
+VISIBILITY_TIMEOUT = "broker_transport_options.visibility_timeout"
+"""The option where it is set alone: `broker_transport_options["visibility_timeout"] = …`."""
 KEYS = frozenset(
     [
+        VISIBILITY_TIMEOUT,
         "broker_url",
         "task_time_limit",
         "task_soft_time_limit",
@@ -46,6 +51,19 @@ def key(name: str) -> str:
     """The name of a setting as Celery writes it today."""
     plain = name.lower().removeprefix("celery_")
     return _OLD_NAMES.get(plain, plain)
+
+
+def name_of(target: ast.expr) -> str:
+    """The name of what is given a value, if settings may have such a name; else empty."""
+    match target:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+        case ast.Subscript(value=ast.Attribute(attr="conf"), slice=ast.Constant(value=str(name))):
+            return name
+        case ast.Subscript(value=options, slice=ast.Constant(value="visibility_timeout")):
+            is_option = key(name_of(options)) == "broker_transport_options"
+            return VISIBILITY_TIMEOUT if is_option else ""
+    return ""
 
 
 def matters(name: str) -> bool:
