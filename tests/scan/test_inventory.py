@@ -135,3 +135,37 @@ def test_a_decorator_of_the_project_defines_what_it_decorates_and_not_its_own_wr
     )
 
     assert work(tasks=tasks) == {"dramatiq mail": []}
+
+
+FLOWS = (
+    "from dbos import DBOS\n\n\n@DBOS.workflow()\ndef mail(to): ...\n\n\n"
+    "@DBOS.workflow(name='tidy-up')\ndef tidy(): ...\n"
+)
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        "client.enqueue({'queue_name': 'slow', 'workflow_name': NAME}, 'a')",
+        "await client.enqueue_async({'workflow_name': NAME, 'queue_name': 'slow'}, 'a')",
+        "client.enqueue(EnqueueOptions(queue_name='slow', workflow_name=NAME), 'a')",
+        "options = {'queue_name': 'slow', 'workflow_name': NAME}; client.enqueue(options)",
+    ],
+)
+@pytest.mark.parametrize(("name", "started"), [("'mail'", "mail"), ("'tidy-up'", "tidy")])
+def test_a_client_of_dbos_sends_by_name(taskpick, tmp_path, sent, name, started) -> None:
+    (tmp_path / "flows.py").write_text(FLOWS)
+    web = "from dbos import DBOSClient, EnqueueOptions\n\nclient = DBOSClient()\n\n\n"
+    (tmp_path / "web.py").write_text(f"{web}async def get():\n    {sent.replace('NAME', name)}\n")
+    found = json.loads(taskpick("scan . --format json").out)["work"]
+
+    assert {one["name"]: one["starts"] for one in found if one["starts"]} == {
+        started: [{"file": "web.py", "line": 7, "queue": "slow"}]
+    }
+    assert len(found) == 2
+
+
+def test_a_mapping_with_the_same_keys_elsewhere_is_no_send_of_dbos(work) -> None:
+    web = "import celery\n\n\ndef log(entry): ...\n\n\nlog({'queue_name': 'slow', 'workflow_name': 'mail'})\n"
+
+    assert work(flows=FLOWS, web=web) == {"dbos mail": [], "dbos tidy": []}

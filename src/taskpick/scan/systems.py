@@ -116,6 +116,7 @@ _STARTS = (
     ("dbos", r"dbos\.DBOS", "start_workflow start_workflow_async", 0, ""),
     ("dbos", r"dbos\.DBOS(\(\))?", "create_schedule", 1, "workflow_fn"),
     ("dbos", r"dbos\.Queue\(\)", "enqueue enqueue_async", 0, ""),
+    ("dbos", r"dbos", "EnqueueOptions", 0, "workflow_name"),  # of a client's `enqueue`
     (
         "temporal",
         r"temporalio\.client\.Client(\.connect)?\(\)",

@@ -24,7 +24,7 @@ DECIDED_LATER = "decided at the call"
 """The queue of a call that computes it."""
 _NAME_A_QUEUE = (
     *("apply_async", "apply_async_on_commit", "send_task", "set"),
-    *("configure", "configure_task", "with_labels"),
+    *("configure", "configure_task", "with_labels", "EnqueueOptions"),
 )
 """Calls among whose keywords is the queue."""
 

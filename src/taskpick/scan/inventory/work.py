@@ -32,8 +32,8 @@ class Start(NamedTuple):
 
     @property
     def waits_for_commit(self) -> bool:
-        """Whether it sends once the transaction is committed."""
-        return last_part(self.call.name) in systems.ON_COMMIT
+        """Whether it sends once the transaction is committed, or may be a part of it."""
+        return last_part(self.call.name) in (*systems.ON_COMMIT, "EnqueueOptions")
 
 
 class Work:
@@ -91,6 +91,8 @@ class Work:
         """The name by which it is sent: the one it was given, or its path."""
         if self.given_name:
             return self.given_name
+        if self.system == "dbos":
+            return self.name
         if self.system in ("arq", "saq", "temporal"):
             return last_part(self.name)
         if self.is_class:

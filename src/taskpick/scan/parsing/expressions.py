@@ -41,9 +41,20 @@ def is_beat_entry(node: ast.Dict) -> bool:
     return {"task", "schedule"} <= _keys(node)
 
 
-def is_dbos_schedule(node: ast.Dict) -> bool:
-    """Whether a mapping looks like one for `DBOS.apply_schedules`, wherever it stands."""
-    return {"schedule_name", "workflow_fn"} <= _keys(node)
+def dbos_call(node: ast.Dict, names: dict[str, str]) -> str:
+    """The call of DBOS that a mapping stands for, wherever it stands; empty if it is none.
+
+    It is one for `DBOS.apply_schedules`, or the options of a client's `enqueue`.
+    """
+    keys = _keys(node)
+    if {"schedule_name", "workflow_fn"} <= keys:
+        return "dbos.DBOS.create_schedule"
+    is_send = {"queue_name", "workflow_name"} <= keys
+    return "dbos.EnqueueOptions" if is_send and _imports_dbos(names) else ""
+
+
+def _imports_dbos(names: dict[str, str]) -> bool:
+    return any(name.partition(".")[0] == "dbos" for name in names.values())
 
 
 def _keys(node: ast.Dict) -> set[object]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from taskpick.scan.parsing import setting_names
 from taskpick.scan.parsing.branches import Branches
-from taskpick.scan.parsing.expressions import arguments, is_beat_entry, is_dbos_schedule
+from taskpick.scan.parsing.expressions import arguments, dbos_call, is_beat_entry
 from taskpick.scan.parsing.flow import waiting
 from taskpick.scan.parsing.flow.loops import is_loop
 from taskpick.scan.parsing.imports import read_names
@@ -187,17 +187,17 @@ class _Reader(Branches):
             self.module.settings.append(
                 Setting("beat_schedule", schedule, self.module, node.lineno)
             )
-        elif is_dbos_schedule(node):
-            self._dbos_schedule(node)
+        elif name := dbos_call(node, self.module.names):
+            self._called_with(name, node)
         self.visit_children(node)
 
-    def _dbos_schedule(self, node: ast.Dict) -> None:
-        """Such a mapping is what `create_schedule` would be called with."""
+    def _called_with(self, name: str, node: ast.Dict) -> None:
+        """Note a mapping as the call that has its keys as keywords."""
         pairs = zip(node.keys, node.values, strict=True)
         keywords = tuple(Keyword(str(k.value), v) for k, v in pairs if isinstance(k, ast.Constant))
         self.function.calls.append(
             Call(
-                name="dbos.DBOS.create_schedule",
+                name=name,
                 line=node.lineno,
                 function=self.function,
                 arguments=(),
