@@ -73,3 +73,24 @@ def test_what_only_sends_is_a_start_of_the_work(scanned, line, name, schedule) -
 
 def test_a_scheduler_that_only_sends_is_recognised(scanned) -> None:
     assert scanned("scheduler.add_job(tidy.send, 'cron', hour=1)")["unrecognised"] == []
+
+
+@pytest.mark.parametrize(
+    ("line", "system"),
+    [
+        ("Thread(target=asyncio.run, args=(tidy(),)).start()", "thread"),
+        ("Thread(target=asyncio.run, args=[tidy()]).start()", "thread"),
+        ("ThreadPoolExecutor().submit(asyncio.run, tidy())", "executor"),
+        ("asyncio.get_event_loop().run_in_executor(None, asyncio.run, tidy())", "executor"),
+    ],
+)
+def test_what_a_thread_runs_in_a_loop_of_its_own_is_the_work(
+    taskpick, tmp_path, line, system
+) -> None:
+    (tmp_path / "app.py").write_text(
+        "import asyncio\nfrom concurrent.futures import ThreadPoolExecutor\n"
+        f"from threading import Thread\n\n\nasync def tidy(): ...\n\n\ndef start():\n    {line}\n"
+    )
+    (work,) = json.loads(taskpick("scan . --format json").out)["work"]
+
+    assert (work["system"], work["name"], work["line"]) == (system, "tidy", 6)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from taskpick.scan import systems
@@ -180,6 +181,8 @@ class Inventory:
         """A start whose work is named by an argument."""
         when = schedules.of_call(system, call)
         node = _without_partial(node)
+        if node is not None and call.function.dotted(node) == "asyncio.run":
+            node = _given_to(node, call)
         node = node.func if isinstance(node, ast.Call) else node
         name, near = call.function.dotted(node), call.function.module
         if sent := text(node, name, near, self.project):
@@ -247,6 +250,14 @@ def _without_partial(node: ast.expr | None) -> ast.expr | None:
     if isinstance(node, ast.Call) and node.args and last_part(ast.unparse(node.func)) == "partial":
         return node.args[0]
     return node
+
+
+def _given_to(function: ast.expr, call: Call) -> ast.expr | None:
+    """The first argument that a call hands on to a function that it starts."""
+    match call.named("args"):
+        case ast.Tuple(elts=[first, *_]) | ast.List(elts=[first, *_]):
+            return first
+    return next((after for one, after in pairwise(call.arguments) if one is function), None)
 
 
 def _is_waited_for(system: str, call: Call) -> bool:
