@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import sqlite3
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+import sqlalchemy
 
 from taskpick.starter import project
 
@@ -120,3 +122,54 @@ def test_what_a_killed_instance_had_in_hand_is_done_by_the_next_call(tmp_path, p
         assert call.exception()
         assert http("POST", f"{url}/due", {}).code == 200
         assert "welcome, daily-report-" in group.log("web")
+
+
+PROMISE = """
+from service import jobs, ledger
+
+ledger.prepare()
+with ledger.transaction() as db:
+    work = ledger.promise(db, "export", "key", {"lines": 1})
+jobs.send(work)
+"""
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_a_run_beside_a_long_one_says_in_one_line_that_it_leaves_the_work(
+    tmp_path: Path, database: str
+) -> None:
+    folder = tmp_path / "project"
+    projects.write(folder, "clock", scheduling="cron")
+    server = {"sqlite": "none", "postgresql": "postgres"}[database]
+    long = {"DAILY_REPORT": "0 0 1 1 *", "STEP_SECONDS": "60"}
+    with (
+        projects.server(server, tmp_path) as (urls, _),
+        systems.processes(folder, **long, **urls) as group,
+    ):
+        (folder / "promise.py").write_text(PROMISE)
+        assert group.start("promise", "python promise.py").wait(60) == 0, group.log("promise")
+        group.start("first", "python -m service.due")
+        wait_for(lambda: "try 1" in group.log("first"), seconds=60, saying="it is at work")
+        second = group.start("second", "python -m service.due").wait(60)
+
+        (line,) = group.log("second").splitlines()
+        said = "another run is still at work: what is due waits for the next run"
+        assert (second, json.loads(line)["message"]) == (0, said)
+        assert group.running["first"].poll() is None
+
+
+def test_a_start_holds_up_nobody_while_a_transaction_is_open(
+    tmp_path: Path, postgres: dict[str, str]
+) -> None:
+    """In PostgreSQL to make an index would wait for it, and all other writers for the index."""
+    folder = tmp_path / "project"
+    projects.write(folder, "clock")
+    url = projects.on_psycopg(f"postgresql://postgres@/postgres?host={postgres['PGHOST']}")
+    with systems.processes(folder, DATABASE_URL=url) as group:
+        assert group.start("first", "python -m service.due").wait(60) == 0, group.log("first")
+        with sqlalchemy.create_engine(url).begin() as db:
+            db.exec_driver_sql(
+                "INSERT INTO work (id, args, state, due) VALUES ('open', '', 'done', 0)"
+            )
+
+            assert group.start("second", "python -m service.due").wait(60) == 0

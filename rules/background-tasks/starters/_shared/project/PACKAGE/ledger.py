@@ -19,14 +19,16 @@ from .settings import settings
 MOST_TRIES = 6  # so often is work begun whose worker is killed each time
 MOST_SENDS = 10  # so often is work sent that no worker begins: for eight hours
 
+# UNIQUE is the index of what is due. CREATE INDEX would wait for each open transaction that writes
+# to the table, and whatever writes to it next would wait for CREATE INDEX.
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS work (
   id TEXT PRIMARY KEY, args TEXT NOT NULL, state TEXT NOT NULL, due DOUBLE PRECISION NOT NULL,
   progress INTEGER, result TEXT, reason TEXT,
   sends INTEGER NOT NULL DEFAULT 0, tries INTEGER NOT NULL DEFAULT 0,
-  waits INTEGER NOT NULL DEFAULT 0, next TEXT
+  waits INTEGER NOT NULL DEFAULT 0, next TEXT,
+  UNIQUE (state, due, id)
 );
-CREATE INDEX IF NOT EXISTS work_due ON work (state, due);
 CREATE TABLE IF NOT EXISTS ticks (name TEXT PRIMARY KEY, last DOUBLE PRECISION NOT NULL);
 CREATE TABLE IF NOT EXISTS signups (key TEXT PRIMARY KEY, email TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS outbox (key TEXT NOT NULL, email TEXT NOT NULL, text TEXT NOT NULL);
