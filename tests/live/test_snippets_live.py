@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -95,6 +96,26 @@ def test_rq_keeps_a_delayed_task_until_its_time(tmp_path: Path, server: str) -> 
         signed_up(url)
 
         says(group, "worker", "welcome, ada@example.com", seconds=40)
+
+
+@pytest.mark.parametrize(("workflow", "last"), [("chain", "a@b.c"), ("dag", "d@e.f")])
+def test_rq_delays_what_is_tried_again_before_what_comes_after(
+    tmp_path: Path, server: str, workflow: str, last: str
+) -> None:
+    wanted = {"scheduling": "delayed", "retry": "advanced", "workflow": workflow}
+    sooner = ("timedelta(minutes=1)", "timedelta(seconds=4)")
+    with running(tmp_path, "rq", wanted, mail=FLAKY_MAIL, sooner=sooner, REDIS_URL=server) as (
+        group,
+        url,
+    ):
+        asked = time.time()
+        signed_up(url)
+        says(group, "worker", f"welcome, {last}", seconds=90)
+
+        begun, *_ = map(float, (tmp_path / "tries").read_text().split())
+        assert begun > asked + 2  # RQ plans in whole seconds
+        *earlier, _ = re.findall("welcome, (.*)", group.log("worker"))
+        assert sorted(earlier) == sorted({"ada@example.com", "a@b.c"} - {last})
 
 
 def test_rq_sends_each_day_once_even_if_cron_starts_it_twice(tmp_path: Path, server: str) -> None:

@@ -108,8 +108,18 @@ def test_a_schedule_needs_no_web_app(option: str) -> None:
     assert "fastapi" not in shown(option, scheduling="cron")
 
 
+@pytest.mark.parametrize(
+    "option", [each for each in sweep.SNIPPETS if each not in ("background-tasks", "clock")]
+)
+def test_no_delay_is_dropped(option: str) -> None:
+    for answers in sweep.covering(option):
+        assert shown(option, **answers | {"scheduling": "delayed"}) != shown(
+            option, **answers | {"scheduling": "none"}
+        ), answers
+
+
 @pytest.mark.parametrize("workflow", ["none", "chain", "dag"])
-@pytest.mark.parametrize("retry", ["none", "basic"])
+@pytest.mark.parametrize("retry", ["none", "basic", "advanced"])
 def test_rq_waits_where_work_starts_later(workflow: str, retry: str) -> None:
     code = shown("rq", scheduling="delayed", workflow=workflow, retry=retry)
 
