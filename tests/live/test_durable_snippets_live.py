@@ -41,6 +41,15 @@ def print(*what):
 """What the second step does when it is done for the first time: its worker is killed in it."""
 
 
+TOGETHER = """
+
+def flaky(email, both=__import__("threading").Barrier(2)):
+    both.wait(timeout=40)
+    print("both are at work", flush=True)
+"""
+"""Blocks until it is at work twice at once."""
+
+
 @pytest.fixture
 def database() -> Iterator[dict[str, str]]:
     with postgresql.address() as url:
@@ -112,7 +121,8 @@ def temporal(tmp_path: Path) -> Iterator[dict[str, str]]:
     [
         {},
         {"workflow": "chain"},
-        {"scheduling": "delayed"},
+        {"scheduling": "delayed", "code": "async"},
+        {"code": "cpu"},
         {"workflow": "chain", "duration": "hours", "persistence": "durable", "retry": "advanced"},
     ],
 )
@@ -130,8 +140,11 @@ def test_temporal_does_the_work(
             says(group, "worker", "welcome, team@example.com")
 
 
-def test_temporal_goes_on_when_a_worker_is_killed(tmp_path: Path, temporal: dict[str, str]) -> None:
-    wanted = {"persistence": "durable", "workflow": "stateful"}
+@pytest.mark.parametrize("code", ["sync", "cpu"])
+def test_temporal_goes_on_when_a_worker_is_killed(
+    tmp_path: Path, temporal: dict[str, str], code: str
+) -> None:
+    wanted = {"persistence": "durable", "workflow": "stateful", "code": code}
     sooner = ("86400", "1")
     with running(tmp_path, "temporal", wanted, mail=SLOW_MAIL, sooner=sooner, **temporal) as (
         group,
@@ -141,6 +154,16 @@ def test_temporal_goes_on_when_a_worker_is_killed(tmp_path: Path, temporal: dict
         kill_in_the_middle(group, tmp_path)
 
         says(group, "worker", "welcome, ada@example.com")
+
+
+def test_temporal_does_plain_code_beside_other_plain_code(
+    tmp_path: Path, temporal: dict[str, str]
+) -> None:
+    with running(tmp_path, "temporal", {}, mail=TOGETHER, **temporal) as (group, _):
+        tried(group)
+        tried(group)
+
+        says(group, "worker", "both are at work")
 
 
 def test_temporal_has_a_clock(tmp_path: Path, temporal: dict[str, str]) -> None:

@@ -56,10 +56,13 @@ def test_what_takes_hours_is_no_request_on_a_serverless_host() -> None:
             assert "sqlite3" not in code
 
 
-def test_temporal_blocks_no_loop_with_plain_code() -> None:
-    assert "asyncio.to_thread" in shown("temporal", code="sync")
-    assert "asyncio.to_thread" in shown("temporal", code="cpu")
-    assert "asyncio.to_thread" not in shown("temporal", code="async")
+def test_temporal_does_plain_code_in_threads() -> None:
+    for code, threads in {"sync": "Pool(100)", "cpu": "Pool(1)"}.items():
+        assert f'"activity_executor": {threads}' in shown("temporal", code=code)
+        assert "\ndef send(" in shown("temporal", code=code)
+    assert "max_concurrent_activities=1" in shown("temporal", code="cpu")
+    assert "activity_executor" not in shown("temporal", code="async")
+    assert "\nasync def send(" in shown("temporal", code="async")
 
 
 @pytest.mark.parametrize("scheduling", ["none", "cron"])
