@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from dbos import DBOSClient
 
 from . import postgresql, systems
 from .snippets import SLOW_MAIL, kill_in_the_middle, running, says, signed_up, tried
@@ -41,6 +42,21 @@ def print(*what):
 """What the second step does when it is done for the first time: its worker is killed in it."""
 
 
+PARTS = """
+
+def busy(to):
+    import asyncio
+    import pathlib
+    import time
+
+    if to == "a@b.c" and not pathlib.Path("tries").exists():
+        time.sleep(2)
+        pathlib.Path("tries").touch()
+        time.sleep(600)
+    print("done", to, flush=True)
+"""
+"""Two parts: in the second one the worker is killed, when the first one is done."""
+
 TOGETHER = """
 
 def flaky(email, both=__import__("threading").Barrier(2)):
@@ -76,6 +92,30 @@ def test_dbos_goes_on_behind_the_finished_step(tmp_path: Path, database: dict[st
 
         says(group, "worker", "seen ada@example.com")
         assert group.log("worker").count("welcome ada@example.com") == 1
+
+
+@pytest.mark.parametrize("code", ["sync", "async"])
+def test_dbos_does_parts_at_once_and_joins_them(
+    tmp_path: Path, database: dict[str, str], code: str
+) -> None:
+    wanted = {"workflow": "dag", "code": code, "retry": "advanced"}
+    parts, sooner = PARTS, ("print(x)", "busy(x)")
+    if code == "async":
+        parts = PARTS.replace("def ", "async def ").replace("time.sleep", "await asyncio.sleep")
+        sooner = ("print, to", "busy, to")
+    with running(tmp_path, "dbos", wanted, mail=parts, sooner=sooner, **database) as (group, url):
+        says(group, "worker", "DBOS launched")  # it makes the tables
+        job = signed_up(url)
+        kill_in_the_middle(group, tmp_path)
+
+        client = DBOSClient(system_database_url=database["DATABASE_URL"])
+        wait_for(
+            lambda: client.retrieve_workflow(job).get_status().status == "SUCCESS",
+            seconds=60,
+            saying="the parts have joined",
+        )
+        assert group.log("worker").count("done ada@example.com") == 1
+        assert group.log("worker").count("done a@b.c") == 1
 
 
 def test_dbos_sleeps_and_tries_again(tmp_path: Path, database: dict[str, str]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from live import sweep
 
@@ -54,6 +56,25 @@ def test_what_takes_hours_is_no_request_on_a_serverless_host() -> None:
             assert "crontab" not in code
             assert "fcntl" not in code
             assert "sqlite3" not in code
+
+
+@pytest.mark.parametrize("scheduling", ["none", "delayed", "cron"])
+def test_dbos_begins_parts_at_once_and_joins_them(scheduling: str) -> None:
+    plain, coroutines = (
+        shown("dbos", workflow="dag", scheduling=scheduling, code=code)
+        for code in ("sync", "async")
+    )
+
+    assert "DBOS.start_workflow(" in plain
+    assert "get_result()" in plain
+    assert "DBOS.asyncio_wait(" in coroutines
+
+
+def test_dbos_tries_a_step_as_often_as_was_asked() -> None:
+    for code in ("sync", "async"):
+        for workflow in sweep.LEVELS["workflow"]:
+            code_shown = shown("dbos", retry="advanced", code=code, workflow=workflow)
+            assert re.search('max_attempts(=|": )6', code_shown)
 
 
 def test_temporal_does_plain_code_in_threads() -> None:
