@@ -166,6 +166,6 @@ def test_a_client_of_dbos_sends_by_name(taskpick, tmp_path, sent, name, started)
 
 
 def test_a_mapping_with_the_same_keys_elsewhere_is_no_send_of_dbos(work) -> None:
-    web = "import celery\n\n\ndef log(entry): ...\n\n\nlog({'queue_name': 'slow', 'workflow_name': 'mail'})\n"
+    web = "import celery\n\nprint({'queue_name': 'slow', 'workflow_name': 'mail'})\n"
 
     assert work(flows=FLOWS, web=web) == {"dbos mail": [], "dbos tidy": []}

@@ -8,14 +8,16 @@ import re
 import tokenize
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 from taskpick.named_tuple import NamedTuple
 from taskpick.problems import Refused
+from taskpick.scan import systems
 from taskpick.wording import did_you_mean, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from taskpick.scan.reading.files import Files
     from taskpick.scan.reading.project import Project
@@ -38,6 +40,8 @@ class Rule(NamedTuple):
     """How many findings in public applications were read by hand: true, arguable, false."""
     default: bool = True
     """Whether it is looked for without being selected."""
+    mends: Mapping[str, str] = MappingProxyType({})
+    """How to mend it with a system, where the systems differ."""
 
 
 class Step(NamedTuple):
@@ -60,13 +64,14 @@ class Finding(NamedTuple):
     """Why it is certain: the lines that it rests on, beside its own."""
     allowed: str = ""
     """Why it is meant, in the words of the comment; empty if it is not."""
-    own_mend: str = ""
-    """How to mend it with the system it is about; empty where the words of the rule fit."""
+    system: str = ""
+    """The system that it is about, where that decides how to mend it."""
 
     @property
     def mend(self) -> str:
         """How to mend it; empty where no rule is about it."""
-        return self.own_mend or (rules()[self.rule].mend if self.rule in rules() else "")
+        rule = rules().get(self.rule)
+        return rule.mends.get(self.system, rule.mend) if rule else ""
 
 
 @cache
@@ -112,6 +117,7 @@ def explain(name: str) -> str:
         else "None of the public applications reviewed has a case; it is tested on synthetic code."
     )
     texts = [f"{rule.id} ({rule.severity}): {rule.says}", rule.why, f"To fix it: {rule.mend}"]
+    texts += [f"{systems.NAMES[system]}: {mend}" for system, mend in rule.mends.items()]
     if not rule.default:
         judged += f" It is off unless it is selected: --select {rule.id}."
     texts += [judged, f"Source: {rule.source}"]

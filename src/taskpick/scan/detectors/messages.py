@@ -31,13 +31,26 @@ def dispatch_in_transaction(code: Code) -> Iterator[Finding]:
             continue  # it may wait for the commit
         if inherits(code, work, "delay", "apply_async"):
             continue  # so may what it inherits
+        if work.system == "procrastinate" and _shares_connection(code, call):
+            continue  # it is a part of the transaction
         block = next(
             (b for b in call.blocks if b.after_write and _is_transaction(code, b, call)), None
         )
         if block:
             message = f"{last_part(work.name)} is sent before the transaction is committed"
             where = Step(call.function.module.file, block.line, "the transaction begins here")
-            yield hazard_at("dispatch-in-transaction", call, message, where, defined(work))
+            finding = hazard_at("dispatch-in-transaction", call, message, where, defined(work))
+            yield finding._replace(system=start.system)
+
+
+def _shares_connection(code: Code, call: Call) -> bool:
+    """Whether Procrastinate sends with a connection that it is given, or with that of Django."""
+    options = (c for c in call.function.calls if c.line == call.line)
+    return any(c.named("connection") for c in options) or any(
+        name.startswith("procrastinate.contrib.django")
+        for module in code.project.modules.values()
+        for name in module.names.values()
+    )
 
 
 def _is_transaction(code: Code, block: Block, call: Call) -> bool:

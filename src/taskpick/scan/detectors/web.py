@@ -26,9 +26,6 @@ _SESSIONS = re.compile(
 )
 _SESSION_NAME = re.compile(r"(.*_)?(db|session|conn|connection|database)")
 
-_SENDS = {"dramatiq": "task.send", "huey": "task", "rq": "queue.enqueue, task"}
-"""What `run_in_threadpool` is given to send a task, where it is not Celery's."""
-
 
 def enqueue_in_async(code: Code) -> Iterator[Finding]:
     """Sends that block, in code that an async endpoint runs on its loop."""
@@ -40,12 +37,7 @@ def enqueue_in_async(code: Code) -> Iterator[Finding]:
         if chain:
             message = f"sending {last_part(start.text)} blocks the loop that serves every request"
             finding = hazard_at("enqueue-in-async", call, message, *chain)
-            yield finding._replace(own_mend=_in_a_thread(finding.mend, start.system))
-
-
-def _in_a_thread(mend: str, system: str) -> str:
-    """The fix, which names Celery's way to send, with that of the system."""
-    return mend.replace("task.delay", _SENDS.get(system, "task.delay"))
+            yield finding._replace(system=start.system)
 
 
 def _served(code: Code, function: Function, depth: int, seen: set[Function]) -> list[Step]:
@@ -198,7 +190,8 @@ def queue_task_run_in_web(code: Code) -> Iterator[Finding]:
         if work and work.system in ("celery", "dramatiq", "rq", "taskiq", "procrastinate"):
             name, system = last_part(work.name), systems.NAMES[work.system]
             message = f"{name} runs in the web process, not on {system}"
-            yield hazard_at("queue-task-run-in-web", start.call, message, defined(work))
+            finding = hazard_at("queue-task-run-in-web", start.call, message, defined(work))
+            yield finding._replace(system=work.system)
 
 
 def request_database_in_bg(code: Code) -> Iterator[Finding]:
