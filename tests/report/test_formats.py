@@ -246,6 +246,13 @@ def test_hostile_texts_stay_texts_at_any_width(taskpick, folder, name, columns) 
     assert "\x1b" not in shown
 
 
+def test_the_details_have_the_marks_of_the_verdict(taskpick, folder) -> None:
+    shown = taskpick(f"{REPORTS['nothing-fits']} --details").out
+
+    assert " ✗ load piano: " in shown
+    assert set("✅⚠❌").isdisjoint(shown)
+
+
 def test_a_pick_that_no_answer_can_change_is_not_praised_for_meeting_none(taskpick) -> None:
     run = taskpick("advise --no-input --rules the-fewest-lines.yaml")
     record = taskpick("advise --no-input --rules the-fewest-lines.yaml --format markdown").out

@@ -51,16 +51,7 @@ class _Closed(io.TextIOBase):
 
 _COLORS = r"(\x1b\[[\d;]*m)"
 _ENCODABLE = "taskpick.encodable"
-_IN_ASCII = {
-    **dict(zip(UNICODE, ASCII, strict=True)),
-    "▶": ">",
-    "●": "*",
-    "○": "o",
-    "✅": "+",
-    "⚠": "~",
-    "\ufe0f": "",
-    "❌": "x",
-}
+_IN_ASCII = dict(zip(UNICODE, ASCII, strict=True))
 
 
 def _encodable(error: UnicodeError) -> tuple[str, int]:

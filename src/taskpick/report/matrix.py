@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from taskpick.formats.json import text as json_text
 from taskpick.report.layout import Line, Piece, columns, labelled, padded, text
-from taskpick.report.verdict.table import STYLES, mark
+from taskpick.report.sentences import mark
+from taskpick.report.verdict.table import STYLES
 from taskpick.rulefile import short
 from taskpick.wording import UNICODE
 

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from taskpick.decision.outlook import Chance
     from taskpick.decision.sensitivity import Change
     from taskpick.rulefile.model import Fit, Option, Rules
+    from taskpick.wording import Marks
 
 Result = TypeVar("Result")
 _NUMBERS = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five"}
 _LONGEST_REASON = 110
 """The most characters of a reason that has two lines to itself."""
-SYMBOLS = {Rating.FITS: "✅", Rating.STRAINS: "⚠️", Rating.FAILS: "❌"}
 
 
 class Against(NamedTuple):
@@ -92,6 +92,11 @@ def _picked(decision: Decision) -> str:
     if decision.open:
         return f"It meets every answer{kind}; what is open cannot change that."
     return f"It meets every answer{kind}."
+
+
+def mark(rating: Rating, marks: Marks) -> str:
+    """The sign for a rating."""
+    return {Rating.FITS: marks.fits, Rating.STRAINS: marks.drawback, Rating.FAILS: marks.no}[rating]
 
 
 def drawbacks(count: int) -> str:

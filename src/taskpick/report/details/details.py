@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from taskpick.decision.decide import Status
-from taskpick.report.sentences import SYMBOLS, depends_on, forced
+from taskpick.report.sentences import depends_on, forced, mark
 from taskpick.rulefile.model import Rating
-from taskpick.wording import LONGEST_LINE, listed
+from taskpick.wording import LONGEST_LINE, UNICODE, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -94,7 +94,7 @@ class _Page:
         from rich.text import Text
 
         return Text.assemble(
-            (f"{SYMBOLS[fit.rating]} {fit.criterion} {fit.level}", _STYLE[fit.rating]),
+            (f"{mark(fit.rating, UNICODE)} {fit.criterion} {fit.level}", _STYLE[fit.rating]),
             f": {fit.why}",
             self._reference(fit.evidence),
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from taskpick.report.layout import Line, Piece, columns, padded, wrapped
+from taskpick.report.sentences import mark
 from taskpick.report.verdict.comparison import most_telling
 from taskpick.rulefile import short
 from taskpick.rulefile.model import Rating
@@ -72,7 +73,3 @@ def _list(
         ]
         lines += [[Piece(f"    {line}")] for line in wrapped("  ".join(cells), width - 4)]
     return lines
-
-
-def mark(rating: Rating, marks: Marks) -> str:
-    return {Rating.FITS: marks.fits, Rating.STRAINS: marks.drawback, Rating.FAILS: marks.no}[rating]
