@@ -94,3 +94,80 @@ def test_what_a_thread_runs_in_a_loop_of_its_own_is_the_work(
     (work,) = json.loads(taskpick("scan . --format json").out)["work"]
 
     assert (work["system"], work["name"], work["line"]) == (system, "tidy", 6)
+
+
+SPAWN = """\
+import asyncio
+
+
+{spawn}
+
+
+async def job(): ...
+
+
+async def other(): ...
+
+
+class Room:
+    async def leave(self): ...
+
+
+async def get(given):
+    {call}
+"""
+KEEPS = """\
+running = set()
+
+
+def spawn(coro):
+    task = asyncio.create_task(coro)
+    running.add(task)
+    return task"""
+
+
+@pytest.fixture
+def started(taskpick, tmp_path) -> Callable[..., dict[str, list[int]]]:
+    """The work that a scan finds in that text, and the lines that start it."""
+
+    def run(spawn: str, call: str) -> dict[str, list[int]]:
+        (tmp_path / "jobs.py").write_text(SPAWN.format(spawn=spawn, call=call))
+        work = json.loads(taskpick("scan . --format json").out)["work"]
+        return {one["name"]: [start["line"] for start in one["starts"]] for one in work}
+
+    return run
+
+
+@pytest.mark.parametrize(
+    "spawn",
+    [
+        "def spawn(coro):\n    asyncio.create_task(coro)\n\n\n\n\n",
+        "async def spawn(coro, *, name=''):\n    return asyncio.ensure_future(coro)\n\n\n\n\n",
+        KEEPS,
+    ],
+)
+@pytest.mark.parametrize(
+    ("call", "work"),
+    [
+        ("spawn(job())", {"job": [24]}),
+        ("spawn(job()); spawn(other())", {"job": [24], "other": [24]}),
+        ("room = Room(); spawn(room.leave())", {"Room.leave": [24]}),
+    ],
+)
+def test_a_coroutine_that_is_handed_to_a_function_is_the_work(started, spawn, call, work) -> None:
+    assert started(spawn, call) == work
+
+
+@pytest.mark.parametrize(
+    ("call", "work"),
+    [
+        ("...", {"coro": [8]}),
+        ("spawn(given)", {"coro": [8]}),
+        ("spawn(given())", {"coro": [8]}),
+        ("spawn(coro=job())", {"coro": [8]}),
+        ("spawn(job()); spawn(given.run())", {"coro": [8], "job": [24]}),
+        ("await spawn(job()); spawn(other())", {"other": [24]}),
+    ],
+)
+def test_what_is_not_certain_stays_where_it_is_started(started, call, work) -> None:
+    assert started(KEEPS, call) == work

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from taskpick.scan import systems
-from taskpick.scan.inventory import by_name, schedules
+from taskpick.scan.inventory import by_name, handed_on, schedules
 from taskpick.scan.inventory.callers import names
 from taskpick.scan.inventory.constants import text
 from taskpick.scan.inventory.definitions import Definitions
@@ -83,7 +83,9 @@ class Inventory:
                 self._find_wrapper(call, self._wrapper(call))
         for call in calls:
             if start := self._started(call):
-                self._count(start)
+                handed, is_all = handed_on.starts(self.project, start)
+                for each in handed if is_all else (start, *handed):
+                    self._count(each)
                 if last_part(call.name) not in systems.SIGNATURE_WORDS:
                     self.starts.append(start)
         known = {id(start.call) for work in self.work for start in work.starts}
