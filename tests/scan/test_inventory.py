@@ -169,3 +169,24 @@ def test_a_mapping_with_the_same_keys_elsewhere_is_no_send_of_dbos(work) -> None
     web = "import celery\n\nprint({'queue_name': 'slow', 'workflow_name': 'mail'})\n"
 
     assert work(flows=FLOWS, web=web) == {"dbos mail": [], "dbos tidy": []}
+
+
+@pytest.mark.parametrize(
+    ("made", "starts"),
+    [
+        ("Sender(task=mail)", [("web.py", 9)]),
+        ("Sender(task=tasks.mail)", [("web.py", 9)]),
+        ("Sender(task=mail)\nSender(task=other)", []),
+        ("Sender(task=choose())", []),
+        ("Sender(task=other)", []),
+    ],
+)
+def test_a_task_of_taskiq_that_is_handed_to_a_class_is_what_it_sends(work, made, starts) -> None:
+    tasks = f"{BROKER}@broker.task\nasync def mail(): ...\n\n\nasync def other(): ...\n"
+    web = (
+        "import tasks\nfrom tasks import mail, other\n\n\nclass Sender:\n"
+        "    def __init__(self, task=None):\n        self.task = task\n"
+        f"    async def send(self):\n        await self.task.kiq()\n\n\n{made}\n"
+    )
+
+    assert work(tasks=tasks, web=web) == {"taskiq mail": starts}

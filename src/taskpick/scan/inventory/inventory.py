@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from taskpick.scan import systems
 from taskpick.scan.inventory import by_name, handed_on, schedules
+from taskpick.scan.inventory.attributes import Attributes
 from taskpick.scan.inventory.callers import names
 from taskpick.scan.inventory.constants import text
 from taskpick.scan.inventory.definitions import Definitions
@@ -38,6 +39,7 @@ class Inventory:
     Signatures only describe it, and how a function of the project queues a task by its name is
     not looked into.
     """
+        self._attributes = Attributes(project)
         self._defined = Definitions(project)
         self.work = self._defined.work
         self._wrappers: dict[str, systems.Start] = {}
@@ -151,7 +153,8 @@ class Inventory:
             task = _OPTIONS.sub("", self.project.canonical(before, near))
             work = self.work_of(self.project.function(task, near))
             work = work or self._defined.of_class(before, near)
-            work = work or (self._of_attribute(before) if method == "kiq" else None)
+            if work is None and method == "kiq":
+                work = self._attributes.task_of(before, self.work)
             if work and method in systems.methods(work.system):
                 return self._start_of(work, call)
         if method in self._huey:
@@ -159,12 +162,6 @@ class Inventory:
             if work and work.system == "huey":
                 return self._start_of(work, call)
         return None
-
-    def _of_attribute(self, path: str) -> Work | None:
-        """The only task of Taskiq that has the name of an attribute, as mail of `self.mail`."""
-        name = last_part(path)
-        named = [w for w in self.work if w.system == "taskiq" and last_part(w.name) == name]
-        return named[0] if len(named) == 1 else None
 
     def _start_of(self, work: Work, call: Call) -> Start:
         when = schedules.of_call(work.system, call)

@@ -96,25 +96,28 @@ def _run(text: str, number: int) -> Iterator[tuple[int, str]]:
     listed = list(simple_commands(text, number))
     own = OwnNames(text, listed)
     for line, words in listed:
-        shell = SHELL.match(plain(words))
-        words = words[shell.group().count(" ") if shell else 0 :]
+        command = plain(words)
+        if shell := SHELL.match(command):
+            words, command = words[shell.group().count(" ") :], command[shell.end() :]
         is_text = re.search(r"\s", words[0]) and (shell or not is_own(words[0]))
         if is_text and len(words[0]) < len(text):
             yield from _run(words[0], line)
         else:
-            yield from _written_out(own, line, words)
+            yield line, command
+            yield from _named(own, line, words, command)
 
 
-def _written_out(
-    own: OwnNames, line: int, words: list[str], depth: int = 0
+def _named(
+    own: OwnNames, line: int, words: list[str], command: str, depth: int = 0
 ) -> Iterator[tuple[int, str]]:
-    """A command, with what the variables and functions in front of it stand for."""
-    command = plain(words)
-    yield line, command
-    if depth < _DEEPEST and not _started(command):
-        for at, value, rest in own.written_out(line, words):
-            place = at if _started(plain(value)) else line
-            yield from _written_out(own, place, [*value, *rest], depth + 1)
+    """What a command stands for that begins with a variable or a function of the text."""
+    if depth == _DEEPEST or not own.may_be_in(command) or _started(command):
+        return
+    for at, value, rest in own.written_out(line, words):
+        place = at if _started(plain(value)) else line
+        full = [*value, *rest]
+        yield place, plain(full)
+        yield from _named(own, place, full, plain(full), depth + 1)
 
 
 def _program(match: re.Match[str]) -> tuple[str, str]:

@@ -22,7 +22,7 @@ _ASSIGNMENT = re.compile(r"(\w+)=(.*)", re.DOTALL)
 _VARIABLE = re.compile(
     r"\$(?:\{(?P<braced>\w+)(?:\[@\]|:?[-=](?P<default>[^}]*))?\}|(?P<plain>[A-Za-z_]\w*))"
 )
-_FUNCTION = re.compile(r"(?:^|[\n;])[ \t]*(?:function[ \t]+)?([\w-]+)[ \t]*\([ \t]*\)")
+_FUNCTION = re.compile(r"(?:^|[\n;])[ \t]*(?:function[ \t]+)?([\w-]+)[ \t]*\(\)")
 _ARGUMENTS = frozenset({"$@", "${@}", "$*", "${*}"})
 _MOST_VALUES, _MOST_USES = 4, 500
 """How many values of a variable, and uses of names, are followed: a hostile script costs little."""
@@ -42,8 +42,9 @@ class OwnNames:
         """Functions, and how many of their arguments they do not run."""
         self._uses = 0
         for line, words in commands:
-            self._assign(line, words)
-        if names := set(_FUNCTION.findall(text)):
+            if "=" in words[0] or words[0] in _BEFORE:
+                self._assign(line, words)
+        if "()" in text and (names := set(_FUNCTION.findall(text))):
             self._find_runners(names, commands)
 
     def _assign(self, line: int, words: list[str]) -> None:
@@ -71,14 +72,18 @@ class OwnNames:
             if name and "shift" in words:
                 count = words[-1]
                 shifted += int(count) if count.isdecimal() and len(count) < 3 else 1
-            elif name and _ARGUMENTS.intersection(front(words)):
+            elif name and not _ARGUMENTS.isdisjoint(words) and _ARGUMENTS & set(front(words)):
                 self._runners[name] = shifted
+
+    def may_be_in(self, command: str) -> bool:
+        """Whether a command may have such a name that is followed."""
+        return ("$" in command or bool(self._runners)) and self._uses < _MOST_USES
 
     def written_out(
         self, line: int, words: list[str]
     ) -> Iterator[tuple[int, list[str], list[str]]]:
         """What the first such name in front of a command stands for, its line, and what follows."""
-        for position, word in enumerate(front(words) if self._uses < _MOST_USES else ()):
+        for position, word in enumerate(front(words)):
             rest = words[position + 1 :]
             if word in self._runners:
                 self._uses += 1
