@@ -167,7 +167,7 @@ def test_a_start_holds_up_nobody_while_a_transaction_is_open(
     url = projects.on_psycopg(f"postgresql://postgres@/postgres?host={postgres['PGHOST']}")
     with systems.processes(folder, DATABASE_URL=url) as group:
         assert group.start("first", "python -m service.due").wait(60) == 0, group.log("first")
-        with sqlalchemy.create_engine(url).begin() as db:
+        with sqlalchemy.create_engine(url, poolclass=sqlalchemy.NullPool).begin() as db:
             db.exec_driver_sql(
                 "INSERT INTO work (id, args, state, due) VALUES ('open', '', 'done', 0)"
             )

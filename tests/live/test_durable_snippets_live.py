@@ -109,11 +109,14 @@ def test_dbos_does_parts_at_once_and_joins_them(
         kill_in_the_middle(group, tmp_path)
 
         client = DBOSClient(system_database_url=database["DATABASE_URL"])
-        wait_for(
-            lambda: client.retrieve_workflow(job).get_status().status == "SUCCESS",
-            seconds=60,
-            saying="the parts have joined",
-        )
+        try:
+            wait_for(
+                lambda: client.retrieve_workflow(job).get_status().status == "SUCCESS",
+                seconds=60,
+                saying="the parts have joined",
+            )
+        finally:
+            client.destroy()
         assert group.log("worker").count("done ada@example.com") == 1
         assert group.log("worker").count("done a@b.c") == 1
 
