@@ -311,22 +311,27 @@ def test_the_system_that_is_spared_is_the_one_of_fewest_moves(
     assert "One system: By car" in other
 
 
+UNSURE = """\
+rules: background-tasks
+tasks:
+  mail:
+    duration: unsure
+    persistence: {persistence}
+    retry: {retry}
+    scheduling: none
+    distribution: {distribution}
+"""
+MUST_LAST = UNSURE.format(persistence="durable", retry="basic", distribution="one-worker")
+MAY_BE_LOST = UNSURE.format(persistence="unsure", retry="none", distribution="in-process")
+MAY_BE_RETRIED = UNSURE.format(persistence="durable", retry="unsure", distribution="one-worker")
+
+
 def test_what_works_so_far_stays_so_far_and_what_works_anyway_is_not_open(
     taskpick: Taskpick, file: Path
 ) -> None:
-    file.write_text("""\
-rules: background-tasks
-have: celery
-tasks:
-  mail:
-    {duration: unsure, persistence: durable, retry: basic, scheduling: none, distribution:
-      one-worker}
-""")
+    file.write_text(f"have: celery\n{MUST_LAST}")
     stays = taskpick(f"advise --answers {file}")
-    file.write_text(file.read_text().replace("have: celery", "have: background-tasks").replace(
-        "durable, retry: basic, scheduling: none, distribution:\n      one-worker",
-        "unsure, retry: none, scheduling: none, distribution:\n      in-process",
-    ))  # fmt: skip
+    file.write_text(f"have: background-tasks\n{MAY_BE_LOST}")
     so_far = taskpick(f"advise --answers {file}")
 
     assert stays.code == 0
@@ -342,16 +347,10 @@ tasks:
 
 
 def test_with_unsure_answers_there_is_a_safe_choice(taskpick: Taskpick, file: Path) -> None:
-    file.write_text("""\
-rules: background-tasks
-tasks:
-  mail:
-    {duration: unsure, persistence: durable, retry: unsure, scheduling: none, distribution:
-      one-worker}
-""")
+    file.write_text(MAY_BE_RETRIED)
     done = taskpick(f"advise --answers {file}")
     (task,) = json.loads(taskpick(f"advise --answers {file} --format json").out)["tasks"]
-    file.write_text(file.read_text().replace("duration: unsure, ", ""))
+    file.write_text(MAY_BE_RETRIED.replace("    duration: unsure\n", ""))
     missing = taskpick(f"advise --answers {file}")
 
     assert done.code == 0
