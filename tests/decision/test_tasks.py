@@ -361,6 +361,20 @@ def test_with_unsure_answers_there_is_a_safe_choice(taskpick: Taskpick, file: Pa
     assert "mail: undecided between rq, celery; answer duration, retry" in missing.err
 
 
+def test_where_no_option_is_safe_the_safest_is_named(taskpick: Taskpick, file: Path) -> None:
+    levels = "duration: unsure, persistence: unsure, retry: none, scheduling: unsure"
+    file.write_text(
+        "rules: background-tasks\nonly: [background-tasks, clock]\ntasks:\n"
+        f"  mail: {{{levels}, distribution: in-process}}\n"
+    )
+    (task,) = json.loads(taskpick(f"advise --answers {file} --format json").out)["tasks"]
+    done = taskpick(f"advise --answers {file}")
+
+    assert task["status"] == "undecided"
+    assert ", the safest; perhaps " in done.out
+    assert done.code == 0
+
+
 def test_a_drawback_at_an_open_answer_is_called_possible(taskpick: Taskpick, file: Path) -> None:
     file.write_text("""\
 rules: background-tasks

@@ -203,7 +203,7 @@ def _pick(rules: Rules, task: Task) -> str:
         return f"undecided: {rules.names_of(decision.counts)}"
     safe = task.safe.option
     others = rules.names_of([pick for pick in decision.counts if pick != safe])
-    words = "is the safest" if task.safe.exceptions else "the safe choice"
+    words = "the safest" if task.safe.exceptions else "the safe choice"
     return (
         f"{rules.name_of(safe)}, {words}; perhaps {others}, depending on {listed([*decision.open])}"
     )

@@ -97,8 +97,7 @@ def _set_right(workload: Workload) -> list[str]:
 
 
 def _staying(workload: Workload) -> Iterable[Staying]:
-    systems = (task.staying for task in workload.tasks)
-    return (system for system in systems if system and system.stays and not system.is_last_resort)
+    return (_staying_of(task) for task in workload.tasks if stay(task))
 
 
 def _systems(workload: Workload) -> list[str]:
