@@ -35,15 +35,16 @@ class Definitions:
 
     def look(self) -> None:
         """Look at the files that were parsed since the last time."""
-        for function in self.project.functions():
-            if function.decorators and function not in self.of:
-                self._decorated(function)
-        for file, module in list(self.project.modules.items()):
-            if file not in self._looked_at:
-                self._looked_at.add(file)
-                self._task_classes(module)
-                self._workflow_classes(module)
-                self._listed(module)
+        new = [m for file, m in self.project.modules.items() if file not in self._looked_at]
+        self._looked_at.update(module.file for module in new)
+        for module in new:
+            for function in module.functions.values():
+                if function.decorators and function not in self.of:
+                    self._decorated(function)
+        for module in new:
+            self._task_classes(module)
+            self._workflow_classes(module)
+            self._listed(module)
         for word in systems.DEFINITION_WORDS:
             for call in (*self.project.calls_named(word), *self.project.calls_named(f"{word}()")):
                 self._called_on(call)

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _ROUNDS = 4
 """How often files are looked for that hold the names found in others."""
+_METHODS = systems.METHOD_WORDS | systems.SIGNATURE_WORDS
+"""What is called on work, to start it or to describe a start."""
 _OPTIONS = re.compile(r"(\.(configure|kicker|with_(labels|task_id|schedule_id|broker))\(\))+$")
 """What sets options of a send before it."""
 
@@ -46,6 +48,7 @@ class Inventory:
         self._wrapper_names: set[str] = set()
         self._huey: set[str] = set()
         project.parse_first()
+        self._start_words = systems.start_words(list(filter(project.imports, systems.LIBRARIES)))
         for _ in range(_ROUNDS):
             self._defined.look()
             self._load_targets()
@@ -63,9 +66,9 @@ class Inventory:
 
     def _load_targets(self) -> None:
         """Parse the files of what is started by a method of its own, where nothing else led."""
-        for method in sorted(systems.METHOD_WORDS | systems.SIGNATURE_WORDS):
+        for method in sorted(_METHODS):
             for call in self.project.calls_named(method):
-                self.project.function(_method(call)[0], call.function.module)
+                self.project.function(_called_on(call), call.function.module)
 
     def _sends(self, call: Call) -> bool:
         """Whether a call sends work, or starts an asyncio task that it drops."""
@@ -117,7 +120,7 @@ class Inventory:
         return self._wrappers.get(function.path) if function else None
 
     def _spelled(self, call: Call) -> systems.Start | None:
-        if last_part(call.name) not in systems.START_WORDS:
+        if last_part(call.name) not in self._start_words:
             return None
         return systems.start(self.project.canonical(call.name, call.function.module))
 
@@ -147,8 +150,8 @@ class Inventory:
 
     def _started_itself(self, call: Call) -> Start | None:
         """A start by a method of the work: `send_mail.delay(…)`."""
-        before, method = _method(call)
-        if before and method in systems.METHOD_WORDS | systems.SIGNATURE_WORDS:
+        method = last_part(call.name)
+        if method in _METHODS and (before := _called_on(call)):
             near = call.function.module
             task = _OPTIONS.sub("", self.project.canonical(before, near))
             work = self.work_of(self.project.function(task, near))
@@ -238,10 +241,9 @@ class Inventory:
         )
 
 
-def _method(call: Call) -> tuple[str, str]:
-    """What a method is called on, and its name: of `task.configure(…).defer()` task and defer."""
-    before, _, method = call.name.rpartition(".")
-    return _OPTIONS.sub("", before), method
+def _called_on(call: Call) -> str:
+    """What a method is called on, without options: of `task.configure(…).defer()` the task."""
+    return _OPTIONS.sub("", call.name.rpartition(".")[0])
 
 
 def _without_partial(node: ast.expr | None) -> ast.expr | None:

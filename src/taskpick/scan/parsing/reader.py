@@ -20,6 +20,7 @@ from taskpick.scan.parsing.modules import (
     Keyword,
     Module,
     Setting,
+    last_part,
 )
 from taskpick.scan.systems import DETAILED
 
@@ -36,7 +37,6 @@ def read(tree: ast.Module, file: str, name: str) -> Module:
     module = Module(file, name)
     read_names(module, tree.body)
     _Reader(module).visit_all(tree.body)
-    waiting.note(module, tree)
     return module
 
 
@@ -92,6 +92,8 @@ class _Reader(Branches):
         self.locals.pop()
         self.owner.pop()
         self.function, self.blocks, self.deferred, self.tested = before
+        if any(last_part(call.name) in waiting.STARTS for call in function.calls):
+            waiting.note(self.module, node)
 
     def _class(self, node: ast.ClassDef) -> None:
         for decorator in node.decorator_list:

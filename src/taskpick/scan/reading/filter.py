@@ -20,9 +20,10 @@ _METHOD = re.compile(
 )
 _WORDS = (
     *b"CELERY shared_task apply_async send_task add_task( task_serializer create_task( "
-    b"ensure_future( run_in_executor( PoolExecutor( Thread(".split(),
+    b"ensure_future( run_in_executor( PoolExecutor(".split(),
     *(b"huey_class", b"taskpick: ignore"),
 )
+_THREAD = re.compile(rb"T(?:hread|imer)\(")
 _REQUEST = re.compile(rb"requests\.(?:get|post|put|patch|delete|head|options|request)\(")
 _IMPORT = re.compile(rb"import[ \t]+(\([^)]*|[^\n#]*)")
 _FROM = re.compile(rb"from[ \t]+([\w.]+)[ \t]+(?=import)")
@@ -39,7 +40,7 @@ def is_about_work(data: bytes, imported: frozenset[bytes]) -> bool:
     """Whether a file may define or start work, or wait in it; others matter if names lead there."""
     if imported & _IMPORTED or _METHOD.search(data) or any(word in data for word in _WORDS):
         return True
-    if b"threading" in imported and b"Timer(" in data:  # others call a stopwatch so
+    if b"threading" in imported and _THREAD.search(data):  # others call a stopwatch so
         return True
     return b"requests" in imported and _REQUEST.search(data) is not None
 

@@ -126,11 +126,6 @@ class Project:
             module.settings.clear()
         self.modules.clear()
 
-    def functions(self) -> Iterator[Function]:
-        """All functions of the files parsed so far."""
-        for module in list(self.modules.values()):
-            yield from list(module.functions.values())
-
     def calls(self) -> Iterator[Call]:
         """All calls in the files parsed so far."""
         for module in list(self.modules.values()):

@@ -12,15 +12,14 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from taskpick.scan.parsing.flow.loops import LOOPS
-from taskpick.scan.parsing.imports import BODIES
-from taskpick.scan.parsing.modules import last_part
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from taskpick.scan.parsing.modules import Module
 
-_STARTS = frozenset(["create_task", "ensure_future", "run_in_executor", "submit", "Thread"])
+STARTS = frozenset(["create_task", "ensure_future", "run_in_executor", "submit", "Thread"])
+"""The last names of calls that start something beside who calls them."""
 _WAITS = frozenset(["gather", "wait", "wait_for", "as_completed", "run_until_complete"])
 """Functions that wait for what they are given."""
 _WAITING_METHODS = frozenset(["result", "join", "exception"])
@@ -36,28 +35,15 @@ _LOOKED_AT = frozenset(
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
 
-def note(module: Module, tree: ast.Module) -> None:
-    """Note the lines of the calls in a file that are waited for, and of those that are ended."""
-    places = {call.function.line for call in module.calls() if last_part(call.name) in _STARTS}
-    for function in _functions(tree.body) if places else ():
-        if function.lineno in places:
-            nodes = [node for node in _own(function.body) if type(node) in _LOOKED_AT]
-            holds = [pair for node in nodes for pair in _holds(node)]
-            ended = {n for node in nodes for n in (*_waited(node), *_cancelled(node))}
-            module.ended |= set(_lines(nodes, _with_held(ended, holds)))
-            for part in _parts(nodes):
-                waited = _with_held(_waited_first(part, holds), holds)
-                module.waited |= set(_lines(part, waited))
-
-
-def _functions(body: Iterable[ast.AST]) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    """The functions that statements define, wherever they are."""
-    for node in body:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield node
-        for field in node._fields:
-            if field in BODIES:
-                yield from _functions(getattr(node, field))
+def note(module: Module, function: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+    """Note the lines of the calls in a function that it waits for, and of those that it ends."""
+    nodes = [node for node in _own(function.body) if type(node) in _LOOKED_AT]
+    holds = [pair for node in nodes for pair in _holds(node)]
+    ended = {n for node in nodes for n in (*_waited(node), *_cancelled(node))}
+    module.ended |= set(_lines(nodes, _with_held(ended, holds)))
+    for part in _parts(nodes):
+        waited = _with_held(_waited_first(part, holds), holds)
+        module.waited |= set(_lines(part, waited))
 
 
 def _own(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
@@ -205,5 +191,5 @@ def _starts(node: ast.AST) -> Iterator[int]:
     """The lines of the calls in it that start something."""
     for inner in _own([node]):
         match inner:
-            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name in _STARTS:
+            case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)) if name in STARTS:
                 yield inner.lineno
