@@ -129,6 +129,18 @@ def test_a_file_is_named_only_where_it_may_call_what_sends_work(
     assert [one["file"] for one in found["not_read"]] == unread
 
 
+@pytest.mark.parametrize(("imported", "unread"), [("celery", []), ("rq", ["orders.py"])])
+def test_names_of_a_library_that_nothing_imports_lead_nowhere(
+    taskpick, tmp_path, imported, unread
+) -> None:
+    web = f"import {imported}\nimport orders\n\n\ndef buy():\n    orders.create(1)\n"
+    (tmp_path / "web.py").write_text(web)
+    (tmp_path / "orders.py").write_text("def (")
+    found = json.loads(taskpick("scan . --format json").out)
+
+    assert [one["file"] for one in found["not_read"]] == unread
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
     [
