@@ -146,8 +146,17 @@ STARTS = [
     for system, owner, names, position, keyword in _STARTS
 ]
 """Calls by their full name."""
-START_WORDS = frozenset(name for _, _, names, _, _ in _STARTS for name in names.split())
-"""The last names of `STARTS`."""
+
+
+def start_words(imported: Collection[str]) -> frozenset[str]:
+    """The last names of `STARTS`, without those of libraries that are not imported."""
+    used = {system for package, system in LIBRARIES.items() if package in imported}
+    unused = set(LIBRARIES.values()) - used
+    starts = (names for system, _, names, _, _ in _STARTS if system not in unused)
+    return frozenset(" ".join(starts).split())
+
+
+START_WORDS = start_words(LIBRARIES)
 
 ON_COMMIT = frozenset({"delay_on_commit", "apply_async_on_commit"})
 """Methods of Celery's tasks in Django that send once the transaction is committed."""
@@ -203,14 +212,6 @@ DETAILED = frozenset(
 def methods(system: str) -> frozenset[str]:
     """What is called on the work of a system to start it, now or as a part of something."""
     return START_METHODS.get(system, frozenset()) | SIGNATURES.get(system, frozenset())
-
-
-def start_words(imported: Collection[str]) -> frozenset[str]:
-    """The last names of `STARTS`, without those of libraries that are not imported."""
-    used = {system for package, system in LIBRARIES.items() if package in imported}
-    unused = set(LIBRARIES.values()) - used
-    starts = (names for system, _, names, _, _ in _STARTS if system not in unused)
-    return frozenset(" ".join(starts).split())
 
 
 def definition(name: str) -> str:

@@ -68,7 +68,7 @@ class Inventory:
         """Parse the files of what is started by a method of its own, where nothing else led."""
         for method in sorted(_METHODS):
             for call in self.project.calls_named(method):
-                self.project.function(_called_on(call), call.function.module)
+                self.project.function(_object_of(call), call.function.module)
 
     def _sends(self, call: Call) -> bool:
         """Whether a call sends work, or starts an asyncio task that it drops."""
@@ -151,7 +151,7 @@ class Inventory:
     def _started_itself(self, call: Call) -> Start | None:
         """A start by a method of the work: `send_mail.delay(…)`."""
         method = last_part(call.name)
-        if method in _METHODS and (before := _called_on(call)):
+        if method in _METHODS and (before := _object_of(call)):
             near = call.function.module
             task = _OPTIONS.sub("", self.project.canonical(before, near))
             work = self.work_of(self.project.function(task, near))
@@ -241,7 +241,7 @@ class Inventory:
         )
 
 
-def _called_on(call: Call) -> str:
+def _object_of(call: Call) -> str:
     """What a method is called on, without options: of `task.configure(…).defer()` the task."""
     return _OPTIONS.sub("", call.name.rpartition(".")[0])
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _LEAST = 1_000_000
 """How many bytes of Python are worth another process, which starts and hands over what it read."""
 _FEWEST_PROCESSES = 3
-"""Two take a fifth more time of processors than one alone, and save a tenth of the waiting."""
+"""Two take a fifth more time of processors than one alone, and save at most a tenth of the wait."""
 _MOST_PROCESSES = 8
 _BATCH = 10_000_000
 """How many bytes of files are held at once."""

@@ -40,7 +40,7 @@ def is_about_work(data: bytes, imported: frozenset[bytes]) -> bool:
     """Whether a file may define or start work, or wait in it; others matter if names lead there."""
     if imported & _IMPORTED or _METHOD.search(data) or any(word in data for word in _WORDS):
         return True
-    if b"threading" in imported and _THREAD.search(data):  # others call a stopwatch so
+    if b"threading" in imported and _THREAD.search(data):  # others name their own so
         return True
     return b"requests" in imported and _REQUEST.search(data) is not None
 
