@@ -115,6 +115,10 @@ METHOD = (
         ),
         (RQ, METHOD, "from service import shop\nshop.order(\n", ["web.py"]),
         (RQ, METHOD, "from service import shop\nreorder(\n", []),
+        (RQ, FUNCTION, "from rich import order\norder(\n", []),
+        (RQ, FUNCTION, "from jobs import order\norder(\n", []),
+        (RQ, FUNCTION, "from .service import order\norder(\n", ["web.py"]),
+        (RQ, FUNCTION, "import service\nservice.order(\n", ["web.py"]),
         (OWN, FUNCTION, "from service import order\norder(\n", []),
     ],
 )
@@ -127,6 +131,27 @@ def test_a_file_is_named_only_where_it_may_call_what_sends_work(
     found = json.loads(taskpick("scan . --format json").out)
 
     assert [one["file"] for one in found["not_read"]] == unread
+
+
+@pytest.mark.parametrize("given", ["", "import api\n"])
+def test_a_name_is_followed_through_the_file_that_hands_it_on(taskpick, tmp_path, given) -> None:
+    (tmp_path / "jobs.py").write_text(RQ)
+    (tmp_path / "service.py").write_text(FUNCTION)
+    (tmp_path / "api.py").write_text("from service import order\n")
+    (tmp_path / "web.py").write_text(f"{given}from api import order\norder(\n")
+    found = json.loads(taskpick("scan . --format json").out)
+
+    assert [one["file"] for one in found["not_read"]] == ["web.py"]
+
+
+def test_the_tasks_of_a_progress_bar_are_none(taskpick, tmp_path) -> None:
+    (tmp_path / "web.py").write_text("import fastapi\n")
+    bar = "from rich.progress import Progress\nprogress.add_task(\n"
+    (tmp_path / "load.py").write_text(bar)
+    (tmp_path / "mail.py").write_text(f"{bar}background_tasks.add_task(\n")
+    found = json.loads(taskpick("scan . --format json").out)
+
+    assert [one["file"] for one in found["not_read"]] == ["mail.py"]
 
 
 @pytest.mark.parametrize(("imported", "unread"), [("celery", []), ("rq", ["orders.py"])])
@@ -149,9 +174,12 @@ def test_names_of_a_library_that_nothing_imports_lead_nowhere(
         ("Dockerfile", "celery " * 40_000 + "\\\n" * 1000),
         ("odd.py", "import celery\n" + "import (" * 100_000),
         ("odd.py", "import celery\n" + "from " * 100_000 + " " * 100_000),
+        ("odd.py", "import jobs\njobs.order(\nfrom " + " " * 400_000 + "\nfrom " + "." * 400_000),
     ],
 )
 def test_long_numbers_and_lines_cost_nothing(scan, tmp_path, name, text) -> None:
+    jobs = "from tasks import send\n\n\ndef order():\n    send.delay()\n"
+    (tmp_path / "jobs.py").write_text(jobs)
     (tmp_path / name).write_text(text)
 
     assert [one["file"] for one in scan()["not_read"]] in ([], ["odd.py"])

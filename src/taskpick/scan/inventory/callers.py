@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from taskpick.scan.inventory import by_name
 from taskpick.scan.inventory.requests import METHODS, has_no_timeout
 from taskpick.scan.parsing.modules import last_part
-from taskpick.scan.reading.filter import Name
+from taskpick.scan.reading.imports import Name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -32,14 +32,15 @@ def names(defined: Definitions, endpoints: Endpoints, sends: Callable[[Call], bo
     for work in defined.work:
         if work.through:
             last = last_part(work.through)
-            found |= {Name(f"{sign}{last}", last, "") for sign in ("@", ".")}
+            found |= {Name(f"{sign}{last}".encode(), last.encode(), "") for sign in ("@", ".")}
         if work.system in ("dramatiq", "huey"):
             used = f"{work.name}{'.send' if work.system == 'dramatiq' else '('}"
-            found.add(Name(used, work.name, work.module.name))
+            found.add(Name(used.encode(), work.name.encode(), work.module.name))
     queuing = [function for *_, function in by_name.sends(defined.project, defined.work)]
     for function in (*_with_callers(defined, endpoints, sends), *queuing):
         outer = function.name.partition(".")[0]
-        found.add(Name(_written_by_callers(function), outer, function.module.name))
+        used = _written_by_callers(function)
+        found.add(Name(used.encode(), outer.encode(), function.module.name))
     return found
 
 

@@ -79,15 +79,17 @@ class Inventory:
     # What is started
 
     def _start(self) -> None:
-        calls = list(self.project.calls())
         self._huey = {work.name for work in self.work if work.system == "huey"}
+        calls = list(self.project.calls())
         for call in calls:
-            self._find_wrapper(call, self._spelled(call))
+            if last_part(call.name) in self._start_words:
+                self._find_wrapper(call, self._spelled(call))
         for name in sorted(self._wrapper_names):
             for call in self.project.calls_named(name):  # a wrapper of a wrapper
                 self._find_wrapper(call, self._wrapper(call))
+        words = self._start_words | _METHODS | self._huey | self._wrapper_names
         for call in calls:
-            if start := self._started(call):
+            if last_part(call.name) in words and (start := self._started(call)):
                 handed, is_all = handed_on.starts(self.project, start)
                 for each in handed if is_all else (start, *handed):
                     self._count(each)

@@ -13,7 +13,6 @@ import io
 import pickle
 import sqlite3
 import time
-import zlib
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -109,7 +108,7 @@ def _opened(file: Path) -> sqlite3.Connection:
 
 
 def _packed(module: Module) -> bytes:
-    packed = zlib.compress(pickle.dumps(module, protocol=5), 1)
+    packed = pickle.dumps(module, protocol=5)
     return hashlib.sha256(packed).digest() + packed
 
 
@@ -118,8 +117,8 @@ def _loaded(data: bytes) -> Module | None:
     if hashlib.sha256(packed).digest() != digest:
         return None
     try:
-        module = _Unpickler(io.BytesIO(zlib.decompress(packed))).load()
-    except (pickle.UnpicklingError, zlib.error, EOFError, AttributeError, ImportError):
+        module = _Unpickler(io.BytesIO(packed)).load()
+    except (pickle.UnpicklingError, EOFError, AttributeError, ImportError):
         return None
     return module if isinstance(module, modules.Module) else None
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from taskpick.scan.parsing.modules import imported_path
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -46,10 +48,6 @@ def read_names(module: Module, body: Iterable[ast.AST], *, is_top: bool = True) 
 
 
 def _import_from(module: Module, node: ast.ImportFrom) -> None:
-    source = node.module or ""
-    if node.level:
-        parts = module.name.split(".")
-        up = len(parts) - node.level + module.is_package
-        source = ".".join([*parts[: max(up, 0)], *([source] if source else [])])
+    source = imported_path(node.module or "", node.level, module.file)
     for alias in node.names:
         module.names[alias.asname or alias.name] = f"{source}.{alias.name}"

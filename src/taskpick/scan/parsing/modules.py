@@ -45,6 +45,15 @@ def module_name(file: str) -> str:
     return file.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
+def imported_path(source: str, level: int, file: str) -> str:
+    """The dotted path that an import of a file means: that many dots, and what follows them."""
+    if not level:
+        return source
+    parts = module_name(file).split(".")
+    up = len(parts) - level + (file.rpartition("/")[2] == "__init__.py")
+    return ".".join([*parts[: max(up, 0)], *([source] if source else [])])
+
+
 class Block(NamedTuple):
     """A `with` block or a decorator around a call."""
 
@@ -186,7 +195,6 @@ class Module:
     def __init__(self, file: str, name: str) -> None:
         self.file = file
         self.name = name
-        self.is_package = file.rpartition("/")[2] == "__init__.py"
         self.names: dict[str, str] = {}
         """Imported or defined at the top: what each name stands for."""
         self.assigned: dict[str, str] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from taskpick.scan import systems
+from taskpick.scan.parsing.modules import module_name
 
 if TYPE_CHECKING:
     from taskpick.scan.reading.files import Files
@@ -14,6 +15,28 @@ LIBRARIES = systems.LIBRARIES.keys() | {
     *("functools", "sqlalchemy", "starlette", "threading"),
 }
 """What a name of one word is, also where a file of the project has it."""
+
+
+class DottedPaths:
+    """The files of a code base by the dotted paths that they may be imported by."""
+
+    def __init__(self, files: Files) -> None:
+        self._files: dict[str, list[str]] = {}
+        above = packages_above(files)
+        for file in files.python:
+            parts = [*above, *module_name(file).split(".")]
+            for start in range(len(parts)):
+                self._files.setdefault(".".join(parts[start:]), []).append(file)
+
+    def file(self, path: str, near: str) -> str | None:
+        """The file of that path; of several the one nearest to the file that names it."""
+        files = self._files.get(path)
+        if files and "." not in path:
+            # `celery` is the library, also for the file `celery.py` of a project.
+            files = [f for f in files if path not in LIBRARIES and is_above(f, near)]
+        if not files:
+            return None
+        return max(files, key=lambda file: (folders_in_common(file, near), -file.count("/")))
 
 
 def packages_above(files: Files) -> tuple[str, ...]:

@@ -5,14 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from taskpick.scan.parsing import parallel
-from taskpick.scan.parsing.modules import last_part, module_name
-from taskpick.scan.reading.filter import Name, imported_words, is_about_work
-from taskpick.scan.reading.paths import (
-    LIBRARIES,
-    folders_in_common,
-    is_above,
-    packages_above,
-)
+from taskpick.scan.parsing.modules import last_part
+from taskpick.scan.reading.filter import is_about_work
+from taskpick.scan.reading.imports import Imports, Name
+from taskpick.scan.reading.paths import DottedPaths
 
 if TYPE_CHECKING:
     import ast
@@ -40,17 +36,12 @@ class Project:
         self.ignores: list[tuple[str, bytes]] = []
         """Files with a comment for taskpick, and their texts."""
         self._tried: set[str] = set()
-        self._by_path: dict[str, list[str]] = {}
+        self._looked_for: set[Name] = set()
+        self._paths = DottedPaths(files)
+        self._imported = Imports(self._paths)
         self.calls_by_name: dict[str, list[Call]] = {}
         """All calls by their last names."""
         self._canonical: dict[str, str] = {}
-        self._imported: dict[str, frozenset[bytes]] = {}
-        """The words that the imports of a file consist of."""
-        above = packages_above(files)
-        for file in files.python:
-            parts = [*above, *module_name(file).split(".")]
-            for start in range(len(parts)):
-                self._by_path.setdefault(".".join(parts[start:]), []).append(file)
 
     def parse_first(self) -> None:
         """Parse the files that have something to do with background work by their words."""
@@ -65,34 +56,28 @@ class Project:
                 self._tried.add(file)
                 continue
             self.lines += data.count(b"\n")
-            imported = self._imported[file] = imported_words(data)
-            if is_about_work(data, imported):
+            if is_about_work(data, self._imported.note(file, data)):
                 yield file, data
 
     def imports(self, package: str) -> bool:
         """Whether a file imports a package, by the words of its imports."""
-        return any(package.encode() in words for words in self._imported.values())
+        return self._imported.name(package)
 
     def parse_users(self, names: Iterable[Name]) -> bool:
         """Parse the files that may use a name of another file; say whether there were any."""
         before = len(self._tried)
-        for batch in parallel.batches(self._users(names)):
+        new = set(names) - self._looked_for
+        self._looked_for |= new
+        for batch in parallel.batches(self._users(new)):
             self._parse(batch)
         return len(self._tried) > before
 
-    def _users(self, names: Iterable[Name]) -> Iterator[File]:
-        by_import: dict[bytes, set[Name]] = {}
-        for name in names:
-            for word in (name.outer, last_part(name.module)):
-                by_import.setdefault(word.encode(), set()).add(name)
-        for file in self.files.python:
-            if file in self._tried:
-                continue
-            imported = self._imported[file]
-            may = {name for word in imported & by_import.keys() for name in by_import[word]}
-            used = {name.used.encode() for name in may if name.may_lead_from(file, imported)}
-            data = self.files.read(file) if used else None
-            if data and any(word in data for word in used):
+    def _users(self, names: set[Name]) -> Iterator[File]:
+        files = [file for file in self.files.python if file not in self._tried]
+        for file, may in self._imported.of(names, files):
+            data = self.files.read(file)
+            used = [name for name in may if data and name.used in data]
+            if data and used and self._imported.bring_one(used, file, data):
                 yield file, data
 
     def _parse(self, files: Sequence[File]) -> None:
@@ -138,10 +123,10 @@ class Project:
     def calls_of(self, function: Function) -> Iterator[Call]:
         """The calls of a function in the files parsed so far."""
         name, module = last_part(function.name), function.module
-        wanted = Name("", function.name.partition(".")[0], module.name)
+        wanted = Name(b"", function.name.partition(".")[0].encode(), module.name)
         for call in self.calls_named(name) if name else ():
             file = call.function.module.file
-            if file != module.file and not wanted.may_lead_from(file, self._imported[file]):
+            if file != module.file and not self._imported.may_bring(wanted, file):
                 continue
             if self.function(call.name, call.function.module) is function:
                 yield call
@@ -203,7 +188,7 @@ class Project:
         parts = name.split(".")
         for end in range(len(parts), 0, -1):
             path = ".".join(parts[:end])
-            if path in self._by_path and (module := self._load(path, near)):
+            if module := self._load(path, near):
                 return module, ".".join(parts[end:])
         return None
 
@@ -221,18 +206,10 @@ class Project:
         return None
 
     def _load(self, path: str, near: Module) -> Module | None:
-        """The file of that dotted path; of several the one nearest to who names it."""
-        files = self._by_path[path]
-        if "." not in path:
-            # `celery` is the library, also for the file `celery.py` of a project.
-            files = [f for f in files if path not in LIBRARIES and is_above(f, near.file)]
-        if not files:
-            return None
-        file = max(files, key=lambda f: (folders_in_common(f, near.file), -f.count("/")))
-        if file in self.modules:
-            return self.modules[file]
-        if file in self._tried:
-            return None
+        """The file of that dotted path, parsed."""
+        file = self._paths.file(path, near.file)
+        if file is None or file in self.modules or file in self._tried:
+            return self.modules.get(file) if file else None
         data = self.files.read(file)
         if data is not None:
             self._parse([(file, data)])
