@@ -18,10 +18,9 @@ if TYPE_CHECKING:
     from taskpick.scan.reading.project import Project
 
 _QUEUES = re.compile(
-    "enqueue|dispatch|defer|delay|(queue|run|schedule|send|start|submit)_(actor|job|task)",
-    re.IGNORECASE,
+    "enqueue|dispatch|defer|delay|(queue|run|schedule|send|start|submit)_(actor|job|task)"
 )
-"""What such functions are called."""
+"""What such functions are called, in small letters: to ignore case takes three times as long."""
 
 
 def sends(project: Project, work: Sequence[Work]) -> Iterator[tuple[Call, Work, Function]]:
@@ -29,7 +28,8 @@ def sends(project: Project, work: Sequence[Work]) -> Iterator[tuple[Call, Work, 
     queued = [one for one in work if one.system not in systems.IN_PROCESS]
     counts = Counter(one.task_name for one in queued)
     named = {one.task_name: one for one in queued if counts[one.task_name] == 1}
-    names = filter(_QUEUES.search, list(project.calls_by_name)) if named else ()
+    called = list(project.calls_by_name) if named else ()
+    names = [name for name in called if _QUEUES.search(name.lower())]
     for call in chain.from_iterable(map(project.calls_named, names)):
         match call.arguments[:1]:
             case (ast.Constant(value=str(name)),) if name in named:
