@@ -56,6 +56,26 @@ def test_the_trigger_of_a_job_says_when_apscheduler_runs_it(scanned, trigger, sc
     assert [work["schedule"] for work in scanned(jobs=text)["work"]] == [schedule]
 
 
+@pytest.mark.parametrize(
+    ("library", "made", "line"),
+    [
+        ("apscheduler.schedulers.background", "BackgroundScheduler", "@a.scheduled_job('cron')"),
+        ("apscheduler.schedulers.background", "BackgroundScheduler", "a.add_job(tidy)"),
+        ("concurrent.futures", "ThreadPoolExecutor", "a.submit(tidy)"),
+        ("huey", "RedisHuey", "@a.periodic_task(hours=1)"),
+        ("huey", "RedisHuey", "@a.context_task()"),
+        ("procrastinate", "App", "@a.periodic(cron='* * * * *')"),
+        ("temporalio.client", "Client", "a.execute_workflow(tidy)"),
+    ],
+)
+def test_an_object_that_another_file_makes_starts_work(names, library, made, line) -> None:
+    core = f"from {library} import {made}\n\na = {made}()\n"
+    tidy = "def tidy(): ...\n"
+    text = f"{line}\n{tidy}" if line.startswith("@") else f"{tidy}\n\n{line}\n"
+
+    assert names(core=core, jobs=f"from core import a\n\n\n{text}") == ["tidy"]
+
+
 def test_a_partial_is_named_by_its_function(names) -> None:
     text = (
         "from functools import partial\n"

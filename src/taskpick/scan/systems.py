@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from taskpick.named_tuple import NamedTuple
@@ -45,6 +46,8 @@ LIBRARIES = {
     "temporalio": "temporal",
 }
 """Packages that are imported, and the system that each is a library of."""
+PACKAGES = (*LIBRARIES, "asyncio.", "concurrent.")
+"""What the dotted names of all begin with."""
 IN_PROCESS = frozenset({"background-tasks", "apscheduler", "asyncio", "thread", "executor"})
 """Systems whose work ends with the process that started it."""
 
@@ -212,6 +215,13 @@ DETAILED = frozenset(
 def methods(system: str) -> frozenset[str]:
     """What is called on the work of a system to start it, now or as a part of something."""
     return START_METHODS.get(system, frozenset()) | SIGNATURES.get(system, frozenset())
+
+
+@cache
+def methods_of(owner: str) -> list[str]:
+    """The methods of an object that start or define work, by what it is: `rq.Queue()`."""
+    words = START_WORDS.union(DEFINITION_WORDS, ("periodic", "scheduled_job"))
+    return [word for word in words if start(f"{owner}.{word}") or definition(f"{owner}.{word}")]
 
 
 def definition(name: str) -> str:

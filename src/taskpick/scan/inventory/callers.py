@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from taskpick.scan import systems
 from taskpick.scan.inventory import by_name
 from taskpick.scan.inventory.requests import METHODS, has_no_timeout
 from taskpick.scan.parsing.modules import last_part
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from taskpick.scan.inventory.definitions import Definitions
     from taskpick.scan.inventory.endpoints import Endpoints
-    from taskpick.scan.parsing.modules import Call, Function
+    from taskpick.scan.parsing.modules import Call, Function, Module
 
 _DEEPEST = 2
 """How many calls lie between a send and a function whose callers matter at most."""
@@ -28,7 +29,7 @@ _TOO_COMMON = frozenset({"__init__", "get", "post", "save", "run", "handle"})
 
 def names(defined: Definitions, endpoints: Endpoints, sends: Callable[[Call], bool]) -> set[Name]:
     """Names that lead from other files to the work, and to what sends it or waits for ever."""
-    found = set()
+    found = set(_objects(defined.project.modules.values()))
     for work in defined.work:
         if work.through:
             last = last_part(work.through)
@@ -42,6 +43,15 @@ def names(defined: Definitions, endpoints: Endpoints, sends: Callable[[Call], bo
         used = _written_by_callers(function)
         found.add(Name(used.encode(), outer.encode(), function.module.name))
     return found
+
+
+def _objects(modules: Iterable[Module]) -> Iterable[Name]:
+    """What other files write to start or define work on an object at the top of a file."""
+    for module in modules:
+        for name, value in module.assigned.items():
+            if "." not in name and value.startswith(systems.PACKAGES):
+                for method in systems.methods_of(value):
+                    yield Name(f".{method}".encode(), name.encode(), module.name)
 
 
 def _with_callers(
