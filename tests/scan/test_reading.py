@@ -154,6 +154,58 @@ def test_the_tasks_of_a_progress_bar_are_none(taskpick, tmp_path) -> None:
     assert [one["file"] for one in found["not_read"]] == ["mail.py"]
 
 
+@pytest.mark.parametrize(
+    ("imports", "unread"), [("", []), ("from service import order\n", ["helper.py"])]
+)
+def test_a_call_is_followed_only_through_files_that_may_lead_to_what_sends(
+    taskpick, tmp_path, imports, unread
+) -> None:
+    web = "import celery\nimport helper\nfrom service import order\n\n\nhelper.order()\n"
+    files = {"jobs": RQ, "service": FUNCTION, "web": web, "helper": f"{imports}def ("}
+    for name, text in files.items():
+        (tmp_path / f"{name}.py").write_text(text)
+    found = json.loads(taskpick("scan . --format json").out)
+
+    assert [one["file"] for one in found["not_read"]] == unread
+
+
+@pytest.mark.parametrize(
+    ("imports", "unread"),
+    [
+        ("", []),
+        ("from base import audit\n", ["deco.py"]),
+        ("from base import task as audit\n", ["deco.py"]),
+    ],
+)
+def test_a_decorator_is_followed_only_into_files_that_may_define_work(
+    scan, tmp_path, imports, unread
+) -> None:
+    (tmp_path / "deco.py").write_text(f"{imports}def (")
+    (tmp_path / "more.py").write_text(
+        "import celery\nfrom deco import audit\n\n\n@audit\ndef f(): ...\n"
+    )
+
+    assert [one["file"] for one in scan()["not_read"]] == unread
+
+
+@pytest.mark.parametrize(
+    ("call", "unread"),
+    [
+        ("get(url, timeout=3)", []),
+        ("get(url(1), params={'a': ')'}, timeout=3)", []),
+        ("get(url, **options)", []),
+        ("get(url)", ["load.py"]),
+        ("get(url, 'timeout')", ["load.py"]),
+        ("get(url); wait(timeout=3)", ["load.py"]),
+        ("get(url, timeout=3); requests.post(url)", ["load.py"]),
+    ],
+)
+def test_a_file_matters_if_a_request_in_it_has_no_timeout(scan, tmp_path, call, unread) -> None:
+    (tmp_path / "load.py").write_text(f"import requests\nrequests.{call}\ndef (")
+
+    assert [one["file"] for one in scan()["not_read"]] == unread
+
+
 @pytest.mark.parametrize(("imported", "unread"), [("celery", []), ("rq", ["orders.py"])])
 def test_names_of_a_library_that_nothing_imports_lead_nowhere(
     taskpick, tmp_path, imported, unread

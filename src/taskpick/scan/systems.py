@@ -151,15 +151,21 @@ STARTS = [
 """Calls by their full name."""
 
 
-def start_words(imported: Collection[str]) -> frozenset[str]:
-    """The last names of `STARTS`, without those of libraries that are not imported."""
-    used = {system for package, system in LIBRARIES.items() if package in imported}
-    unused = set(LIBRARIES.values()) - used
-    starts = (names for system, _, names, _, _ in _STARTS if system not in unused)
+def in_use(words: Collection[bytes]) -> frozenset[str]:
+    """The systems that may be used where these words are imported; some need no library."""
+    used = {system for package, system in LIBRARIES.items() if package.encode() in words}
+    if any(word.startswith(b"taskiq_") for word in words):  # brokers are packages of their own
+        used.add("taskiq")
+    return frozenset(NAMES.keys() - set(LIBRARIES.values()) | used)
+
+
+def start_words(used: Collection[str]) -> frozenset[str]:
+    """The last names of `STARTS` of these systems."""
+    starts = (names for system, _, names, _, _ in _STARTS if system in used)
     return frozenset(" ".join(starts).split())
 
 
-START_WORDS = start_words(LIBRARIES)
+START_WORDS = start_words(NAMES)
 
 ON_COMMIT = frozenset({"delay_on_commit", "apply_async_on_commit"})
 """Methods of Celery's tasks in Django that send once the transaction is committed."""

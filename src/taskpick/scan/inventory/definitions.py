@@ -63,6 +63,8 @@ class Definitions:
 
     def _decorated(self, function: Function) -> None:
         for decorator in function.decorators:
+            if not self.project.may_define(decorator.name, function.module):
+                continue
             system = systems.definition(self.project.canonical(decorator.name, function.module))
             through = ""
             if not system and (system := self._decorates(decorator.name, function.module)):
@@ -106,9 +108,10 @@ class Definitions:
         inner = [f for n, f in wrapper.module.functions.items() if n.startswith(f"{wrapper.name}.")]
         for function in [wrapper, *inner]:
             for call in function.calls:
-                name = self.project.canonical(call.name, function.module)
-                if system := systems.definition(name):
-                    return system
+                if self.project.may_define(call.name, function.module):
+                    name = self.project.canonical(call.name, function.module)
+                    if system := systems.definition(name):
+                        return system
         return ""
 
     def _task_classes(self, module: Module) -> None:
@@ -127,6 +130,8 @@ class Definitions:
 
     def _workflow_classes(self, module: Module) -> None:
         """Classes of Temporal, by the method that it runs."""
+        if not self.project.imports("temporalio"):
+            return
         for name, decorators in module.decorated.items():
             workflow = self._first(decorators, "temporalio.workflow.defn", module)
             if workflow is None:

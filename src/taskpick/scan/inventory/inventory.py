@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 _ROUNDS = 4
 """How often files are looked for that hold the names found in others."""
-_METHODS = systems.METHOD_WORDS | systems.SIGNATURE_WORDS
-"""What is called on work, to start it or to describe a start."""
 _OPTIONS = re.compile(r"(\.(configure|kicker|with_(labels|task_id|schedule_id|broker))\(\))+$")
 """What sets options of a send before it."""
 
@@ -48,7 +46,10 @@ class Inventory:
         self._wrapper_names: set[str] = set()
         self._huey: set[str] = set()
         project.parse_first()
-        self._start_words = systems.start_words(list(filter(project.imports, systems.LIBRARIES)))
+        in_use = project.systems_in_use()
+        self._start_words = systems.start_words(in_use)
+        self._methods = frozenset[str]().union(*map(systems.methods, in_use))
+        """What is called on work, to start it or to describe a start."""
         for _ in range(_ROUNDS):
             self._defined.look()
             self._load_targets()
@@ -66,7 +67,7 @@ class Inventory:
 
     def _load_targets(self) -> None:
         """Parse the files of what is started by a method of its own, where nothing else led."""
-        for method in sorted(_METHODS):
+        for method in sorted(self._methods):
             for call in self.project.calls_named(method):
                 self.project.function(_object_of(call), call.function.module)
 
@@ -87,7 +88,7 @@ class Inventory:
         for name in sorted(self._wrapper_names):
             for call in self.project.calls_named(name):  # a wrapper of a wrapper
                 self._find_wrapper(call, self._wrapper(call))
-        words = self._start_words | _METHODS | self._huey | self._wrapper_names
+        words = self._start_words | self._methods | self._huey | self._wrapper_names
         for call in calls:
             if last_part(call.name) in words and (start := self._started(call)):
                 handed, is_all = handed_on.starts(self.project, start)
@@ -153,7 +154,7 @@ class Inventory:
     def _started_itself(self, call: Call) -> Start | None:
         """A start by a method of the work: `send_mail.delay(…)`."""
         method = last_part(call.name)
-        if method in _METHODS and (before := _object_of(call)):
+        if method in self._methods and (before := _object_of(call)):
             near = call.function.module
             task = _OPTIONS.sub("", self.project.canonical(before, near))
             work = self.work_of(self.project.function(task, near))

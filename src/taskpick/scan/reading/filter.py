@@ -9,7 +9,7 @@ from taskpick.scan.systems import LIBRARIES
 _IMPORTED = frozenset(
     [
         *map(str.encode, LIBRARIES),
-        *b"BackgroundTask BackgroundTasks DBOS taskiq_aio_pika taskiq_redis".split(),
+        *b"BackgroundTask BackgroundTasks DBOS shared_task taskiq_aio_pika taskiq_redis".split(),
     ]
 )
 _METHOD = re.compile(
@@ -18,12 +18,14 @@ _METHOD = re.compile(
 )
 _WORDS = b"CELERY apply_async ensure_future( run_in_executor( PoolExecutor( huey_class".split()
 _TASK_WORDS = (
-    *b"shared_task send_task task_serializer create_task(".split(),
+    *b".shared_task .send_task create_task( task_serializer".split(),
     b"taskpick: ignore",
 )
 """Those with `task` in them, which most files do not have."""
 _THREAD = re.compile(rb"T(?:hread|imer)\(")
 _REQUEST = re.compile(rb"requests\.(?:get|post|put|patch|delete|head|options|request)\(")
+_TEXT_OR_BRACKET = re.compile(rb"\"[^\"\n]*\"|'[^'\n]*'|[()]")
+_TIMEOUT = re.compile(rb"\btimeout[ \t]*=|\*\*")
 
 
 def is_about_work(data: bytes, imported: frozenset[bytes]) -> bool:
@@ -36,4 +38,18 @@ def is_about_work(data: bytes, imported: frozenset[bytes]) -> bool:
         return True  # else of a progress bar
     if b"threading" in imported and _THREAD.search(data):  # others name their own so
         return True
-    return b"requests" in imported and _REQUEST.search(data) is not None
+    return b"requests" in imported and _may_wait_for_ever(data)
+
+
+def _may_wait_for_ever(data: bytes) -> bool:
+    """Whether a call of `requests` has no timeout between its brackets."""
+    for call in _REQUEST.finditer(data):
+        depth, end = 1, len(data)
+        for found in _TEXT_OR_BRACKET.finditer(data, call.end()):
+            depth += (found[0] == b"(") - (found[0] == b")")
+            if not depth:
+                end = found.end()
+                break
+        if not _TIMEOUT.search(data, call.end(), end):
+            return True
+    return False

@@ -39,16 +39,19 @@ class Imports:
         self._paths = paths
         self._words: dict[str, frozenset[bytes]] = {}
         """The words that the imports of a file consist of."""
+        self.words: set[bytes] = set()
+        """Those of all files."""
 
     def note(self, file: str, data: bytes) -> frozenset[bytes]:
         """The words that the imports of a file consist of, which are kept."""
         parts = b" ".join([*_FROM.findall(data), *_IMPORT.findall(data)])
         self._words[file] = words = frozenset(_WORD.findall(parts))
+        self.words |= words
         return words
 
-    def name(self, package: str) -> bool:
-        """Whether the imports of a file have the name of a package in them."""
-        return any(package.encode() in words for words in self._words.values())
+    def has_one(self, file: str, words: Iterable[str]) -> bool:
+        """Whether the imports of a file have one of these words in them."""
+        return not self._words.get(file, frozenset()).isdisjoint(map(str.encode, words))
 
     def may_bring(self, name: Name, file: str) -> bool:
         """Whether the words that a file imports may stand for a name."""

@@ -28,6 +28,14 @@ class DottedPaths:
             for start in range(len(parts)):
                 self._files.setdefault(".".join(parts[start:]), []).append(file)
 
+    def split(self, name: str, near: str) -> tuple[str, str] | None:
+        """The file that a dotted name leads into, and the rest of the name."""
+        parts = name.split(".")
+        for end in range(len(parts), 0, -1):
+            if file := self.file(".".join(parts[:end]), near):
+                return file, ".".join(parts[end:])
+        return None
+
     def file(self, path: str, near: str) -> str | None:
         """The file of that path; of several the one nearest to the file that names it."""
         files = self._files.get(path)

@@ -9,6 +9,7 @@ from taskpick.scan.parsing.modules import last_part
 from taskpick.scan.reading.filter import is_about_work
 from taskpick.scan.reading.imports import Imports, Name
 from taskpick.scan.reading.paths import DottedPaths
+from taskpick.scan.systems import DEFINITION_WORDS, in_use
 
 if TYPE_CHECKING:
     import ast
@@ -42,6 +43,7 @@ class Project:
         self.calls_by_name: dict[str, list[Call]] = {}
         """All calls by their last names."""
         self._canonical: dict[str, str] = {}
+        self._targets: dict[str, tuple[str, str] | None] = {}
 
     def parse_first(self) -> None:
         """Parse the files that have something to do with background work by their words."""
@@ -61,7 +63,11 @@ class Project:
 
     def imports(self, package: str) -> bool:
         """Whether a file imports a package, by the words of its imports."""
-        return self._imported.name(package)
+        return package.encode() in self._imported.words
+
+    def systems_in_use(self) -> frozenset[str]:
+        """The systems that the code base may use, by the words of its imports."""
+        return in_use(self._imported.words)
 
     def parse_users(self, names: Iterable[Name]) -> bool:
         """Parse the files that may use a name of another file; say whether there were any."""
@@ -124,12 +130,44 @@ class Project:
         """The calls of a function in the files parsed so far."""
         name, module = last_part(function.name), function.module
         wanted = Name(b"", function.name.partition(".")[0].encode(), module.name)
+
+        def may_bring_it(file: str, _rest: str) -> bool:
+            return self._imported.may_bring(wanted, file)
+
         for call in self.calls_named(name) if name else ():
-            file = call.function.module.file
-            if file != module.file and not self._imported.may_bring(wanted, file):
+            near = call.function.module
+            if near is not module and not self._imported.may_bring(wanted, near.file):
                 continue
-            if self.function(call.name, call.function.module) is function:
+            may_lead = self._may_lead(call.name, near, may_bring_it)
+            if may_lead and self.function(call.name, near) is function:
                 yield call
+
+    def may_define(self, name: str, near: Module) -> bool:
+        """Whether a decorator may define work: its file was parsed, or imports what may."""
+
+        def imports_it(file: str, rest: str) -> bool:
+            words = {rest.partition(".")[0].removesuffix("()"), *DEFINITION_WORDS}
+            return self._imported.has_one(file, words)
+
+        return self._may_lead(name, near, imports_it)
+
+    def _may_lead(self, name: str, near: Module, through: Callable[[str, str], bool]) -> bool:
+        """Whether a name may lead somewhere through the first file on its way that is not parsed.
+
+        Asked about that file and the rest of the name; true where all on the way is parsed.
+        """
+        if f"{near.file}:{name}" in self._canonical:
+            return True
+        for _ in range(_DEEPEST):
+            target = self._target(name, near)
+            if target and target[0] not in self._tried:
+                return through(*target)
+            module = self.modules.get(target[0]) if target else None
+            onward = self._onward(module, target[1]) if target and module else ""
+            if not module or onward in ("", name):
+                break
+            name, near = onward, module
+        return True
 
     def function(self, name: str, near: Module) -> Function | None:
         """The function of the project that a dotted name stands for."""
@@ -183,14 +221,16 @@ class Project:
 
     def definition(self, name: str, near: Module) -> tuple[Module, str] | None:
         """The file of the project that a name leads into, and the rest of the name."""
-        if not name or name.startswith("?"):
-            return None
-        parts = name.split(".")
-        for end in range(len(parts), 0, -1):
-            path = ".".join(parts[:end])
-            if module := self._load(path, near):
-                return module, ".".join(parts[end:])
-        return None
+        target = self._target(name, near)
+        module = self._load(target[0]) if target else None
+        return (module, target[1]) if target and module else None
+
+    def _target(self, name: str, near: Module) -> tuple[str, str] | None:
+        """The same before that file is parsed."""
+        key = f"{near.file}:{name}"
+        if key not in self._targets:
+            self._targets[key] = self._paths.split(name, near.file)
+        return self._targets[key]
 
     def constant(self, name: str, near: Module) -> tuple[ast.expr, Module] | None:
         """What a constant of the project is given, and the file where; None if it is none."""
@@ -205,13 +245,9 @@ class Project:
             name = self._onward(near, rest)
         return None
 
-    def _load(self, path: str, near: Module) -> Module | None:
-        """The file of that dotted path, parsed."""
-        file = self._paths.file(path, near.file)
-        if file is None or file in self.modules or file in self._tried:
-            return self.modules.get(file) if file else None
-        data = self.files.read(file)
-        if data is not None:
+    def _load(self, file: str) -> Module | None:
+        """A file, parsed."""
+        if file not in self._tried and (data := self.files.read(file)) is not None:
             self._parse([(file, data)])
         return self.modules.get(file)
 
