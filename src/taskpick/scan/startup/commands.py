@@ -40,6 +40,9 @@ _PROGRAMS = (
 )
 """How a process is started, what it is called (else as it is written), and whose work it runs."""
 _PROCESS = re.compile(rf"(?:{'|'.join(f'({pattern})' for pattern, _, _ in _PROGRAMS)})(?!\S)")
+_NAMES = {re.split(r"\W", pattern)[0] for pattern, _, _ in _PROGRAMS}
+_MENTION = re.compile(rf"\b(?:{'|'.join(sorted(_NAMES))})\b")
+"""What a file must have in it to start one of these: most scripts have none."""
 _DEEPEST = 2
 """How many names of its own a script has in front of one command: a function, and a variable."""
 _SEVERAL = re.compile(r"(?:--workers[= ]|(?<!\S)-w[= ]?)(\d+)")
@@ -78,6 +81,8 @@ class Command(NamedTuple):
 
 def commands(file: str, source: str) -> Iterator[Command]:
     """The commands in a file that start workers, schedulers and web servers."""
+    if not _MENTION.search(source):
+        return
     for number, text in command_texts(file, source.replace("\r\n", "\n")):
         for line, words in _run(text, number):
             if match := _started(words) or _started(words.partition(" -- ")[2]):
