@@ -227,6 +227,7 @@ def test_names_of_a_library_that_nothing_imports_lead_nowhere(
         ("odd.py", "import celery\n" + "import (" * 100_000),
         ("odd.py", "import celery\n" + "from " * 100_000 + " " * 100_000),
         ("odd.py", "import jobs\njobs.order(\nfrom " + " " * 400_000 + "\nfrom " + "." * 400_000),
+        ("odd.py", "import requests\n" + "requests.get(timeout=" * 40_000 + ")" * 40_000),
     ],
 )
 def test_long_numbers_and_lines_cost_nothing(scan, tmp_path, name, text) -> None:

@@ -25,6 +25,8 @@ _TASK_WORDS = (
 _THREAD = re.compile(rb"T(?:hread|imer)\(")
 _REQUEST = re.compile(rb"requests\.(?:get|post|put|patch|delete|head|options|request)\(")
 _TEXT_OR_BRACKET = re.compile(rb"\"[^\"\n]*\"|'[^'\n]*'|[()]")
+_LONGEST_CALL = 2_000
+"""So much of a call is looked at, in bytes, so that a hostile file costs no more than its size."""
 _TIMEOUT = re.compile(rb"\btimeout[ \t]*=|\*\*")
 
 
@@ -42,14 +44,14 @@ def is_about_work(data: bytes, imported: frozenset[bytes]) -> bool:
 
 
 def _may_wait_for_ever(data: bytes) -> bool:
-    """Whether a call of `requests` has no timeout between its brackets."""
-    for call in _REQUEST.finditer(data):
-        depth, end = 1, len(data)
-        for found in _TEXT_OR_BRACKET.finditer(data, call.end()):
-            depth += (found[0] == b"(") - (found[0] == b")")
-            if not depth:
-                end = found.end()
-                break
-        if not _TIMEOUT.search(data, call.end(), end):
-            return True
+    """Whether a call of `requests` has no timeout between its brackets, or is very long."""
+    return any(not _has_timeout(data, call.end()) for call in _REQUEST.finditer(data))
+
+
+def _has_timeout(data: bytes, begin: int) -> bool:
+    depth = 1
+    for found in _TEXT_OR_BRACKET.finditer(data, begin, begin + _LONGEST_CALL):
+        depth += (found[0] == b"(") - (found[0] == b")")
+        if not depth:
+            return _TIMEOUT.search(data, begin, found.end()) is not None
     return False

@@ -79,25 +79,34 @@ class Imports:
 
     def bring_one(self, names: Iterable[Name], file: str, data: bytes) -> bool:
         """Whether one of the names may come to a file from where it is, or from who imports it."""
-        statements = list(_statements(data, file))
-        return any(not name.module or self._brings(name, file, statements) for name in names)
+        modules, sources = self._followed(file, data)
+        return any(
+            not name.module
+            or name.module in modules
+            or any(self.may_bring(name, source) for source in sources.get(name.outer, ()))
+            for name in names
+        )
 
-    def _brings(self, name: Name, file: str, statements: list[tuple[str, set[bytes]]]) -> bool:
-        last = last_part(name.module)
-        for path, words in statements:
-            paths = [path, f"{path}.{last}"] if last.encode() in words else [path]
-            files = [self._paths.file(each, file) for each in paths]
-            if any(each and module_name(each) == name.module for each in files):
-                return True
-            if files[0] and name.outer in words and self.may_bring(name, files[0]):
-                return True
-        return False
+    def _followed(self, file: str, data: bytes) -> tuple[set[str], dict[bytes, set[str]]]:
+        """The files of the project that one imports, and for each word those it is taken from."""
+        modules, sources = set[str](), dict[bytes, set[str]]()
+        for path, words in _statements(data, file).items():
+            if source := self._paths.file(path, file):
+                modules.add(module_name(source))
+                for word in words:
+                    sources.setdefault(word, set()).add(source)
+            inner = (self._paths.file(f"{path}.{word.decode()}", file) for word in words)
+            modules.update(module_name(each) for each in inner if each)
+        return modules, sources
 
 
-def _statements(data: bytes, file: str) -> Iterator[tuple[str, set[bytes]]]:
+def _statements(data: bytes, file: str) -> dict[str, set[bytes]]:
     """The dotted paths that a file imports, each with the words of what it takes from there."""
+    found: dict[str, set[bytes]] = {}
     for dots, source, names in _FROM_IMPORT.findall(data):
         path = imported_path(source.decode(), len(dots), file)
-        yield path, set(_WORD.findall(names))
+        found.setdefault(path, set()).update(_WORD.findall(names))
     for paths in _PLAIN_IMPORT.findall(data):
-        yield from ((path.decode(), set[bytes]()) for path in _PATH.findall(paths))
+        for path in _PATH.findall(paths):
+            found.setdefault(path.decode(), set())
+    return found
