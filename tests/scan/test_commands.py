@@ -49,6 +49,8 @@ def test_a_command_of_a_script_is_seen_behind_what_runs_it(line) -> None:
         ("\nexec ${CMD:-celery -A shop worker}", 2),
         ("sh -c ${CMD:-celery worker} x", 1),
         ('run() { exec "$@"; }\nrun celery -A shop worker', 2),
+        ('function run { exec "$@"; }\nrun celery -A shop worker', 2),
+        ('function as {\n  user=$1\n  shift\n  exec gosu $user "$@"\n}\nas app celery worker', 6),
         ('as() {\n  user=$1\n  shift\n  exec gosu $user "$@"\n}\nas app celery worker', 6),
         ('run() {\n  $@ &\n}\nCMD="celery worker"\nrun $CMD', 4),
     ],
@@ -93,6 +95,7 @@ def test_each_value_that_a_script_gives_a_variable_is_followed() -> None:
         "CMD='celery -A shop worker'\necho $CMD",
         "CMD=$OTHER\nexec $CMD",
         'log() { echo "$@"; }\nlog celery -A shop worker',
+        'function log { echo "$@"; }\nlog celery -A shop worker',
         "run() {\n  echo $1\n}\nrun celery -A shop worker",
     ],
 )

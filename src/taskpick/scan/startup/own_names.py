@@ -44,7 +44,8 @@ class OwnNames:
         for line, words in commands:
             if "=" in words[0] or words[0] in _BEFORE:
                 self._assign(line, words)
-        if "()" in text and (names := set(_FUNCTION.findall(text))):
+        names = set(_FUNCTION.findall(text)) if "()" in text else set()
+        if names or "function " in text:
             self._find_runners(names, commands)
 
     def _assign(self, line: int, words: list[str]) -> None:
@@ -64,8 +65,10 @@ class OwnNames:
 
     def _find_runners(self, names: set[str], commands: Commands) -> None:
         name, shifted = "", 0
-        for (_, before), (_, words) in pairwise(commands):
-            if words[0] == "{" and before[-1] in names:
+        for (_, before), (_, words) in pairwise([(0, [""]), *commands]):
+            if words[0] == "function" and words[2:3] == ["{"]:
+                name, words, shifted = words[1], words[2:], 0
+            elif words[0] == "{" and before[-1] in names:
                 name, shifted = before[-1], 0
             elif words[0] == "}":
                 name = ""
