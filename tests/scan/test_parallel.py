@@ -23,13 +23,26 @@ from celery import shared_task
 def send_{0}(address: str) -> None:
     """{1}"""
 '''
-ON_THREE_PROCESSORS = """
+SLOWLY_ON_THREE_PROCESSORS = """
+import os
+import time
+
 from taskpick.__main__ import main
 from taskpick.scan.parsing import parallel
 
+first, read = os.getpid(), parallel.read
+
+
+def slowly(file, data):
+    time.sleep(60 if os.getpid() == first else 0.02)
+    return read(file, data)
+
+
 parallel._processors = lambda: 3
+parallel.read = slowly
 main()
 """
+"""The first process waits for its end while two others read."""
 
 
 @pytest.fixture
@@ -114,7 +127,7 @@ def test_no_process_is_left_of_a_scan_that_is_ended(tmp_path, number, code) -> N
     for n in range(120):
         (tmp_path / f"tasks_{n}.py").write_text(TASK.format(n, "x" * 20_000) + work)
     scan = subprocess.Popen(
-        [sys.executable, "-c", ON_THREE_PROCESSORS, "scan", "--no-cache", tmp_path],
+        [sys.executable, "-c", SLOWLY_ON_THREE_PROCESSORS, "scan", "--no-cache", tmp_path],
         start_new_session=True,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -125,16 +138,16 @@ def test_no_process_is_left_of_a_scan_that_is_ended(tmp_path, number, code) -> N
 
     # As a terminal does: all of them are told. Killed is the one that the user knows of.
     (os.killpg if number == signal.SIGINT else os.kill)(scan.pid, number)
-    _, errors = scan.communicate()
 
-    assert scan.returncode == code
-    assert b"Traceback" not in errors
+    assert scan.wait() == code
     for _ in range(1_000):
         if not _is_there(scan.pid):
-            return
+            break
         time.sleep(0.05)
-    os.killpg(scan.pid, signal.SIGKILL)
-    pytest.fail("a process was left")
+    else:
+        os.killpg(scan.pid, signal.SIGKILL)
+        pytest.fail("a process was left")
+    assert b"Traceback" not in scan.communicate()[1]
 
 
 def _is_there(group: int) -> bool:
