@@ -310,7 +310,8 @@ def test_the_shared_project_lies_under_one_whose_starter_has_data(tmp_path: Path
         ("- a\n", "is not a mapping"),
         ("a: [", "cannot be read"),
         ("a: &a [x]\nb: [*a, *a]\n", "aliases are not allowed"),
-        ("a: " + "[" * 5000, "cannot be read"),
+        ("a: " + "[" * 60_000, "nested more than 16 levels deep"),
+        ("[\n" * 30_000, "nested more than 16 levels deep"),
         ("a: !!python/object:os.system {}\n", "cannot be read"),
     ],
 )
