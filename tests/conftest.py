@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import os
 import signal
@@ -15,10 +16,12 @@ import hypothesis
 import pytest
 
 from taskpick.cli.main import main
+from taskpick.rulefile import bundled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+RULES = Path(__file__).parents[1] / "rules"
 SNAPSHOTS = Path(__file__).parent / "data" / "snapshots"
 DAY = "1795996800"
 """2026-11-30 in the seconds that SOURCE_DATE_EPOCH counts."""
@@ -66,6 +69,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_configure() -> None:
+    # Nothing is kept of the rule files of a checkout, as it is of those of an installation.
+    read, kept = bundled._read, functools.cache(bundled._read)
+    bundled._read = lambda path: (kept if path.is_relative_to(RULES) else read)(path)
     # A shell starts what runs in the background with SIGINT ignored, `nohup` what
     # it starts with SIGHUP ignored, and a program inherits that.
     signal.signal(signal.SIGINT, signal.default_int_handler)

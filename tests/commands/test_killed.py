@@ -122,8 +122,14 @@ def test_a_run_that_is_killed_leaves_every_file_old_or_new(before: Path, way: st
     check(before, way, signal.SIGKILL, everyday(way))
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-@pytest.mark.parametrize("way", ["a project over another", "a record for another"])
+@pytest.mark.parametrize(
+    ("way", "number"),
+    [
+        ("a project over another", signal.SIGINT),
+        ("a record for another", signal.SIGTERM),
+        ("a record for another", signal.SIGHUP),
+    ],
+)
 def test_a_signal_waits_until_all_is_written(
     before: Path, way: str, number: signal.Signals
 ) -> None:

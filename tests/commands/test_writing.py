@@ -23,8 +23,7 @@ def tree(folder: Path) -> list[str]:
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*"))
 
 
-@pytest.mark.parametrize("force", [[], ["--force"]])
-@pytest.mark.parametrize("schedules", [["none"], ["none", "cron"]])
+@pytest.mark.parametrize(("force", "schedules"), [([], ["none", "cron"]), (["--force"], ["none"])])
 def test_twenty_runs_at_once_leave_twenty_records_with_twenty_numbers(
     tmp_path: Path, environment: dict[str, str], force: list[str], schedules: list[str]
 ) -> None:

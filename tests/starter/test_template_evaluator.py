@@ -95,7 +95,7 @@ def project_values(chosen: random.Random) -> dict[str, object]:
 def test_every_bundled_template_is_written_as_by_jinja(name: str) -> None:
     chosen = random.Random(name)
     written = 0
-    for _ in range(40):
+    for _ in range(20):
         values = project_values(chosen)
         expected = by_jinja(JINJA, name, values)
         written += expected is not None
