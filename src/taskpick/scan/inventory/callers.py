@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from taskpick.scan.inventory.definitions import Definitions
     from taskpick.scan.inventory.endpoints import Endpoints
     from taskpick.scan.parsing.modules import Call, Function, Module
+    from taskpick.scan.reading.project import Project
 
 _DEEPEST = 2
 """How many calls lie between a send and a function whose callers matter at most."""
@@ -35,8 +36,11 @@ def names(defined: Definitions, endpoints: Endpoints, sends: Callable[[Call], bo
             last = last_part(work.through)
             found |= {Name(f"{sign}{last}".encode(), last.encode(), "") for sign in ("@", ".")}
         if work.system in ("dramatiq", "huey"):
-            used = f"{work.name}{'.send' if work.system == 'dramatiq' else '('}"
+            used = f"{work.name}{'.send' if work.system == 'dramatiq' else ''}"
             found.add(Name(used.encode(), work.name.encode(), work.module.name))
+    for function in _defining(defined.project):
+        outer, _, inner = function.name.partition(".")
+        found.add(Name((inner or outer).encode(), outer.encode(), function.module.name))
     queuing = [function for *_, function in by_name.sends(defined.project, defined.work)]
     for function in (*_with_callers(defined, endpoints, sends), *queuing):
         outer = function.name.partition(".")[0]
@@ -52,6 +56,17 @@ def _objects(modules: Iterable[Module]) -> Iterable[Name]:
             if "." not in name and value.startswith(systems.PACKAGES):
                 for method in systems.methods_of(value):
                     yield Name(f".{method}".encode(), name.encode(), module.name)
+
+
+def _defining(project: Project) -> Iterable[Function]:
+    """The functions that define work when they are called, such as decorators of the project."""
+    for word in systems.DEFINITION_WORDS:
+        for call in (*project.calls_named(word), *project.calls_named(f"{word}()")):
+            function, name = call.function, call.name.removesuffix("()")
+            if not function.name or not project.may_define(name, function.module):
+                continue
+            if systems.definition(project.canonical(name, function.module)):
+                yield function
 
 
 def _with_callers(

@@ -34,10 +34,13 @@ def read_names(module: Module, body: Iterable[ast.AST], *, is_top: bool = True) 
                 if is_top:
                     module.names[node.name] = own + node.name
                 read_names(module, node.body, is_top=False)
-            case ast.Assign(targets=targets):
+            case ast.Assign(targets=targets, value=value):
                 if is_top:
                     names_ = (target.id for target in targets if isinstance(target, ast.Name))
-                    module.names |= {name: own + name for name in names_}
+                    assigned = {name: own + name for name in names_}
+                    # What is None where it cannot be imported is what it is where it can.
+                    is_none = isinstance(value, ast.Constant) and value.value is None
+                    module.names |= (assigned | module.names) if is_none else assigned
             case ast.AnnAssign(target=ast.Name(id=name)):
                 if is_top:
                     module.names[name] = own + name
@@ -49,5 +52,7 @@ def read_names(module: Module, body: Iterable[ast.AST], *, is_top: bool = True) 
 
 def _import_from(module: Module, node: ast.ImportFrom) -> None:
     source = imported_path(node.module or "", node.level, module.file)
+    if node.names[0].name == "*":
+        module.stars.append(source)
     for alias in node.names:
         module.names[alias.asname or alias.name] = f"{source}.{alias.name}"

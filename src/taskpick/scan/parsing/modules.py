@@ -171,7 +171,8 @@ class Function:
                 return text
             case ast.Name(id=name) if name not in self.parameters:
                 is_inner = f"{self.name}.{name}" in self.module.functions
-                return f"{self.path}.{name}" if is_inner else self.module.names.get(name, "")
+                starred = name if self.module.stars else ""
+                return f"{self.path}.{name}" if is_inner else self.module.names.get(name, starred)
             case ast.Attribute(value=ast.Name(id=("self" | "cls")), attr=attr) if self.name:
                 return f"{self.module.name}.{self.name.rpartition('.')[0]}.{attr}"
             case ast.Attribute(value=value, attr=attr):
@@ -197,6 +198,8 @@ class Module:
         self.name = name
         self.names: dict[str, str] = {}
         """Imported or defined at the top: what each name stands for."""
+        self.stars: list[str] = []
+        """The dotted paths that it takes all names from."""
         self.assigned: dict[str, str] = {}
         """`app` or `Class.attribute`: the dotted value."""
         self.values: dict[str, ast.expr] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from taskpick.named_tuple import NamedTuple
@@ -11,14 +12,22 @@ from taskpick.scan.parsing.modules import imported_path, last_part, module_name
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from taskpick.scan.reading.files import Files
     from taskpick.scan.reading.paths import DottedPaths
 
-_IMPORT = re.compile(rb"import[ \t]+(\([^)]*|[^\n#]*)")
+_LINE = rb"[^\n#\\]*+(?:\\\r?\n[^\n#\\]*+)*+"
+"""The rest of a line, and those that a backslash adds to it."""
+_BRACKETS = rb"\([^)#]*+(?:#[^\n]*+[^)#]*+)*+"
+_IMPORT = re.compile(rb"import[ \t]+(%b|%b)" % (_BRACKETS, _LINE))
 _FROM = re.compile(rb"from[ \t]+([\w.]+)[ \t]+(?=import)")
-_FROM_IMPORT = re.compile(rb"from[ \t]++(\.*+)([\w.]*+)[ \t]*+import[ \t]*(\([^)]*|[^\n#]*)")
-_PLAIN_IMPORT = re.compile(rb"import(?<![\w.][ \t]import)[ \t]++([^\n#]*)")
+_FROM_IMPORT = re.compile(
+    rb"from[ \t]++(\.*+)([\w.]*+)[ \t]*+import[ \t]*(%b|%b)" % (_BRACKETS, _LINE)
+)
+_PLAIN_IMPORT = re.compile(rb"import(?<![\w.][ \t]import)[ \t]++(%b)" % _LINE)
+_ASSIGNED = re.compile(rb"^[ \t]*+(\w++)[^=\n]*+=([^\n]*+)", re.MULTILINE)
+_RENAMED = re.compile(rb"\b(\w++) as (\w++)")
 _PATH = re.compile(rb"[\w.]+")
-_WORD = re.compile(rb"\w+")
+_WORD = re.compile(rb"\w+|\*")
 
 
 class Name(NamedTuple):
@@ -31,22 +40,41 @@ class Name(NamedTuple):
     module: str
     """The dotted path of the file; empty if it does not matter where the name is from."""
 
+    def in_package(self, file: str, data: bytes) -> Iterator[Name]:
+        """The same as the package has it that imports it, also under another name."""
+        module = module_name(file)
+        yield self._replace(module=module)
+        for outer, other in _RENAMED.findall(data):
+            if outer == self.outer:
+                is_written = self.used.startswith(outer)
+                used = other + self.used[len(outer) :] if is_written else self.used
+                yield Name(used, other, module)
+
 
 class Imports:
     """What the files of a project import."""
 
-    def __init__(self, paths: DottedPaths) -> None:
+    def __init__(self, files: Files, paths: DottedPaths) -> None:
+        self._files = files
         self._paths = paths
-        self._words: dict[str, frozenset[bytes]] = {}
-        """The words that the imports of a file consist of."""
         self.words: set[bytes] = set()
-        """Those of all files."""
+        """The words that all the imports consist of."""
+        self._words: dict[str, frozenset[bytes]] = {}
+        """Those of each file."""
+        self._packages: dict[bytes, list[str]] = {}
+        """The packages whose imports have a word in them."""
+        self._passed_on: dict[Name, set[Name]] = {}
+        self._sources: dict[str, tuple[set[str], dict[bytes, set[str]]]] = {}
+        self._given: dict[str, set[bytes]] = {}
 
     def note(self, file: str, data: bytes) -> frozenset[bytes]:
         """The words that the imports of a file consist of, which are kept."""
         parts = b" ".join([*_FROM.findall(data), *_IMPORT.findall(data)])
         self._words[file] = words = frozenset(_WORD.findall(parts))
         self.words |= words
+        if file.endswith("/__init__.py"):
+            for word in words:
+                self._packages.setdefault(word, []).append(file)
         return words
 
     def has_one(self, file: str, words: Iterable[str]) -> bool:
@@ -54,50 +82,110 @@ class Imports:
         return not self._words.get(file, frozenset()).isdisjoint(map(str.encode, words))
 
     def may_bring(self, name: Name, file: str) -> bool:
-        """Whether the words that a file imports may stand for a name."""
-        words = self._words.get(file, frozenset())
-        if name.outer in words:
-            return True
-        folder, _, last = name.module.rpartition(".")
-        if not last or last.encode() not in words:
-            return False
-        is_beside = folder == module_name(file).rpartition(".")[0]
-        return is_beside or last_part(folder).encode() in words
+        """Whether a file may import a name, or a package that does, by the words of its imports."""
+        return any(self._may_bring(each, file) for each in self._with_packages(name))
 
-    def of(self, names: Iterable[Name], files: Iterable[str]) -> Iterator[tuple[str, list[Name]]]:
-        """The files that may import one of the names by their words, and which ones."""
+    def may_give(self, file: str, name: str) -> bool:
+        """Whether what a name of a file stands for may be from another file of the project."""
+        if self.has_one(file, (name, "*")):
+            return True
+        if file not in self._given:
+            self._given[file] = self._values(file, self._files.read(file) or b"")
+        return name.encode() in self._given[file]
+
+    def users(self, names: Iterable[Name], files: Iterable[str]) -> Iterator[tuple[str, bytes]]:
+        """Those of the files that may use one of the names, and what is in them."""
         by_word: dict[bytes, set[Name]] = {}
-        for name in names:
+        for name in set[Name]().union(*map(self._with_packages, names)):
             for word in (name.outer, last_part(name.module).encode()):
                 by_word.setdefault(word, set()).add(name)
         all_words = frozenset(by_word)
         for file in files:
             shared = self._words.get(file, frozenset()) & all_words
             may = {name for word in shared for name in by_word[word]}
-            if found := [name for name in may if self.may_bring(name, file)]:
-                yield file, found
+            found = [name for name in may if self._may_bring(name, file)]
+            data = self._files.read(file) if found else None
+            if data and (used := self._used(found, file, data)) and self._leads(used, file, data):
+                yield file, data
 
-    def bring_one(self, names: Iterable[Name], file: str, data: bytes) -> bool:
+    def _with_packages(self, name: Name) -> set[Name]:
+        """A name, and the same in packages that import it: who imports a package has it, too."""
+        if name not in self._passed_on:
+            self._passed_on[name] = found = {name}
+            latest = [name]
+            while latest:
+                inner = latest.pop()
+                words = (inner.outer, last_part(inner.module).encode())
+                for file in {file for word in words for file in self._packages.get(word, ())}:
+                    data = self._files.read(file) if self._may_bring(inner, file) else None
+                    if data and self._leads([inner], file, data):
+                        new = set(inner.in_package(file, data)) - found
+                        found |= new
+                        latest += new
+        return self._passed_on[name]
+
+    def _may_bring(self, name: Name, file: str) -> bool:
+        words = self._words.get(file, frozenset())
+        if name.outer in words:
+            return True
+        folder, last_of_folder, last = _ends(name.module)
+        if not last or last not in words:
+            return False
+        if not folder or last_of_folder in words:
+            return True
+        return f"{module_name(file)}.".startswith(f"{folder}.")  # dots alone name what is above
+
+    def _used(self, names: Iterable[Name], file: str, data: bytes) -> list[Name]:
+        """Those of which a file has what users of them write, or that it calls something else."""
+        written = {text for text in {name.used for name in names} if text in data}
+        outers = {name.outer for name in names} & self._words[file]
+        may_rename = outers and b"as" in self._words[file]
+        renamed = {word for word in outers if b"%b as " % word in data} if may_rename else ()
+        return [name for name in names if name.used in written or name.outer in renamed]
+
+    def _leads(self, names: Iterable[Name], file: str, data: bytes) -> bool:
         """Whether one of the names may come to a file from where it is, or from who imports it."""
         modules, sources = self._followed(file, data)
         return any(
             not name.module
             or name.module in modules
-            or any(self.may_bring(name, source) for source in sources.get(name.outer, ()))
+            or any(self._may_bring(name, source) for source in sources.get(name.outer, ()))
             for name in names
         )
 
     def _followed(self, file: str, data: bytes) -> tuple[set[str], dict[bytes, set[str]]]:
         """The files of the project that one imports, and for each word those it is taken from."""
-        modules, sources = set[str](), dict[bytes, set[str]]()
+        if file in self._sources:
+            return self._sources[file]
+        modules, sources = self._sources[file] = set[str](), dict[bytes, set[str]]()
         for path, words in _statements(data, file).items():
             if source := self._paths.file(path, file):
                 modules.add(module_name(source))
                 for word in words:
                     sources.setdefault(word, set()).add(source)
-            inner = (self._paths.file(f"{path}.{word.decode()}", file) for word in words)
-            modules.update(module_name(each) for each in inner if each)
+            modules.update(map(module_name, self._inner(path, words, file)))
         return modules, sources
+
+    def _inner(self, path: str, words: set[bytes], file: str) -> Iterator[str]:
+        """The files of the project that an import takes from a path."""
+        inner = (self._paths.file(f"{path}.{word.decode()}", file) for word in words)
+        return filter(None, inner)
+
+    def _values(self, file: str, data: bytes) -> set[bytes]:
+        """The names that a file gives the value of something that it imports from the project."""
+        own = set[bytes]()
+        for path, words in _statements(data, file).items():
+            if self._paths.file(path, file) or any(self._inner(path, words, file)):
+                own |= words
+        assigned = _ASSIGNED.findall(data) if own else ()
+        return {name for name, value in assigned if not own.isdisjoint(_WORD.findall(value))}
+
+
+@cache
+def _ends(module: str) -> tuple[str, bytes, bytes]:
+    """The folder of a file by their dotted paths, and the last words of both."""
+    folder, _, last = module.rpartition(".")
+    return folder, last_part(folder).encode(), last.encode()
 
 
 def _statements(data: bytes, file: str) -> dict[str, set[bytes]]:
@@ -107,6 +195,7 @@ def _statements(data: bytes, file: str) -> dict[str, set[bytes]]:
         path = imported_path(source.decode(), len(dots), file)
         found.setdefault(path, set()).update(_WORD.findall(names))
     for paths in _PLAIN_IMPORT.findall(data):
+        words = set(_WORD.findall(paths))
         for path in _PATH.findall(paths):
-            found.setdefault(path.decode(), set())
+            found.setdefault(path.decode(), set()).update(words)
     return found

@@ -39,11 +39,14 @@ class Project:
         self._tried: set[str] = set()
         self._looked_for: set[Name] = set()
         self._paths = DottedPaths(files)
-        self._imported = Imports(self._paths)
+        self._imported = Imports(files, self._paths)
         self.calls_by_name: dict[str, list[Call]] = {}
         """All calls by their last names."""
         self._canonical: dict[str, str] = {}
         self._targets: dict[str, tuple[str, str] | None] = {}
+        self._starred_files: dict[str, list[Module]] = {}
+        self._starred_names: set[str] = set()
+        """The names of all files of which another takes all."""
 
     def parse_first(self) -> None:
         """Parse the files that have something to do with background work by their words."""
@@ -74,17 +77,10 @@ class Project:
         before = len(self._tried)
         new = set(names) - self._looked_for
         self._looked_for |= new
-        for batch in parallel.batches(self._users(new)):
+        files = [file for file in self.files.python if file not in self._tried]
+        for batch in parallel.batches(self._imported.users(new, files)):
             self._parse(batch)
         return len(self._tried) > before
-
-    def _users(self, names: set[Name]) -> Iterator[File]:
-        files = [file for file in self.files.python if file not in self._tried]
-        for file, may in self._imported.of(names, files):
-            data = self.files.read(file)
-            used = [name for name in may if data and name.used in data]
-            if data and used and self._imported.bring_one(used, file, data):
-                yield file, data
 
     def _parse(self, files: Sequence[File]) -> None:
         """Parse files, but for those that were parsed before as they are."""
@@ -145,11 +141,12 @@ class Project:
     def may_define(self, name: str, near: Module) -> bool:
         """Whether a decorator may define work: its file was parsed, or imports what may."""
 
-        def imports_it(file: str, rest: str) -> bool:
-            words = {rest.partition(".")[0].removesuffix("()"), *DEFINITION_WORDS}
-            return self._imported.has_one(file, words)
+        def may_have_it(file: str, rest: str) -> bool:
+            first = rest.partition(".")[0].removesuffix("()")
+            is_defined = self._imported.has_one(file, DEFINITION_WORDS)
+            return is_defined or self._imported.may_give(file, first)
 
-        return self._may_lead(name, near, imports_it)
+        return self._may_lead(name, near, may_have_it)
 
     def _may_lead(self, name: str, near: Module, through: Callable[[str, str], bool]) -> bool:
         """Whether a name may lead somewhere through the first file on its way that is not parsed.
@@ -213,7 +210,7 @@ class Project:
     def _follow(self, name: str, near: Module) -> str:
         for _ in range(_DEEPEST):
             target = self.definition(name, near)
-            onward = self._onward(*target) if target else ""
+            onward = self._onward(*target) if target else self._starred(name, near)
             if not onward or onward == name:
                 return name
             name, near = onward, target[0] if target else near
@@ -268,10 +265,36 @@ class Project:
                 return module.assigned[plain] + tail
             if plain in module.bases:
                 return self._base(module, plain, head.endswith("()"), tail)
-            if end == 1 and head in module.names:
-                name = module.names[head]
-                return name + tail if name != f"{module.name}.{head}" else ""
-        return ""
+            if end == 1 and plain in module.names:
+                name = module.names[plain]
+                return name + head[len(plain) :] + tail if name != f"{module.name}.{plain}" else ""
+        return self._starred(rest, module) if rest else ""
+
+    def _starred(self, name: str, module: Module) -> str:
+        """The dotted path of a name that a file takes with all names of another; else empty."""
+        if not module.stars:
+            return ""
+        if module.file not in self._starred_files:
+            self._starred_files[module.file] = list(self._all_starred(module))
+        first = name.partition(".")[0].removesuffix("()")
+        if first not in self._starred_names:
+            return ""
+        having = (other for other in self._starred_files[module.file] if first in other.names)
+        source = next(having, None)
+        return f"{source.name}.{name}" if source else ""
+
+    def _all_starred(self, module: Module) -> Iterator[Module]:
+        """The files that one takes all names of, the latest first, and those that they do."""
+        seen, pending = set[str](), [module]
+        while pending:
+            near = pending.pop()
+            new = [source for source in reversed(near.stars) if source not in seen]
+            seen.update(new)
+            for target in (self.definition(source, near) for source in new):
+                if target and not target[1]:
+                    self._starred_names.update(target[0].names)
+                    pending.append(target[0])
+                    yield target[0]
 
     def _base(self, module: Module, owner: str, is_instance: bool, tail: str) -> str:
         """What a name of a class is in the first base that is not of this file's own."""
