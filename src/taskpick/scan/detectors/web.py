@@ -123,7 +123,9 @@ def _requested(code: Code, start: Call, function: Function, depth: int) -> list[
         return []
     name, file = last_part(function.name), function.module.file
     if verb := code.inventory.endpoints.verb(function):
-        return [] if verb in _NO_REQUEST else [Step(file, function.line, f"{name} is an endpoint")]
+        if verb in _NO_REQUEST or not function.is_async:
+            return []  # one that is not async runs in a thread, which has no loop
+        return [Step(file, function.line, f"{name} is an endpoint")]
     if not depth or code.inventory.work_of(function):
         return []
     around = function.module.functions.get(function.name.rpartition(".")[0])

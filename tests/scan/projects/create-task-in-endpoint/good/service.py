@@ -26,3 +26,16 @@ async def watched():
         watcher.cancel()
 
     await stop()
+
+
+def build_at_once(text):
+    try:
+        asyncio.get_running_loop()
+        asyncio.create_task(store(text))
+    except RuntimeError:
+        asyncio.run(store(text))
+
+
+@router.post("/at-once")
+def create_at_once(text: str):  # in a thread, which has no loop
+    build_at_once(text)
