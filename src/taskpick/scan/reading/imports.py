@@ -10,7 +10,7 @@ from taskpick.named_tuple import NamedTuple
 from taskpick.scan.parsing.modules import imported_path, last_part, module_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from taskpick.scan.reading.files import Files
     from taskpick.scan.reading.paths import DottedPaths
@@ -81,9 +81,16 @@ class Imports:
         """Whether the imports of a file have one of these words in them."""
         return not self._words.get(file, frozenset()).isdisjoint(map(str.encode, words))
 
-    def may_bring(self, name: Name, file: str) -> bool:
-        """Whether a file may import a name, or a package that does, by the words of its imports."""
-        return any(self._may_bring(each, file) for each in self._with_packages(name))
+    def bringing(self, name: Name) -> Callable[[str], bool]:
+        """Says of a file whether it may import a name, or a package that does, by its words."""
+        names = self._with_packages(name)
+        words = {word for each in names for word in _words_of(each)}
+
+        def may_bring(file: str) -> bool:
+            is_possible = not words.isdisjoint(self._words.get(file, frozenset()))
+            return is_possible and any(self._may_bring(each, file) for each in names)
+
+        return may_bring
 
     def may_give(self, file: str, name: str) -> bool:
         """Whether what a name of a file stands for may be from another file of the project."""
@@ -97,7 +104,7 @@ class Imports:
         """Those of the files that may use one of the names, and what is in them."""
         by_word: dict[bytes, set[Name]] = {}
         for name in set[Name]().union(*map(self._with_packages, names)):
-            for word in (name.outer, last_part(name.module).encode()):
+            for word in _words_of(name):
                 by_word.setdefault(word, set()).add(name)
         all_words = frozenset(by_word)
         for file in files:
@@ -115,8 +122,8 @@ class Imports:
             latest = [name]
             while latest:
                 inner = latest.pop()
-                words = (inner.outer, last_part(inner.module).encode())
-                for file in {file for word in words for file in self._packages.get(word, ())}:
+                files = (file for word in _words_of(inner) for file in self._packages.get(word, ()))
+                for file in set(files):
                     data = self._files.read(file) if self._may_bring(inner, file) else None
                     if data and self._leads([inner], file, data):
                         new = set(inner.in_package(file, data)) - found
@@ -186,6 +193,11 @@ def _ends(module: str) -> tuple[str, bytes, bytes]:
     """The folder of a file by their dotted paths, and the last words of both."""
     folder, _, last = module.rpartition(".")
     return folder, last_part(folder).encode(), last.encode()
+
+
+def _words_of(name: Name) -> tuple[bytes, bytes]:
+    """The words of which a file imports one where it imports the name."""
+    return name.outer, _ends(name.module)[2]
 
 
 def _statements(data: bytes, file: str) -> dict[str, set[bytes]]:

@@ -125,16 +125,13 @@ class Project:
     def calls_of(self, function: Function) -> Iterator[Call]:
         """The calls of a function in the files parsed so far."""
         name, module = last_part(function.name), function.module
-        wanted = Name(b"", function.name.partition(".")[0].encode(), module.name)
-
-        def may_bring_it(file: str, _rest: str) -> bool:
-            return self._imported.may_bring(wanted, file)
-
+        outer = function.name.partition(".")[0].encode()
+        may_bring = self._imported.bringing(Name(b"", outer, module.name))
         for call in self.calls_named(name) if name else ():
             near = call.function.module
-            if near is not module and not self._imported.may_bring(wanted, near.file):
+            if near is not module and not may_bring(near.file):
                 continue
-            may_lead = self._may_lead(call.name, near, may_bring_it)
+            may_lead = self._may_lead(call.name, near, lambda file, _rest: may_bring(file))
             if may_lead and self.function(call.name, near) is function:
                 yield call
 
