@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 DEFINED = """
 import dramatiq
 from apscheduler.schedulers.background import BackgroundScheduler
-from celery import Celery, shared_task
+from celery import Celery, Task, shared_task
 from huey import RedisHuey
 from taskiq_redis import ListQueueBroker
 
@@ -24,6 +24,9 @@ scheduler = BackgroundScheduler()
 
 @shared_task
 def by_celery(): ...
+
+class ByClass(Task):
+    def run(self): ...
 
 @dramatiq.actor
 def by_dramatiq(): ...
@@ -44,6 +47,7 @@ def huey_task(function):
 """
 USES = {
     "by_celery": "def use():\n    {}.delay()",
+    "ByClass": "def use():\n    {}().delay()",
     "by_dramatiq": "def use():\n    {}.send_with_options(delay=9)",
     "by_huey": "def use():\n    {}()",
     "by_taskiq": "async def use():\n    await {}.kiq()",

@@ -152,13 +152,15 @@ class Definitions:
     def of_class(self, name: str, near: Module) -> Work | None:
         """The work that a class or an instance of it is, by a name for either."""
         for _ in range(_DEEPEST if self._classes else 0):
+            name = self.project.starred(name, near) or name
             definition = self.project.definition(name, near)
             if definition is None:
                 return None
             near, rest = definition
-            if work := self._classes.get((near.file, rest.replace("()", ""))):
+            plain = rest.replace("()", "")
+            if work := self._classes.get((near.file, plain)):
                 return work
-            name = near.assigned.get(rest) or near.names.get(rest, "")
+            name = near.assigned.get(plain) or near.names.get(plain, plain)
         return None
 
     def _listed(self, module: Module) -> None:

@@ -207,7 +207,7 @@ class Project:
     def _follow(self, name: str, near: Module) -> str:
         for _ in range(_DEEPEST):
             target = self.definition(name, near)
-            onward = self._onward(*target) if target else self._starred(name, near)
+            onward = self._onward(*target) if target else self.starred(name, near)
             if not onward or onward == name:
                 return name
             name, near = onward, target[0] if target else near
@@ -265,9 +265,9 @@ class Project:
             if end == 1 and plain in module.names:
                 name = module.names[plain]
                 return name + head[len(plain) :] + tail if name != f"{module.name}.{plain}" else ""
-        return self._starred(rest, module) if rest else ""
+        return self.starred(rest, module) if rest else ""
 
-    def _starred(self, name: str, module: Module) -> str:
+    def starred(self, name: str, module: Module) -> str:
         """The dotted path of a name that a file takes with all names of another; else empty."""
         if not module.stars:
             return ""
