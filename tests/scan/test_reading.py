@@ -206,6 +206,23 @@ def test_a_file_matters_if_a_request_in_it_has_no_timeout(scan, tmp_path, call, 
     assert [one["file"] for one in scan()["not_read"]] == unread
 
 
+@pytest.mark.parametrize(
+    ("imported", "unread"),
+    [
+        ("from threading import Thread", ["watch.py"]),
+        ("import threading as t", ["watch.py"]),
+        ("from mail import Thread", []),
+        ("class Thread: ...", []),
+    ],
+)
+def test_a_thread_counts_only_where_the_library_is_imported(
+    scan, tmp_path, imported, unread
+) -> None:
+    (tmp_path / "watch.py").write_text(f"{imported}\nThread(target=print)\ndef (")
+
+    assert [one["file"] for one in scan()["not_read"]] == unread
+
+
 @pytest.mark.parametrize(("imported", "unread"), [("celery", []), ("rq", ["orders.py"])])
 def test_names_of_a_library_that_nothing_imports_lead_nowhere(
     taskpick, tmp_path, imported, unread
