@@ -80,7 +80,8 @@ def rules() -> dict[str, Rule]:
     import yaml
 
     text = Path(__file__).with_name("rules.yaml").read_text(encoding="utf-8")
-    data: dict[str, dict[str, Any]] = yaml.safe_load(text)
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    data: dict[str, dict[str, Any]] = yaml.load(text, loader)  # noqa: S506  both are safe
     return {
         name: Rule(name, **{**texts, "judged": tuple(texts["judged"])})
         for name, texts in data.items()
